@@ -1,0 +1,54 @@
+"""The BPV Monitor. create_app() reads as a table of contents: settings, ground, features."""
+
+from typing import Any
+
+from flask import Flask
+
+import config
+from app import (
+    accounts,
+    agreements,
+    cli,
+    database,
+    errors,
+    invitations,
+    languages,
+    logs,
+    mailing,
+    placements,
+    rate_limits,
+    reference,
+    responses,
+    security,
+    worker,
+)
+from app.extensions import babel, csrf, db, limiter, mail, migrate
+
+FEATURES = (mailing, accounts, reference, agreements, placements, invitations, responses, worker)
+
+
+def create_app(settings: dict[str, Any] | None = None) -> Flask:
+    """Return the application for `settings`, by default those of the environment.
+
+    Raises config.ConfigError when the environment cannot be used.
+    """
+    app = Flask(__name__)
+    app.config.update(settings or config.load())
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
+    logs.init_app(app)
+    db.init_app(app)
+    with app.app_context():
+        database.set_up(db.engine)
+    migrate.init_app(app)
+    babel.init_app(app, locale_selector=languages.select)
+    csrf.init_app(app)
+    mail.init_app(app)
+    limiter.init_app(app)
+    security.init_app(app)
+    languages.init_app(app)
+    errors.init_app(app)
+    rate_limits.init_app(app)
+    for feature in FEATURES:
+        feature.init_app(app)
+    cli.init_app(app)
+    return app

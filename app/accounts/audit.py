@@ -1,0 +1,18 @@
+"""The audit log: who did what. Entries are only ever added."""
+
+from typing import Any
+
+from flask import has_request_context
+from flask_login import current_user
+
+from app import clock
+from app.accounts.models import AuditEntry
+from app.extensions import db
+
+
+def record(action: str, **details: Any) -> None:
+    """Add an entry for the person of this request, or for the command line. `details` hold ids, never addresses."""
+    signed_in = has_request_context() and current_user.is_authenticated
+    actor = f"account {current_user.id}" if signed_in else "command"
+    plain = {key: value if isinstance(value, int | str | None) else str(value) for key, value in details.items()}
+    db.session.add(AuditEntry(at=clock.now(), actor=actor, action=action, details=plain))

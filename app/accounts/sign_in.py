@@ -1,0 +1,33 @@
+"""Signing in: the form in our words, and how often one may try."""
+
+from flask import Flask, request
+from flask_babel import lazy_gettext as _l
+from flask_limiter.util import get_remote_address
+from flask_security.forms import LoginForm
+
+from app.extensions import limiter
+
+PER_ADDRESS = "20 per 5 minutes"
+PER_ACCOUNT = "10 per 5 minutes"
+
+
+class SignInForm(LoginForm):
+    """Flask-Security's form; its labels come from our catalogue."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email.label.text = _l("Mail address")
+        self.password.label.text = _l("Password")
+        self.submit.label.text = _l("Sign in")
+
+
+def limit(app: Flask) -> None:
+    """Count attempts per network address and per account, in the database all processes share."""
+    view = app.view_functions["security.login"]
+    view = limiter.limit(PER_ADDRESS, key_func=get_remote_address, methods=["POST"])(view)
+    view = limiter.limit(PER_ACCOUNT, key_func=_account, methods=["POST"])(view)
+    app.view_functions["security.login"] = view
+
+
+def _account() -> str:
+    return f"{request.form.get('email', '').strip().casefold()[:255]} {get_remote_address()}"

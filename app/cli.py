@@ -1,0 +1,49 @@
+"""What every command shares: JSON output, exit codes, and errors in words on standard error.
+
+Exit codes: 0 done (also when rows were refused), 1 failed, 2 the input cannot be used and nothing was stored.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from flask import Flask
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+date_option_type = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
+
+
+class Unusable(click.ClickException):
+    """The input cannot be used; nothing was stored."""
+
+    exit_code = 2
+
+
+def emit(result: Mapping[str, Any] | list, as_json: bool, words: str | None = None) -> None:
+    """Print a command's result: as JSON, else as `words` or one line per key."""
+    if as_json:
+        click.echo(json.dumps(result, default=str, ensure_ascii=False))
+    elif words is not None:
+        click.echo(words)
+    else:
+        for line in _lines(result):
+            click.echo(line)
+
+
+def _lines(result: Any, indent: str = "") -> list[str]:
+    if isinstance(result, Mapping):
+        pairs = list(result.items())
+        width = max((len(str(key)) for key, _ in pairs), default=0)
+        lines = []
+        for key, value in pairs:
+            if isinstance(value, Mapping):
+                lines += [f"{indent}{key}", *_lines(value, indent + "  ")]
+            else:
+                lines.append(f"{indent}{key:<{width}}  {value}")
+        return lines
+    return [indent + "  ".join(str(value) for value in row.values()) for row in result]
+
+
+def init_app(app: Flask) -> None:
+    """Commands belong to their features; here stays what concerns the whole."""

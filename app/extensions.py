@@ -1,0 +1,20 @@
+"""The Flask extensions, one of each, bound to the application in create_app()."""
+
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_mail import Mail
+from flask_migrate import Migrate
+from flask_security import Security
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+
+from app.database import Base
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(db=db, directory="migrations", render_as_batch=True, compare_type=True)
+babel = Babel()
+csrf = CSRFProtect()
+mail = Mail()
+limiter = Limiter(get_remote_address, storage_uri="database://", strategy="fixed-window")
+security = Security()

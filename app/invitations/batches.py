@@ -1,0 +1,152 @@
+"""Batches after their proposal: sending in chunks, pausing, resuming, cancelling, and what became of their mail."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.accounts import audit
+from app.database import insert_into
+from app.extensions import db
+from app.invitations import rounds
+from app.invitations.models import Announcement, Batch, BatchSeat, Invitation
+from app.invitations.steps import INVITE, INVITE_STUDENT, INVITE_TRAINER
+from app.mailing import outbox
+from app.mailing.models import Message
+from app.mailing.states import MailStatus
+
+CHUNK = 500
+
+
+class NotSendable(Exception):
+    """A batch that cannot be sent: `fault` is round_closed or cancelled."""
+
+    def __init__(self, fault: str):
+        super().__init__(fault)
+        self.fault = fault
+
+
+def send(batch: Batch) -> Iterator[int]:
+    """Queue the mails of a batch, some recipients at a time, and yield how many; the caller commits after each.
+
+    A seat belongs to the batch that announces it first; a recipient left with no seat gets no mail. Sending again
+    goes on where it stopped, and queues nothing twice. Raises NotSendable, or rounds.DefinitionChanged.
+    """
+    if batch.round.is_closed(clock.today()):
+        raise NotSendable("round_closed")
+    if batch.cancelled_at:
+        raise NotSendable("cancelled")
+    rounds.bind_questionnaires(batch.round)
+    if batch.sent_at is None:
+        batch.sent_at = clock.now()
+        audit.record("batch_sent", batch=batch.id, seats=batch.seats)
+    yield 0
+    for kind, recipient in (
+        (INVITE_TRAINER, BatchSeat.trainer_id),
+        (INVITE_STUDENT, BatchSeat.invitation_id),
+    ):
+        yield from _send_kind(batch, kind, recipient)
+
+
+def counts(batch: Batch) -> dict[str, int]:
+    """Return how many mails of a batch are in each state."""
+    return outbox.counts(batch.id)
+
+
+def pause(batch: Batch) -> int:
+    """Hold what no server has seen yet."""
+    batch.paused_at = clock.now()
+    return outbox.hold(batch.id)
+
+
+def resume(batch: Batch) -> int:
+    batch.paused_at = None
+    return outbox.resume(batch.id)
+
+
+def cancel(batch: Batch) -> int:
+    """Drop what no server has seen yet; the seats can be proposed again."""
+    batch.cancelled_at = clock.now()
+    batch.paused_at = None
+    dropped = outbox.drop(batch.id, "cancelled")
+    unsent = sa.select(Message.id).where(Message.run_id == batch.id, Message.reason == "cancelled")
+    db.session.execute(sa.delete(Announcement).where(Announcement.message_id.in_(unsent)))
+    audit.record("batch_cancelled", batch=batch.id, dropped=dropped)
+    return dropped
+
+
+def everything(round_id: int | None = None) -> list[Batch]:
+    wanted = sa.select(Batch).order_by(Batch.id.desc())
+    return list(db.session.scalars(wanted.where(Batch.round_id == round_id) if round_id else wanted))
+
+
+def recipients(batch: Batch, limit: int = 50) -> dict[str, list[int]]:
+    """Return ids of the first recipients: trainers, and the seats of directly mailed students."""
+    of_batch = BatchSeat.batch_id == batch.id
+    trainers = sa.select(BatchSeat.trainer_id).where(of_batch, BatchSeat.trainer_id.is_not(None)).distinct()
+    students = sa.select(BatchSeat.invitation_id).where(of_batch, BatchSeat.trainer_id.is_(None))
+    return {
+        "trainers": [id_ for id_ in db.session.scalars(trainers.order_by(BatchSeat.trainer_id).limit(limit)) if id_],
+        "students": list(db.session.scalars(students.order_by(BatchSeat.invitation_id).limit(limit))),
+    }
+
+
+def _send_kind(batch: Batch, kind: str, recipient: Any) -> Iterator[int]:
+    after = 0
+    while ids := _next_recipients(batch.id, kind, recipient, after):
+        yield _announce(batch, kind, recipient, ids)
+        after = ids[-1]
+
+
+def _next_recipients(batch_id: int, kind: str, recipient: Any, after: int) -> list[int]:
+    """Return the next recipients, in order of id."""
+    straight = BatchSeat.trainer_id.is_(None)
+    wanted = (
+        sa.select(recipient)
+        .where(
+            BatchSeat.batch_id == batch_id,
+            recipient > after,
+            straight if kind == INVITE_STUDENT else sa.true(),
+        )
+        .distinct()
+        .order_by(recipient)
+        .limit(CHUNK)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def _announce(batch: Batch, kind: str, recipient: Any, ids: list[int]) -> int:
+    """Make a message for each recipient, let it announce the seats still free, and take back the empty ones."""
+    now = clock.machine_now()
+    rows = [
+        {
+            "kind": kind,
+            "subject_id": id_,
+            "run_id": batch.id,
+            "status": MailStatus.HELD if batch.paused_at else MailStatus.QUEUED,
+            "priority": outbox.BULK,
+            "attempts": 0,
+            "queued_at": now,
+            "not_before": now,
+        }
+        for id_ in ids
+    ]
+    statement = insert_into(Message).on_conflict_do_nothing().returning(Message.id)
+    made = list(db.session.scalars(statement, rows))
+    of_batch = sa.and_(Message.run_id == batch.id, Message.kind == kind, Message.id.in_(made))
+    seats = (
+        sa.select(BatchSeat.invitation_id, BatchSeat.version, sa.literal(INVITE), Message.id)
+        .join(Message, sa.and_(of_batch, Message.subject_id == recipient))
+        .join(
+            Invitation,
+            sa.and_(Invitation.id == BatchSeat.invitation_id, Invitation.version == BatchSeat.version),
+        )
+        .where(BatchSeat.batch_id == batch.id, Invitation.withdrawn_at.is_(None))
+        .where(BatchSeat.trainer_id.is_(None) if kind == INVITE_STUDENT else sa.true())
+    )
+    columns = ["invitation_id", "version", "step", "message_id"]
+    db.session.execute(insert_into(Announcement).from_select(columns, seats).on_conflict_do_nothing())
+    announces = sa.select(Announcement.message_id).where(Announcement.message_id == Message.id)
+    empty = sa.delete(Message).where(Message.id.in_(made), ~announces.exists())
+    return len(made) - db.session.execute(empty.execution_options(synchronize_session=False)).rowcount

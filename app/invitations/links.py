@@ -1,0 +1,108 @@
+"""Personal links: an id, a version and a channel, signed. Nothing secret is stored, nothing forged reaches a query."""
+
+import enum
+import hashlib
+from dataclasses import dataclass
+
+from flask import current_app
+from itsdangerous import BadSignature, Signer
+
+from app.invitations.models import Invitation
+from app.placements.models import Trainer
+
+
+class Channel(enum.StrEnum):
+    """How a link got to the person who opens it; the value stands in the link and in the answers."""
+
+    DIRECT = "direct"
+    VIA_US = "via-us"
+    OWN_MAIL = "own-mail"
+    WHATSAPP = "whatsapp"
+    COPY = "copy"
+    QR = "qr"
+    SHEET = "sheet"
+    HERE = "here"
+    HELPDESK = "helpdesk"
+    PART = "part"
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether only the person it is for gets this link, so that it resumes a draft on any device."""
+        return self in (Channel.DIRECT, Channel.PART)
+
+
+@dataclass(frozen=True)
+class SeatLink:
+    """What a link to `/s/` says."""
+
+    invitation_id: int
+    version: int
+    channel: Channel
+
+
+@dataclass(frozen=True)
+class TrainerLink:
+    """What a link to `/t/` says."""
+
+    trainer_id: int
+    version: int
+
+
+def seat_token(seat: Invitation, channel: Channel) -> str:
+    return _sign("seat", str(seat.id), str(seat.version), channel.value)
+
+
+def trainer_token(trainer: Trainer) -> str:
+    return _sign("trainer", str(trainer.id), str(trainer.version))
+
+
+def seat_url(seat: Invitation, channel: Channel) -> str:
+    """Return the address as recipients reach it."""
+    return f"{current_app.config['PUBLIC_URL']}/s/{seat_token(seat, channel)}"
+
+
+def trainer_url(trainer: Trainer) -> str:
+    return f"{current_app.config['PUBLIC_URL']}/t/{trainer_token(trainer)}"
+
+
+def example_url(kind: str) -> str:
+    """Return what stands for a personal link in previews and test mails; it opens nothing."""
+    return f"{current_app.config['PUBLIC_URL']}/{kind}/voorbeeld"
+
+
+def read_seat_token(token: str) -> SeatLink | None:
+    """Return what a token says, or None when it is not ours."""
+    parts = _unsign("seat", token)
+    return SeatLink(int(parts[0]), int(parts[1]), Channel(parts[2])) if parts else None
+
+
+def read_trainer_token(token: str) -> TrainerLink | None:
+    parts = _unsign("trainer", token)
+    return TrainerLink(int(parts[0]), int(parts[1])) if parts else None
+
+
+def sign_value(purpose: str, value: str) -> str:
+    """Sign a value that a browser keeps for us."""
+    return _sign(purpose, value)
+
+
+def read_value(purpose: str, token: str | None) -> str | None:
+    """Return a value that sign_value signed, or None."""
+    parts = _unsign(purpose, token or "")
+    return ".".join(parts) if parts else None
+
+
+def _signer(purpose: str) -> Signer:
+    keys = current_app.config["LINK_KEYS"][::-1]  # itsdangerous wants the newest last
+    return Signer(keys, salt=f"link-{purpose}", key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+def _sign(purpose: str, *parts: str) -> str:
+    return _signer(purpose).sign(".".join(parts)).decode()
+
+
+def _unsign(purpose: str, token: str) -> list[str] | None:
+    try:
+        return _signer(purpose).unsign(token).decode().split(".")
+    except (BadSignature, UnicodeEncodeError):
+        return None

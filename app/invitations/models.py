@@ -1,0 +1,160 @@
+"""Who is asked: rounds, seats (invitations), batches, what was announced, and what happened since."""
+
+import datetime as dt
+import enum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Json, UtcDateTime
+from app.extensions import db
+from app.placements.models import Placement
+
+
+class Role(enum.StrEnum):
+    """Whose seat it is."""
+
+    STUDENT = "student"
+    TRAINER = "trainer"
+
+
+class Route(enum.StrEnum):
+    """How the student gets the link: mailed, or passed on by the trainer."""
+
+    DIRECT = "direct"
+    FORWARDED = "forwarded"
+
+
+class Round(db.Model):
+    """A measurement (meting): which placements, which questionnaires, and the rules for inviting.
+
+    Covers placements whose end lies from `ends_from` up to and including `ends_until`. The digests are those of the
+    questionnaires at the first sending, and bind from then on.
+    """
+
+    __tablename__ = "rounds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    ends_from: Mapped[dt.date]
+    ends_until: Mapped[dt.date]
+    closes_on: Mapped[dt.date]
+    due_days: Mapped[int]
+    seat_days: Mapped[int]
+    mails_per_trainer: Mapped[int | None]
+    student_questionnaire: Mapped[str] = mapped_column(sa.String(60))
+    trainer_questionnaire: Mapped[str] = mapped_column(sa.String(60))
+    student_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    trainer_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (sa.CheckConstraint("ends_until >= ends_from", name="until_after_from"),)
+
+    def questionnaire(self, role: str) -> str:
+        """Return the id of the questionnaire that `role` answers."""
+        return self.student_questionnaire if role == Role.STUDENT else self.trainer_questionnaire
+
+    def is_closed(self, day: dt.date) -> bool:
+        """Tell whether the round takes no more answers on `day`."""
+        return self.closed_at is not None or day > self.closes_on
+
+
+class Invitation(db.Model):
+    """A seat: one role at one placement in a round. What happened to it are timestamps; its status is derived.
+
+    `sent` is a mere flag: a time of sending would lead from the seat to the answers. `mailed_at` is the first mail of
+    this version and route, from which the seat's days count; `route` is kept from the first accepted mail on.
+    """
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placement_id: Mapped[int] = mapped_column(sa.ForeignKey("placements.id"))
+    role: Mapped[str] = mapped_column(sa.String(7))
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    route: Mapped[str | None] = mapped_column(sa.String(9))
+    channel: Mapped[str | None] = mapped_column(sa.String(10))
+    invited_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    mailed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    passed_on_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    sent: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+    placement: Mapped[Placement] = relationship()
+    round: Mapped[Round] = relationship()
+
+    __table_args__ = (
+        sa.UniqueConstraint("placement_id", "role"),
+        sa.Index("ix_invitations_round_id_role", "round_id", "role"),
+        sa.CheckConstraint(sa.column("role").in_(["student", "trainer"]), name="role"),
+        sa.CheckConstraint(sa.column("route").in_(["direct", "forwarded"]), name="route"),
+    )
+
+    def closes_on(self, mailed_on: dt.date) -> dt.date:
+        """Return the last day this seat takes answers, when its first mail goes, or went, on `mailed_on`."""
+        first = self.mailed_at.date() if self.mailed_at else mailed_on
+        return min(self.round.closes_on, first + dt.timedelta(days=self.round.seat_days))
+
+    def is_closed(self, day: dt.date) -> bool:
+        """Tell whether this seat takes no more answers on `day`."""
+        return self.round.is_closed(day) or day > self.closes_on(day)
+
+
+class Batch(db.Model):
+    """One run of invitations: proposed, looked at, then sent. `left_out` counts seats per reason."""
+
+    __tablename__ = "batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), index=True)
+    proposed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    proposed_for: Mapped[dt.date]
+    trainers: Mapped[int] = mapped_column(default=0)
+    students_direct: Mapped[int] = mapped_column(default=0)
+    seats: Mapped[int] = mapped_column(default=0)
+    left_out: Mapped[dict] = mapped_column(Json)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    paused_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    round: Mapped[Round] = relationship()
+
+
+class BatchSeat(db.Model):
+    """A seat in a batch and who gets its mail: the trainer (`trainer_id`) or, without one here, the student."""
+
+    __tablename__ = "batch_seats"
+
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("batches.id"), primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(sa.ForeignKey("invitations.id"), primary_key=True)
+    version: Mapped[int]
+    trainer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("trainers.id"))
+
+    __table_args__ = (sa.Index("ix_batch_seats_batch_id_trainer_id", "batch_id", "trainer_id"),)
+
+
+class Announcement(db.Model):
+    """Which message announces a version of a seat. The key lets overlapping batches announce each seat once."""
+
+    __tablename__ = "announcements"
+
+    invitation_id: Mapped[int] = mapped_column(sa.ForeignKey("invitations.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+
+
+class Event(db.Model):
+    """Something that happened to a seat, for its history and for counting where links die. Never its sending."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(sa.ForeignKey("invitations.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    channel: Mapped[str | None] = mapped_column(sa.String(10))
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,140 @@
+"""Proposals: which seats of a round would be mailed, through whom, and why the others are left out.
+
+One statement decides over all seats, however many; the first reason that fits is given, in the order of REASONS.
+"""
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.extensions import db
+from app.invitations import contactable
+from app.invitations.contactable import joined, plus_days
+from app.invitations.models import Announcement, Batch, BatchSeat, Invitation, Round
+from app.invitations.steps import INVITE, INVITE_TRAINER
+from app.mailing.models import Message
+from app.placements.checking import INVITED
+from app.placements.models import Placement, StudentContact, Trainer
+
+GO_ALONG_DAYS = 14
+CAP_DAYS = 28
+REASONS = (
+    "withdrawn",
+    "status",
+    "closed",
+    "already_invited",
+    "not_due",
+    "opted_out",
+    "bounced",
+    "no_address",
+    "over_cap",
+)
+
+
+def propose(planned: Round, day: dt.date | None = None) -> Batch:
+    """Make a proposal for `day` (default today) and keep which seats it holds, so that what is seen is what goes."""
+    day = day or clock.today()
+    batch = Batch(round_id=planned.id, proposed_at=clock.now(), proposed_for=day, left_out={})
+    db.session.add(batch)
+    db.session.flush()
+    decided = decisions(planned, day).subquery()
+    kept = sa.select(sa.literal(batch.id), decided.c.id, decided.c.version, decided.c.trainer_id)
+    columns = ["batch_id", "invitation_id", "version", "trainer_id"]
+    db.session.execute(sa.insert(BatchSeat).from_select(columns, kept.where(decided.c.reason.is_(None))))
+    _summarise(batch, decided)
+    return batch
+
+
+def decisions(planned: Round, day: dt.date) -> sa.Select:
+    """Return a SELECT of every seat of a round: id, version, trainer_id (None: straight to the student), reason.
+
+    When one of a trainer's students is due, all of theirs that fall due within GO_ALONG_DAYS go along.
+    """
+    looked_at = _seats(planned, day).subquery()
+    due_trainers = sa.select(looked_at.c.trainer_id).where(
+        looked_at.c.first_reason.is_(None), looked_at.c.due, looked_at.c.trainer_id.is_not(None)
+    )
+    goes_along = sa.and_(looked_at.c.due_soon, looked_at.c.trainer_id.in_(due_trainers))
+    reason = sa.case(
+        (looked_at.c.first_reason.is_not(None), looked_at.c.first_reason),
+        (sa.not_(sa.or_(looked_at.c.due, goes_along)), "not_due"),
+        else_=looked_at.c.contact_reason,
+    )
+    return sa.select(looked_at.c.id, looked_at.c.version, looked_at.c.trainer_id, reason.label("reason"))
+
+
+def _seats(planned: Round, day: dt.date) -> sa.Select:
+    direct = contactable.is_direct(day)
+    return joined(
+        Invitation.id,
+        Invitation.version,
+        sa.case((direct, sa.null()), else_=Placement.trainer_id).label("trainer_id"),
+        _reason_of_its_own(day).label("first_reason"),
+        (Placement.ends_on <= contactable.latest_end(day)).label("due"),
+        (Placement.ends_on <= contactable.latest_end(day, GO_ALONG_DAYS)).label("due_soon"),
+        sa.case((direct, _students_reason()), else_=_trainers_reason(planned)).label("contact_reason"),
+    ).where(Invitation.round_id == planned.id)
+
+
+def _reason_of_its_own(day: dt.date) -> Any:
+    announced = sa.select(Announcement.invitation_id).where(
+        Announcement.invitation_id == Invitation.id,
+        Announcement.version == Invitation.version,
+        Announcement.step == INVITE,
+    )
+    mailed_on = sa.cast(sa.func.date(Invitation.mailed_at), sa.Date)
+    closed = sa.or_(
+        Round.closed_at.is_not(None),
+        Round.closes_on < day,
+        plus_days(mailed_on, Round.seat_days) < day,
+    )
+    return sa.case(
+        (Invitation.withdrawn_at.is_not(None), "withdrawn"),
+        (Placement.status.not_in(INVITED), "status"),
+        (closed, "closed"),
+        (announced.exists(), "already_invited"),
+        else_=sa.null(),
+    )
+
+
+def _students_reason() -> Any:
+    return sa.case((contactable.opted_out(StudentContact.address_hash), "opted_out"), else_=sa.null())
+
+
+def _trainers_reason(planned: Round) -> Any:
+    return sa.case(
+        (contactable.opted_out(Trainer.address_hash), "opted_out"),
+        (Trainer.bounced_at.is_not(None), "bounced"),
+        (Trainer.address.is_(None), "no_address"),
+        (_over_cap(planned), "over_cap"),
+        else_=sa.null(),
+    )
+
+
+def _over_cap(planned: Round) -> Any:
+    """Return the condition that a trainer had as many invitations lately as the round allows."""
+    if planned.mails_per_trainer is None:
+        return sa.false()
+    lately = clock.machine_now() - dt.timedelta(days=CAP_DAYS)
+    mails = (
+        sa.select(sa.func.count(Message.id))
+        .where(Message.kind == INVITE_TRAINER, Message.subject_id == Trainer.id, Message.queued_at >= lately)
+        .where(Message.status != "dropped")
+        .scalar_subquery()
+    )
+    return mails >= planned.mails_per_trainer
+
+
+def _summarise(batch: Batch, decided: Any) -> None:
+    n = sa.func.count()
+    reasons = sa.select(decided.c.reason, n).where(decided.c.reason.is_not(None)).group_by(decided.c.reason)
+    found = {row[0]: row[1] for row in db.session.execute(reasons)}
+    batch.left_out = {reason: found.get(reason, 0) for reason in REASONS}
+    seats = sa.select(
+        n,
+        sa.func.count(sa.distinct(BatchSeat.trainer_id)),
+        sa.func.count().filter(BatchSeat.trainer_id.is_(None)),
+    ).where(BatchSeat.batch_id == batch.id)
+    batch.seats, batch.trainers, batch.students_direct = db.session.execute(seats).one()

@@ -1,0 +1,91 @@
+"""A trainer's students over the running rounds, each with both seats and words to tell them apart."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask_babel import format_date
+from flask_babel import gettext as _
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app import clock
+from app.extensions import db
+from app.invitations.models import Invitation, Role, Round
+from app.placements.checking import INVITED
+from app.placements.models import Placement, Trainer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One student as the trainer sees them: `name` to call them by, `about` to recognise the placement."""
+
+    placement: Placement
+    student: Invitation
+    trainer: Invitation
+    name: str
+    about: str
+
+
+def of_trainer(trainer: Trainer) -> list[Entry]:
+    """Return all students of a trainer in the rounds that still run, soonest end first."""
+    today = clock.today()
+    running = sa.and_(Round.closed_at.is_(None), Round.closes_on >= today)
+    mine = sa.and_(Placement.trainer_id == trainer.id, Placement.status.in_(INVITED))
+    return entries(_seats(sa.and_(mine, running, Invitation.withdrawn_at.is_(None))))
+
+
+def of_placements(ids: Iterable[int]) -> list[Entry]:
+    """Return the entries of these placements, soonest end first."""
+    return entries(_seats(Placement.id.in_(list(ids))))
+
+
+def entries(seats: Iterable[Invitation]) -> list[Entry]:
+    """Pair the seats of each placement; a placement without both is left out."""
+    pairs: dict[int, dict[str, Invitation]] = {}
+    for seat in seats:
+        pairs.setdefault(seat.placement_id, {})[seat.role] = seat
+    whole = [pair for pair in pairs.values() if len(pair) == 2]
+    look_alike = Counter(_looks(pair[Role.STUDENT].placement) for pair in whole)
+    return [_entry(pair[Role.STUDENT], pair[Role.TRAINER], look_alike) for pair in whole]
+
+
+def _seats(condition: sa.ColumnElement[bool]) -> list[Invitation]:
+    wanted = (
+        sa.select(Invitation)
+        .join(Invitation.placement)
+        .join(Invitation.round)
+        .where(condition)
+        .order_by(Placement.ends_on, Placement.id)
+        .options(
+            contains_eager(Invitation.round),
+            contains_eager(Invitation.placement).options(
+                joinedload(Placement.programme), joinedload(Placement.school), joinedload(Placement.student)
+            ),
+        )
+    )
+    return list(db.session.scalars(wanted))
+
+
+def _entry(student: Invitation, trainer: Invitation, look_alike: Counter) -> Entry:
+    placement = student.placement
+    period = _("%(from)s to %(until)s", **_period(placement))
+    about = f"{placement.programme.name}, {placement.school.name}, {period}"
+    if look_alike[_looks(placement)] > 1 and placement.agreement_number:
+        about += ", " + _("agreement ending in %(digits)s", digits=placement.agreement_number[-4:])
+    return Entry(placement, student, trainer, first_name(placement) or _("Student"), about)
+
+
+def first_name(placement: Placement) -> str:
+    return placement.student.first_name if placement.student else ""
+
+
+def _period(placement: Placement) -> dict[str, str]:
+    return {
+        "from": format_date(placement.begins_on, "d MMM y"),
+        "until": format_date(placement.ends_on, "d MMM y"),
+    }
+
+
+def _looks(placement: Placement) -> tuple:
+    return (first_name(placement), placement.crebo, placement.brin, placement.begins_on, placement.ends_on)

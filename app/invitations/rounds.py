@@ -1,0 +1,149 @@
+"""Rounds: opening, closing, finding, and holding a round to the questionnaires it was sent with."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from app import clock
+from app.accounts import audit
+from app.extensions import db
+from app.invitations import seats
+from app.invitations.models import Round
+from app.questionnaires import loader
+
+DEFAULT_QUESTIONNAIRES = {"student": "student-2026", "trainer": "trainer-2026"}
+
+
+class RoundRefused(Exception):
+    """A round cannot be opened like this; `fault` and `details` say why, for the caller's words."""
+
+    def __init__(self, fault: str, **details: str):
+        super().__init__(fault)
+        self.fault = fault
+        self.details = details
+
+
+class DefinitionChanged(Exception):
+    """A questionnaire differs from what a round was sent with."""
+
+
+def open_round(
+    name: str,
+    ends_from: dt.date,
+    ends_until: dt.date,
+    *,
+    closes_on: dt.date | None = None,
+    due_days: int = 14,
+    seat_days: int = 28,
+    mails_per_trainer: int | None = None,
+    student_questionnaire: str = DEFAULT_QUESTIONNAIRES["student"],
+    trainer_questionnaire: str = DEFAULT_QUESTIONNAIRES["trainer"],
+) -> Round:
+    """Open a round and give every placement in its interval two seats.
+
+    Raises RoundRefused: no_name, name_taken, until_before_from, closes_before_end, overlapping,
+    unknown_questionnaire, wrong_role.
+    """
+    name = name.strip()
+    closes_on = closes_on or ends_until + dt.timedelta(days=seat_days)
+    _check_dates(ends_from, ends_until, closes_on)
+    _check_questionnaire(student_questionnaire, "student")
+    _check_questionnaire(trainer_questionnaire, "trainer")
+    _lock()
+    _check_others(name, ends_from, ends_until)
+    opened = Round(
+        name=name,
+        ends_from=ends_from,
+        ends_until=ends_until,
+        closes_on=closes_on,
+        due_days=due_days,
+        seat_days=seat_days,
+        mails_per_trainer=mails_per_trainer,
+        student_questionnaire=student_questionnaire,
+        trainer_questionnaire=trainer_questionnaire,
+        opened_at=clock.now(),
+    )
+    db.session.add(opened)
+    db.session.flush()
+    seats.fill(opened)
+    audit.record("round_opened", round=opened.id)
+    return opened
+
+
+def close_round(closing: Round) -> None:
+    """Close a round now: its links say so from here on, and waiting mail is dropped when its turn comes."""
+    closing.closed_at = closing.closed_at or clock.now()
+    audit.record("round_closed", round=closing.id)
+
+
+def find(name_or_id: str) -> Round | None:
+    """Return the round with this name, else with this id."""
+    found = db.session.scalar(sa.select(Round).where(Round.name == name_or_id.strip()))
+    if found is None and name_or_id.strip().isdecimal():
+        found = db.session.get(Round, int(name_or_id))
+    return found
+
+
+def everything() -> list[Round]:
+    return list(db.session.scalars(sa.select(Round).order_by(Round.ends_from.desc())))
+
+
+def running() -> list[Round]:
+    """Return the rounds that still take answers today."""
+    today = clock.today()
+    return [one for one in everything() if not one.is_closed(today)]
+
+
+def bind_questionnaires(sending: Round) -> None:
+    """Keep the digests at the first sending; raises DefinitionChanged when they no longer hold."""
+    sending.student_digest = sending.student_digest or loader.load_all()[sending.student_questionnaire].digest
+    sending.trainer_digest = sending.trainer_digest or loader.load_all()[sending.trainer_questionnaire].digest
+    changes = changed_definitions(sending)
+    if changes:
+        raise DefinitionChanged("; ".join(changes))
+
+
+def changed_definitions(checked: Round) -> list[str]:
+    """Name, in words, each questionnaire of a round that is no longer what was sent."""
+    definitions = loader.load_all()
+    pairs = (
+        (checked.student_questionnaire, checked.student_digest),
+        (checked.trainer_questionnaire, checked.trainer_digest),
+    )
+    return [
+        f"round {checked.name!r} was sent with another {id_}.toml; restore that file and give the changed one a new id"
+        for id_, digest in pairs
+        if digest and (id_ not in definitions or definitions[id_].digest != digest)
+    ]
+
+
+def _check_dates(ends_from: dt.date, ends_until: dt.date, closes_on: dt.date) -> None:
+    if ends_until < ends_from:
+        raise RoundRefused("until_before_from")
+    if closes_on < ends_from:
+        raise RoundRefused("closes_before_end")
+
+
+def _check_questionnaire(id_: str, role: str) -> None:
+    found = loader.load_all().get(id_)
+    if found is None:
+        raise RoundRefused("unknown_questionnaire", questionnaire=id_)
+    if found.role != role:
+        raise RoundRefused("wrong_role", questionnaire=id_)
+
+
+def _check_others(name: str, ends_from: dt.date, ends_until: dt.date) -> None:
+    if not name:
+        raise RoundRefused("no_name")
+    if db.session.scalar(sa.select(Round.id).where(Round.name == name)):
+        raise RoundRefused("name_taken", round=name)
+    overlap = sa.select(Round.name).where(Round.ends_from <= ends_until, Round.ends_until >= ends_from)
+    other = db.session.scalar(overlap)
+    if other:
+        raise RoundRefused("overlapping", round=other)
+
+
+def _lock() -> None:
+    """Let two rounds never open at once with overlapping intervals; SQLite's write lock does it already."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("LOCK TABLE rounds IN SHARE ROW EXCLUSIVE MODE"))

@@ -1,0 +1,105 @@
+"""Seats follow placements: they arise at opening and loading, change round with a moved end, and are withdrawn.
+
+Everything here is a few statements over many rows, whatever their number.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.database import insert_into
+from app.extensions import db
+from app.invitations.models import Announcement, BatchSeat, Event, Invitation, Role, Round
+from app.invitations.signals import seats_replaced
+from app.placements.checking import INVITED, REFUSED
+from app.placements.models import Placement
+
+
+def fill(opened: Round) -> None:
+    """Give every placement that ends in the round's interval its two seats."""
+    _insert(Placement.ends_on.between(opened.ends_from, opened.ends_until), Round.id == opened.id)
+
+
+def follow(ids: Sequence[int], other_trainer: Sequence[int]) -> None:
+    """Bring the seats of these placements in line with what was loaded."""
+    placements = Placement.id.in_(ids)
+    _leave_round(ids)
+    _insert(placements, Round.closed_at.is_(None))
+    _withdraw(ids)
+    if other_trainer:
+        replace_trainers(other_trainer)
+
+
+def replace_trainers(placement_ids: Sequence[int]) -> None:
+    """Give the trainer's seat of these placements a new version: another trainer, who starts afresh."""
+    seats = sa.select(Invitation.id).where(
+        Invitation.placement_id.in_(placement_ids),
+        Invitation.role == Role.TRAINER,
+        Invitation.sent.is_(False),
+    )
+    ids = list(db.session.scalars(seats))
+    fresh = dict.fromkeys(("invited_at", "mailed_at", "opened_at", "started_at", "channel"))
+    replaced = sa.update(Invitation).where(Invitation.id.in_(ids))
+    db.session.execute(replaced.values(version=Invitation.version + 1, **fresh))
+    record_events(ids, "other_trainer")
+    seats_replaced.send(ids=ids)
+
+
+def record_events(ids: Sequence[int], kind: str, channel: str | None = None) -> None:
+    """Write one event for each of these seats."""
+    now = clock.now()
+    rows = [{"invitation_id": id_, "kind": kind, "channel": channel, "at": now} for id_ in ids]
+    if rows:
+        db.session.execute(sa.insert(Event), rows)
+
+
+def _insert(placements: Any, rounds: Any) -> None:
+    roles = sa.union_all(*(sa.select(sa.literal(role.value).label("role")) for role in Role)).subquery()
+    seats = (
+        sa.select(Placement.id, roles.c.role, Round.id, sa.literal(1))
+        .join(Round, Placement.ends_on.between(Round.ends_from, Round.ends_until))
+        .join(roles, sa.true())
+        .where(placements, rounds)
+    )
+    columns = ["placement_id", "role", "round_id", "version"]
+    db.session.execute(insert_into(Invitation).from_select(columns, seats).on_conflict_do_nothing())
+
+
+def _leave_round(ids: Sequence[int]) -> None:
+    """Take away the seats that nobody was told of and whose placement now ends outside their round.
+
+    The seat that fits is made next, by `_insert`. An announced seat keeps its round, whatever its end becomes.
+    """
+    inside = sa.select(Round.id).where(
+        Round.id == Invitation.round_id, Placement.ends_on.between(Round.ends_from, Round.ends_until)
+    )
+    moved = (
+        sa.select(Invitation.id)
+        .join(Placement)
+        .where(Placement.id.in_(ids), ~inside.exists(), ~_announced(), Invitation.passed_on_at.is_(None))
+        .where(Invitation.opened_at.is_(None))
+    )
+    leaving = list(db.session.scalars(moved))
+    for column in (Event.invitation_id, BatchSeat.invitation_id, Invitation.id):
+        db.session.execute(sa.delete(column.class_).where(column.in_(leaving)))
+
+
+def _announced() -> Any:
+    return sa.select(Announcement.invitation_id).where(Announcement.invitation_id == Invitation.id).exists()
+
+
+def _withdraw(ids: Sequence[int]) -> None:
+    """Withdraw the announced seats of refused placements and all seats of vanished ones; give back what returned."""
+    of_these = (Invitation.placement_id == Placement.id, Placement.id.in_(ids))
+    refused = sa.or_(sa.and_(Placement.status.in_(REFUSED), _announced()), Placement.gone_at.is_not(None))
+    returned = sa.and_(Placement.status.in_(INVITED), Placement.gone_at.is_(None))
+    now = clock.now()
+    for condition, withdrawn_at, before, kind in (
+        (refused, now, Invitation.withdrawn_at.is_(None), "withdrawn"),
+        (returned, None, Invitation.withdrawn_at.is_not(None), "given_back"),
+    ):
+        seats = list(db.session.scalars(sa.select(Invitation.id).where(*of_these, condition, before)))
+        db.session.execute(sa.update(Invitation).where(Invitation.id.in_(seats)).values(withdrawn_at=withdrawn_at))
+        record_events(seats, kind)

@@ -1,0 +1,5 @@
+"""The names of the steps a seat is mailed in, and of the kinds of mail that announce them."""
+
+INVITE = "invite"
+INVITE_TRAINER = "invite_trainer"
+INVITE_STUDENT = "invite_student"

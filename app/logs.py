@@ -1,0 +1,42 @@
+"""Logging: one line per request, with the route and never the path, so that no link reaches a log."""
+
+import logging
+import sys
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+log = structlog.get_logger()
+
+
+def set_up(stream=None) -> None:
+    """Write log lines as key=value to standard error, which leaves standard output to commands."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+    )
+
+
+def start_timer() -> None:
+    g.started = time.perf_counter()
+
+
+def log_request(response: Response) -> Response:
+    """Log method, route, status and milliseconds; the path, address and form stay out."""
+    took = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    route = request.url_rule.rule if request.url_rule else "-"
+    log.info("request", method=request.method, route=route, status=response.status_code, ms=round(took, 1))
+    return response
+
+
+def init_app(app: Flask) -> None:
+    set_up()
+    app.before_request(start_timer)
+    app.after_request(log_request)

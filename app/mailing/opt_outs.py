@@ -1,0 +1,39 @@
+"""Addresses that want no more mail: a keyed hash each, and signed links that need no look in the database."""
+
+from flask import current_app
+from itsdangerous import BadSignature, Signer
+
+from app import clock
+from app.database import insert_into
+from app.extensions import db
+from app.hashing import address_hash
+from app.mailing.models import OptOut
+
+
+def opt_out(hashed: str) -> None:
+    """Remember that the address with this hash wants no more mail; twice is once."""
+    row = insert_into(OptOut).values(address_hash=hashed, at=clock.now())
+    db.session.execute(row.on_conflict_do_nothing())
+
+
+def has_opted_out(address: str) -> bool:
+    return db.session.get(OptOut, address_hash(address)) is not None
+
+
+def opt_out_url(address: str) -> str:
+    """Return the link with which this address, and only this one, opts out."""
+    token = _signer().sign(address_hash(address)).decode()
+    return f"{current_app.config['PUBLIC_URL']}/opt-out/{token}"
+
+
+def hash_in(token: str) -> str | None:
+    """Return the address hash a link carries, or None when the link is not ours."""
+    try:
+        return _signer().unsign(token).decode()
+    except BadSignature:
+        return None
+
+
+def _signer() -> Signer:
+    keys = current_app.config["LINK_KEYS"][::-1]  # itsdangerous wants the newest last
+    return Signer(keys, salt="opt-out")

@@ -1,0 +1,173 @@
+"""The outbox: messages wait here, are claimed under a lease, and end in one of the states of states.py.
+
+Every change of state is one conditional UPDATE, so that two workers never hold the same message.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app import clock
+from app.extensions import db
+from app.mailing.models import Message
+from app.mailing.states import MailStatus, sources
+
+URGENT = 1
+BULK = 5
+PAUSES = (60, 300, 900, 3600, 7200, 14400)
+
+
+def enqueue(
+    kind: str, subject_id: int, *, to: str | None = None, run_id: int | None = None, priority: int = URGENT
+) -> Message:
+    """Put one message in the outbox, to be sent as soon as a worker gets to it."""
+    now = clock.machine_now()
+    message = Message(
+        kind=kind,
+        subject_id=subject_id,
+        to=to,
+        run_id=run_id,
+        priority=priority,
+        queued_at=now,
+        not_before=now,
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def claim(limit: int, claimant: str) -> list[Message]:
+    """Take up to `limit` messages that are ready, for the length of a lease."""
+    now = clock.machine_now()
+    ready = (
+        sa.select(Message.id)
+        .where(Message.status == MailStatus.QUEUED, Message.not_before <= now)
+        .order_by(Message.priority, Message.not_before, Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = (
+        sa.update(Message)
+        .where(Message.id.in_(ready.scalar_subquery()))
+        .values(status=MailStatus.CLAIMED, claimed_by=claimant, lease_until=now + lease())
+        .returning(Message)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(db.session.scalars(taken), key=lambda message: (message.priority, message.id))
+
+
+def lease() -> dt.timedelta:
+    return dt.timedelta(seconds=current_app.config["BPV_LEASE_SECONDS"])
+
+
+def start_sending(message_id: int, claimant: str) -> bool:
+    """Go from claimed to sending under a new lease; False when the claim was lost meanwhile."""
+    until = clock.machine_now() + lease()
+    return _move([message_id], MailStatus.SENDING, claimant, lease_until=until) == 1
+
+
+def finish(message_id: int, claimant: str, status: MailStatus, reason: str | None = None) -> bool:
+    """Record how sending ended; a one-off address goes once it is delivered or given up."""
+    values: dict[str, Any] = {"lease_until": None, "reason": reason, "ended_at": clock.now()}
+    if status in (MailStatus.SENT, MailStatus.DROPPED):
+        values["to"] = None
+    return _move([message_id], status, claimant, **values) == 1
+
+
+def put_off(message: Message, claimant: str, reason: str) -> bool:
+    """Queue a message again after a pause that grows with its attempts."""
+    pause = PAUSES[min(message.attempts, len(PAUSES) - 1)]
+    return (
+        _move(
+            [message.id],
+            MailStatus.QUEUED,
+            claimant,
+            lease_until=None,
+            reason=reason,
+            attempts=Message.attempts + 1,
+            not_before=clock.machine_now() + dt.timedelta(seconds=pause),
+        )
+        == 1
+    )
+
+
+def give_back(message_ids: Iterable[int], claimant: str) -> int:
+    """Return claimed messages to the queue as they were."""
+    return _move(list(message_ids), MailStatus.QUEUED, claimant, lease_until=None)
+
+
+def sweep() -> int:
+    """End the leases that ran out: a claim goes back, a `sending` becomes uncertain; returns how many did."""
+    expired = Message.lease_until < clock.machine_now()
+    back = sa.update(Message).where(Message.status == MailStatus.CLAIMED, expired)
+    db.session.execute(back.values(status=MailStatus.QUEUED, lease_until=None))
+    lost = sa.update(Message).where(Message.status == MailStatus.SENDING, expired)
+    values = {
+        "status": MailStatus.UNCERTAIN,
+        "lease_until": None,
+        "reason": "lease_ended",
+        "ended_at": clock.now(),
+    }
+    return db.session.execute(lost.values(values)).rowcount
+
+
+def nothing_left() -> bool:
+    """Tell whether no message is ready and none is in a worker's hands; future retries and held ones may wait."""
+    ready = sa.and_(Message.status == MailStatus.QUEUED, Message.not_before <= clock.machine_now())
+    in_hand = Message.status.in_([MailStatus.CLAIMED, MailStatus.SENDING])
+    return not db.session.scalar(sa.select(sa.or_(_exists(ready), _exists(in_hand))))
+
+
+def counts(run_id: int) -> dict[str, int]:
+    """Return how many messages of a run are in each status, all statuses named."""
+    rows = sa.select(Message.status, sa.func.count()).where(Message.run_id == run_id).group_by(Message.status)
+    found = {row[0]: row[1] for row in db.session.execute(rows)}
+    return {status.value: found.get(status.value, 0) for status in MailStatus}
+
+
+def reasons(run_id: int, status: MailStatus) -> dict[str, int]:
+    """Return how many messages of a run ended in `status`, per reason."""
+    wanted = sa.select(Message.reason, sa.func.count()).where(Message.run_id == run_id, Message.status == status)
+    return {reason or "": n for reason, n in db.session.execute(wanted.group_by(Message.reason))}
+
+
+def hold(run_id: int) -> int:
+    """Hold the messages of a run that no server has seen yet."""
+    return _move_run(run_id, MailStatus.HELD, lease_until=None)
+
+
+def resume(run_id: int) -> int:
+    """Queue the held messages of a run again."""
+    held = sa.update(Message).where(Message.run_id == run_id, Message.status == MailStatus.HELD)
+    return db.session.execute(held.values(status=MailStatus.QUEUED)).rowcount
+
+
+def drop(run_id: int, reason: str) -> int:
+    """Drop the messages of a run that no server has seen yet."""
+    return _move_run(run_id, MailStatus.DROPPED, lease_until=None, reason=reason, ended_at=clock.now())
+
+
+def _exists(condition: Any) -> Any:
+    return sa.select(sa.literal(1)).where(condition).exists()
+
+
+def _move(ids: list[int], status: MailStatus, claimant: str, **values: Any) -> int:
+    """Move messages this claimant holds, if their present status allows it.
+
+    A sender that outlived its lease still knows best what became of its mail, hence `uncertain` → `sent`.
+    """
+    statement = (
+        sa.update(Message)
+        .where(Message.id.in_(ids), Message.claimed_by == claimant, Message.status.in_(sources(status)))
+        .values(status=status, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return db.session.execute(statement).rowcount
+
+
+def _move_run(run_id: int, status: MailStatus, **values: Any) -> int:
+    statement = sa.update(Message).where(Message.run_id == run_id, Message.status.in_(sources(status)))
+    return db.session.execute(statement.values(status=status, **values)).rowcount

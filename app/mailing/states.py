@@ -1,0 +1,56 @@
+"""The states of a message and its legal moves, written down once."""
+
+import enum
+
+
+class MailStatus(enum.StrEnum):
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    DROPPED = "dropped"
+    UNCERTAIN = "uncertain"
+    BOUNCED = "bounced"
+    HELD = "held"
+
+
+S = MailStatus
+MOVES: frozenset[tuple[MailStatus, MailStatus]] = frozenset(
+    {
+        (S.QUEUED, S.CLAIMED),  # a worker took it
+        (S.CLAIMED, S.SENDING),  # its connection is ready
+        (S.SENDING, S.SENT),  # the server accepted it
+        (S.CLAIMED, S.QUEUED),  # the lease ran out, or the connection did not come about
+        (S.SENDING, S.QUEUED),  # 4xx, or a hang-up before the final dot: later again
+        (S.SENDING, S.FAILED),  # 5xx for this recipient
+        (S.SENDING, S.UNCERTAIN),  # silence after the final dot, or the lease ran out
+        (S.QUEUED, S.HELD),  # pause
+        (S.CLAIMED, S.HELD),
+        (S.HELD, S.QUEUED),  # resume
+        (S.QUEUED, S.DROPPED),  # answered, opted out, cancelled, closed
+        (S.CLAIMED, S.DROPPED),
+        (S.HELD, S.DROPPED),
+        (S.UNCERTAIN, S.QUEUED),  # a person has it sent again, under the same Message-ID
+        (S.UNCERTAIN, S.SENT),  # a person saw that it arrived
+        (S.UNCERTAIN, S.BOUNCED),
+        (S.FAILED, S.QUEUED),  # the address was corrected
+        (S.SENT, S.BOUNCED),  # a bounce came back
+    }
+)
+ENDS = frozenset({S.SENT, S.FAILED, S.DROPPED, S.UNCERTAIN, S.BOUNCED})
+
+
+class IllegalMove(Exception):
+    """A message cannot go from one status to the other."""
+
+
+def check_move(before: MailStatus, after: MailStatus) -> None:
+    """Raise IllegalMove unless a message may go from `before` to `after`."""
+    if (before, after) not in MOVES:
+        raise IllegalMove(f"{before} → {after}")
+
+
+def sources(after: MailStatus) -> list[MailStatus]:
+    """Return the statuses from which a message may become `after`."""
+    return [before for before, to in sorted(MOVES) if to == after]

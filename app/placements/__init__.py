@@ -1,0 +1,9 @@
+"""Who could be asked: companies, trainers, placements and contacts, and the sheets they arrive in."""
+
+from flask import Flask
+
+from app.placements import commands
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(commands.group)

@@ -1,0 +1,335 @@
+"""Rules for a row and for a sheet as a whole: what is accepted, refused and why, and what is left out.
+
+Wording is elsewhere, and so is what is already stored.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from datetime import date
+from enum import StrEnum
+from hashlib import blake2b
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.placements.columns import REQUIRED, Columns, Field, folded
+from app.placements.sheet import Row, Sheet
+
+TEXT_LENGTH = 200
+STATUS_LENGTH = 40
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+STATUSES = {
+    folded(status): status
+    for status in (
+        "Voorlopig",
+        "Volledig",
+        "Overeenkomst afgedrukt",
+        "Definitief",
+        "Beëindigd",
+        "Afgemeld",
+        "Afgewezen",
+    )
+}
+INVITED = frozenset({"Definitief", "Volledig", "Beëindigd", ""})
+REFUSED = frozenset({"Afgemeld", "Afgewezen"})
+
+PATHWAYS = {
+    "bol": "BOL",
+    "bolvt": "BOL",
+    "bolvoltijd": "BOL",
+    "boldt": "BOL",
+    "boldeeltijd": "BOL",
+    "beroepsopleidendeleerweg": "BOL",
+    "bbl": "BBL",
+    "beroepsbegeleidendeleerweg": "BBL",
+    "ovo": "OVO",
+}
+LANGUAGES = {"nl": "nl", "nederlands": "nl", "dutch": "nl", "en": "en", "engels": "en", "english": "en"}
+
+BRIN = re.compile(r"([0-9]{2}[A-Z]{2})([0-9]{2})?")  # two more digits name a location
+COMPANY_NUMBER = re.compile(r"[1-9][0-9]{8}")
+# A time in another zone could mean another day, so only midnight may carry a Z.
+TIME = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?|T00:00:00(?:\.0+)?Z)?"
+DATES = (
+    re.compile(r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})" + TIME),
+    re.compile(r"(?P<d>[0-9]{1,2})(?P<mark>[-/.])(?P<m>[0-9]{1,2})(?P=mark)(?P<y>[0-9]{4})" + TIME),
+    re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"),
+)
+# Control characters but white space, and marks that turn the direction of text or cannot be seen.
+UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+DATE_FIELDS = (Field.BEGINS_ON, Field.PLANNED_END_ON, Field.ACTUAL_END_ON)
+STUDENT_FIELDS = (Field.FIRST_NAME, Field.STUDENT_NUMBER, Field.STUDENT_ADDRESS)
+Texts = dict[Field, str]
+Dates = dict[Field, date | None]
+
+
+class Reason(StrEnum):
+    """Why a row is refused; the first that holds is given."""
+
+    MISSING_VALUE = "missing_value"
+    UNKNOWN_SCHOOL = "unknown_school"
+    UNKNOWN_PROGRAMME = "unknown_programme"
+    BAD_DATE = "bad_date"
+    END_BEFORE_START = "end_before_start"
+    UNKNOWN_PATHWAY = "unknown_pathway"
+    BAD_COMPANY = "bad_company"
+    CONFLICTING = "conflicting"
+
+
+class Remark(StrEnum):
+    """What to know about a row that is accepted."""
+
+    BAD_TRAINER_ADDRESS = "bad_trainer_address"
+    STUDENT_IS_TRAINER = "student_is_trainer"
+    DROPPED_NO_AGREEMENT = "dropped_no_agreement"
+    UNKNOWN_STATUS = "unknown_status"
+    ERASED_BEFORE = "erased_before"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """BRINs and crebos that exist, and the BRINs that have an agreement valid today."""
+
+    schools: frozenset[str]
+    programmes: frozenset[str]
+    sharing: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """One placement, clean: empty text where optional text is absent, addresses casefolded."""
+
+    brin: str
+    agreement_number: str
+    crebo: str
+    pathway: str
+    begins_on: date
+    planned_end_on: date
+    actual_end_on: date | None
+    status: str
+    company_number: str
+    company_name: str
+    company_city: str
+    region: str
+    trainer_name: str
+    trainer_address: str | None
+    first_name: str
+    student_number: str
+    student_address: str | None
+    language: str | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.brin, self.agreement_number
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a row: exactly one of `checked`, `refusal` and `duplicate` is set."""
+
+    row: Row
+    checked: CheckedRow | None = None
+    refusal: Reason | None = None
+    field: Field | None = None
+    duplicate: bool = False
+    remarks: tuple[Remark, ...] = ()
+
+
+def check_sheet(sheet: Sheet, columns: Columns, reference: Reference) -> Iterator[Outcome]:
+    """Check every row, in the order of the sheet, and keep no row in memory.
+
+    Of rows with the same key that are identical once checked the first is accepted and the rest are
+    duplicates; where they differ each is refused, since nobody can tell which one holds.
+    """
+    repeated = _repeated_keys(sheet, columns)
+    conflicting = _conflicting_keys(sheet, columns, reference, repeated)
+    accepted: set[bytes] = set()
+    for row in sheet:
+        key = _key_digest(row, columns)
+        outcome = check_row(row, columns, reference)
+        if outcome.checked and key in conflicting:
+            outcome = Outcome(row, refusal=Reason.CONFLICTING, field=Field.AGREEMENT_NUMBER)
+        elif outcome.checked and key in accepted:
+            outcome = Outcome(row, duplicate=True)
+        elif outcome.checked and key in repeated:
+            accepted.add(key)
+        yield outcome
+
+
+def check_row(row: Row, columns: Columns, reference: Reference) -> Outcome:
+    """Check one row on its own."""
+    texts = dict.fromkeys(Field, "")
+    texts |= {field: clean_text(row.values[place]) for field, place in columns.positions.items()}
+    dates = {field: date_of(texts[field]) for field in DATE_FIELDS}
+    for reason, field in _faults(texts, dates, reference):
+        return Outcome(row, refusal=reason, field=field)
+    checked, remarks = _accepted(texts, dates, reference)
+    return Outcome(row, checked, remarks=tuple(remarks))
+
+
+def row_key(row: Row, columns: Columns) -> tuple[str | None, str]:
+    """Return the BRIN (None when it is no BRIN) and agreement number of a row, refused or not."""
+    brin = clean_text(row.values[columns.positions[Field.BRIN]])
+    number = clean_text(row.values[columns.positions[Field.AGREEMENT_NUMBER]])
+    return brin_of(brin), number[:TEXT_LENGTH]
+
+
+def clean_text(text: str) -> str:
+    """Compose accents, remove what cannot be seen, make all white space one space."""
+    if not (text.isascii() and text.isprintable()):
+        text = UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return " ".join(text.split())
+
+
+def date_of(text: str) -> date | None:
+    """Read `d-m-yyyy`, `d/m/yyyy`, `yyyy-mm-dd` (all with or without a time) or `yyyymmdd`, else None."""
+    for pattern in DATES:
+        if match := pattern.fullmatch(text):
+            year, month, day = (int(match[part]) for part in "ymd")
+            try:
+                return date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
+            except ValueError:
+                return None
+    return None
+
+
+def brin_of(text: str) -> str | None:
+    """Read a BRIN, with or without the digits of a location."""
+    match = BRIN.fullmatch(text.upper())
+    return match[1] if match else None
+
+
+def address_of(text: str) -> str | None:
+    """Read a mail address, casefolded; None when no mail could go there.
+
+    A domain with accents comes back in ASCII, since folding the case of ß would name another domain.
+    """
+    try:
+        found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return None
+    return (found.ascii_email or found.normalized).casefold()
+
+
+def status_of(text: str) -> str | None:
+    """Find the spelling we use for a status; None when it is unknown."""
+    return STATUSES.get(folded(text)) if text else ""
+
+
+def _faults(texts: Texts, dates: Dates, reference: Reference) -> Iterator[tuple[Reason, Field]]:
+    """What is wrong with a row, in the order of Reason."""
+    yield from ((Reason.MISSING_VALUE, field) for field in REQUIRED if not texts[field])
+    if brin_of(texts[Field.BRIN]) not in reference.schools:
+        yield Reason.UNKNOWN_SCHOOL, Field.BRIN
+    if texts[Field.CREBO] not in reference.programmes:
+        yield Reason.UNKNOWN_PROGRAMME, Field.CREBO
+    yield from ((Reason.BAD_DATE, field) for field in DATE_FIELDS if texts[field] and not dates[field])
+    begin = dates[Field.BEGINS_ON]
+    cancelled = status_of(texts[Field.STATUS]) in REFUSED  # such a placement may well end before it began
+    for field in (Field.PLANNED_END_ON,) if cancelled else (Field.PLANNED_END_ON, Field.ACTUAL_END_ON):
+        if begin and (end := dates[field]) and end < begin:
+            yield Reason.END_BEFORE_START, field
+    if folded(texts[Field.PATHWAY]) not in PATHWAYS:
+        yield Reason.UNKNOWN_PATHWAY, Field.PATHWAY
+    if not COMPANY_NUMBER.fullmatch(texts[Field.COMPANY_NUMBER]):
+        yield Reason.BAD_COMPANY, Field.COMPANY_NUMBER
+
+
+def _accepted(texts: Texts, dates: Dates, reference: Reference) -> tuple[CheckedRow, list[Remark]]:
+    remarks: list[Remark] = []
+    brin = brin_of(texts[Field.BRIN])
+    begins_on, planned_end_on = dates[Field.BEGINS_ON], dates[Field.PLANNED_END_ON]
+    assert brin and begins_on and planned_end_on  # a row without them has a fault
+    if brin not in reference.sharing:
+        texts = _without_student(texts, remarks)
+    short = {field: text[:TEXT_LENGTH] for field, text in texts.items()}
+    trainer_address = _trainer_address(texts, remarks)
+    checked = CheckedRow(
+        brin=brin,
+        agreement_number=short[Field.AGREEMENT_NUMBER],
+        crebo=texts[Field.CREBO],
+        pathway=PATHWAYS[folded(texts[Field.PATHWAY])],
+        begins_on=begins_on,
+        planned_end_on=planned_end_on,
+        actual_end_on=dates[Field.ACTUAL_END_ON],
+        status=_status(texts, remarks),
+        company_number=texts[Field.COMPANY_NUMBER],
+        company_name=short[Field.COMPANY_NAME],
+        company_city=short[Field.COMPANY_CITY],
+        region=short[Field.REGION],
+        trainer_name=short[Field.TRAINER_NAME],
+        trainer_address=trainer_address,
+        first_name=short[Field.FIRST_NAME],
+        student_number=short[Field.STUDENT_NUMBER],
+        student_address=_student_address(texts, trainer_address, remarks),
+        language=LANGUAGES.get(folded(texts[Field.LANGUAGE])),
+    )
+    return checked, remarks
+
+
+def _trainer_address(texts: Texts, remarks: list[Remark]) -> str | None:
+    given = texts[Field.TRAINER_ADDRESS]
+    address = address_of(given) if given else None
+    if given and not address:
+        remarks.append(Remark.BAD_TRAINER_ADDRESS)
+    return address
+
+
+def _without_student(texts: Texts, remarks: list[Remark]) -> Texts:
+    if any(texts[field] for field in STUDENT_FIELDS):
+        remarks.append(Remark.DROPPED_NO_AGREEMENT)
+    return texts | dict.fromkeys(STUDENT_FIELDS, "")
+
+
+def _student_address(texts: Texts, trainer_address: str | None, remarks: list[Remark]) -> str | None:
+    given = texts[Field.STUDENT_ADDRESS]
+    address = address_of(given) if given else None
+    if address and address == trainer_address:
+        remarks.append(Remark.STUDENT_IS_TRAINER)
+        return None
+    return address
+
+
+def _status(texts: Texts, remarks: list[Remark]) -> str:
+    given = texts[Field.STATUS]
+    status = status_of(given)
+    if status is None:
+        remarks.append(Remark.UNKNOWN_STATUS)
+        return given[:STATUS_LENGTH]
+    return status
+
+
+# Keys that occur more than once, as digests, so that a long file takes little room.
+
+
+def _repeated_keys(sheet: Sheet, columns: Columns) -> set[bytes]:
+    seen: set[bytes] = set()
+    repeated: set[bytes] = set()
+    for row in sheet:
+        key = _key_digest(row, columns)
+        (repeated if key in seen else seen).add(key)
+    return repeated
+
+
+def _conflicting_keys(sheet: Sheet, columns: Columns, reference: Reference, repeated: set[bytes]) -> set[bytes]:
+    first: dict[bytes, bytes] = {}
+    conflicting: set[bytes] = set()
+    for row in sheet if repeated else ():
+        key = _key_digest(row, columns)
+        if key in repeated:
+            checked = check_row(row, columns, reference).checked
+            content = _digest(astuple(checked)) if checked else b""
+            if first.setdefault(key, content) != content:
+                conflicting.add(key)
+    return conflicting
+
+
+def _key_digest(row: Row, columns: Columns) -> bytes:
+    return _digest(row_key(row, columns))
+
+
+def _digest(values: tuple) -> bytes:
+    return blake2b(repr(values).encode(), digest_size=16).digest()

@@ -1,0 +1,235 @@
+"""Columns, in the spellings schools use, recognised as our fields; and columns we may not hold, refused.
+
+Errors carry names of columns only, never anything that stands in them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+
+from xlsxwriter.utility import xl_col_to_name
+
+from app.placements.sheet import Sheet
+
+
+class Field(StrEnum):
+    BRIN = "brin"
+    AGREEMENT_NUMBER = "agreement_number"
+    CREBO = "crebo"
+    PATHWAY = "pathway"
+    BEGINS_ON = "begins_on"
+    PLANNED_END_ON = "planned_end_on"
+    ACTUAL_END_ON = "actual_end_on"
+    STATUS = "status"
+    COMPANY_NUMBER = "company_number"
+    COMPANY_NAME = "company_name"
+    COMPANY_CITY = "company_city"
+    REGION = "region"
+    TRAINER_NAME = "trainer_name"
+    TRAINER_ADDRESS = "trainer_address"
+    FIRST_NAME = "first_name"
+    STUDENT_NUMBER = "student_number"
+    STUDENT_ADDRESS = "student_address"
+    LANGUAGE = "language"
+
+
+REQUIRED = (
+    Field.BRIN,
+    Field.AGREEMENT_NUMBER,
+    Field.CREBO,
+    Field.PATHWAY,
+    Field.BEGINS_ON,
+    Field.PLANNED_END_ON,
+    Field.COMPANY_NUMBER,
+)
+
+
+def folded(name: str) -> str:
+    """Fold case, diacritics and everything but letters and digits: `POK-nummer` → `poknummer`."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return re.sub(r"[^a-z0-9]", "", plain)
+
+
+def _pairs(owners: str, things: str) -> str:
+    """Every owner before and after every thing: `studentemail emailstudent`."""
+    pairs = product(owners.split(), things.split())
+    return " ".join(f" {owner}{thing} {thing}{owner}" for owner, thing in pairs)
+
+
+MAIL = " email emailadres emailaddress mail mailadres "
+STUDENT = " student studenten deelnemer leerling "
+# A praktijkbegeleider, bpv-begeleider or stagebegeleider is school staff: never add those to the trainer.
+TRAINER = " praktijkopleider praktijkopleiders trainer "
+COMPANY = " leerbedrijf leerbedrijfs bpvbedrijf bpvbedrijfs bedrijf bedrijfs company "
+
+SPELLINGS: dict[Field, str] = {
+    Field.BRIN: (
+        "brin brincode brinnummer brinnr brin4 instellingscode instellingsbrin"
+        + _pairs("school instelling", "brin brincode brinnummer")
+    ),
+    Field.AGREEMENT_NUMBER: (
+        "pok poknummer poknr pokid praktijkovereenkomst praktijkovereenkomstnummer praktijkovereenkomstnr "
+        "nummerpraktijkovereenkomst overeenkomst overeenkomstnummer overeenkomstnr bpvovereenkomst bpvnummer "
+        "bpvovereenkomstnummer agreement agreementnumber agreementno agreementid"
+    ),
+    Field.CREBO: (
+        "crebo crebocode crebonummer crebonr creboopleiding opleidingcrebo opleidingcode opleidingscode "
+        "kwalificatiecode crebokwalificatie crohocrebocode programmecode qualificationcode"
+    ),
+    Field.PATHWAY: "leerweg leerwegcode leertraject leertrajectmbo pathway learningpathway",
+    Field.BEGINS_ON: (
+        "begindatum begin begindatumbpv bpvbegindatum begindatumpok startdatum start startdatumbpv "
+        "bpvstartdatum ingangsdatum datumbegin datumstart beginson begindate startdate startson"
+    ),
+    Field.PLANNED_END_ON: (
+        "verwachteeinddatum geplandeeinddatum verwachteeinde geplandeeinde geplandeeind einddatumgepland "
+        "einddatumverwacht verwachteeinddatumbpv geplandeeinddatumbpv plannedendon plannedend plannedenddate "
+        "expectedend expectedenddate"
+    ),
+    Field.ACTUAL_END_ON: (
+        "werkelijkeeinddatum werkelijkeeinde werkelijkeeind feitelijkeeinddatum einddatumwerkelijk "
+        "werkelijkeeinddatumbpv actualendon actualend actualenddate"
+    ),
+    Field.STATUS: "status bpvstatus statusbpv pokstatus statuspok statusovereenkomst overeenkomststatus",
+    Field.COMPANY_NUMBER: _pairs("leerbedrijf leerbedrijfs company bpvbedrijf", "id nummer nr code number"),
+    Field.COMPANY_NAME: COMPANY + _pairs(COMPANY, "naam name"),
+    Field.COMPANY_CITY: (
+        "plaats plaatsnaam vestigingsplaats city" + _pairs(COMPANY, "plaats plaatsnaam vestigingsplaats city")
+    ),
+    Field.REGION: "arbeidsmarktregio regio rpagebied rpagebiednaam region labourmarketregion",
+    Field.TRAINER_NAME: TRAINER + _pairs(TRAINER, "naam name"),
+    Field.TRAINER_ADDRESS: _pairs(TRAINER, MAIL),
+    Field.FIRST_NAME: "roepnaam voornaam firstname givenname" + _pairs(STUDENT, "roepnaam voornaam firstname"),
+    Field.STUDENT_NUMBER: _pairs(STUDENT + "leerlingen deelnemers", "nummer nr id number"),
+    # A bare `email` in a school's list of students is the student's.
+    Field.STUDENT_ADDRESS: MAIL + "schoolmail schoolemail" + _pairs(STUDENT, MAIL),
+    Field.LANGUAGE: "taal taalcode voorkeurstaal correspondentietaal language" + _pairs(STUDENT, "taal"),
+}
+FIELD_OF = {spelling: field for field, spellings in SPELLINGS.items() for spelling in spellings.split()}
+# The planned end where no other column is that, else the actual one.
+BARE_END = {"einddatum", "eind", "einde", "einddatumbpv", "enddate", "endson"}
+
+FORBIDDEN = re.compile(
+    r"bsn(?!aam)|burgerservice|citizenservice|sofinummer|sofinr|^sofi$|^pgn|pgn$|persoonsgebonden"
+    r"|onderwijsnummer|onderwijsnr|geboorte(?!naam)|^gebdat|birth|^dob$|nationalit"
+    r"|geslacht(?!snaam)|^sekse$|gender|^sex$|^mv$|^manvrouw|woonplaats|woonadres|thuisadres|homeaddress"
+)
+HOME = re.compile(r"adres|straat|huisnummer|huisnr|postcode|^zip|address|street|housenumber|postalcode")
+STUDENTS_HOME = set(_pairs(STUDENT, "plaats plaatsnaam city").split())
+# With one of these in its name a column of addresses is not about where a student lives.
+NOT_HOME = re.compile(
+    r"mail|bedrijf|company|bpv|organisatie|werkgever|vestiging|locatie|opleid|begeleider|trainer|contactpersoon"
+    r"|school|instelling|webadres|internetadres|ipadres"
+)
+
+
+class ForbiddenColumns(Exception):
+    """The file has columns that the product must not hold; `names` as they stand in the file."""
+
+    def __init__(self, names: list[str]):
+        super().__init__(names)
+        self.names = names
+
+
+class MissingColumns(Exception):
+    """Required fields have no column."""
+
+    def __init__(self, fields: list[Field]):
+        super().__init__(fields)
+        self.fields = fields
+
+
+class DoubledColumn(Exception):
+    """Several columns are spellings of one field; `names` as they stand in the file."""
+
+    def __init__(self, field: Field, names: list[str]):
+        super().__init__(field, names)
+        self.field = field
+        self.names = names
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where each field stands in a row, and the names of columns that are not read."""
+
+    positions: dict[Field, int]
+    ignored: list[str]
+
+    @property
+    def missing(self) -> list[Field]:
+        return [field for field in REQUIRED if field not in self.positions]
+
+
+def recognise(header: list[str]) -> Columns:
+    """Find our fields in a header. Raises ForbiddenColumns, DoubledColumn, MissingColumns, in that order."""
+    spellings = [folded(name) for name in header]
+    forbidden = [name for name, spelling in zip(header, spellings, strict=True) if _is_forbidden(spelling)]
+    if forbidden:
+        raise ForbiddenColumns(forbidden)
+    found = _places(spellings)
+    for field, places in found.items():
+        if len(places) > 1:
+            raise DoubledColumn(field, [header[place] for place in places])
+    positions = {field: places[0] for field, places in found.items()}
+    read = set(positions.values())
+    columns = Columns(positions, [name for place, name in enumerate(header) if name and place not in read])
+    if columns.missing:
+        raise MissingColumns(columns.missing)
+    return columns
+
+
+def check_contents(sheet: Sheet, columns: Columns) -> None:
+    """Raise ForbiddenColumns where a column holds citizen service numbers under another name."""
+    company = columns.positions[Field.COMPANY_NUMBER]
+    names = [
+        name or xl_col_to_name(place)
+        for place, name in enumerate(sheet.header)
+        if place != company and looks_like_bsn(row.values[place] for row in sheet)
+    ]
+    if names:
+        raise ForbiddenColumns(names)
+
+
+def looks_like_bsn(values: Iterable[str]) -> bool:
+    """Whether all filled values, at least five different ones, are citizen service numbers.
+
+    One number in eleven passes the test by chance, five different ones once in 160,000 times.
+    """
+    seen: set[str] = set()
+    for value in values:
+        if value and not _passes_elfproef(value):
+            return False
+        if value and len(seen) < 5:
+            seen.add(value)
+    return len(seen) == 5
+
+
+def _places(spellings: list[str]) -> dict[Field, list[int]]:
+    found: dict[Field, list[int]] = {}
+    planned = any(FIELD_OF.get(spelling) is Field.PLANNED_END_ON for spelling in spellings)
+    bare_end = Field.ACTUAL_END_ON if planned else Field.PLANNED_END_ON
+    for place, spelling in enumerate(spellings):
+        field = bare_end if spelling in BARE_END else FIELD_OF.get(spelling)
+        if field:
+            found.setdefault(field, []).append(place)
+    return found
+
+
+def _is_forbidden(spelling: str) -> bool:
+    if spelling in FIELD_OF:
+        return False
+    if FORBIDDEN.search(spelling) or spelling in STUDENTS_HOME:
+        return True
+    return bool(HOME.search(spelling)) and not NOT_HOME.search(spelling)
+
+
+def _passes_elfproef(value: str) -> bool:
+    """Whether 9·a + 8·b … 2·h − i of nine digits divides by eleven; eight digits lost their zero."""
+    digits = re.sub(r"[ .-]", "", value).zfill(9)
+    if not re.fullmatch(r"[0-9]{9}", digits) or int(digits) < 10_000_000:
+        return False
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 == 0

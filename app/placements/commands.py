@@ -1,0 +1,75 @@
+"""`flask placements load`."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.accounts import audit
+from app.cli import Unusable, emit, json_option
+from app.extensions import db
+from app.placements import loading, reading, report, words
+from app.placements.checking import Outcome
+from app.placements.loading import Summary
+from app.reference.models import School
+
+group = AppGroup("placements", help="Who could be asked.")
+
+
+@group.command("load")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Check and count; store nothing.")
+@click.option("--complete", metavar="BRIN", help="The file holds all of this school: what it lacks is withdrawn.")
+@click.option("--report", "report_to", type=click.Path(path_type=Path, dir_okay=False), help="Refused rows go here.")
+@json_option
+def load(file: Path, dry_run: bool, complete: str | None, report_to: Path | None, as_json: bool) -> None:
+    """Load a CSV or XLSX FILE of placements; good rows go in, bad rows are refused with the reason.
+
+    A load that was cut off is resumed by starting it again.
+    """
+    complete = _school(complete)
+    try:
+        sheet = reading.read(file.read_bytes())
+    except words.RECOGNISED_ERRORS as error:
+        raise Unusable(words.explain_sheet(error)) from error
+    refused: list[Outcome] = []
+    summary = Summary()
+    outcomes = _keep_refused(sheet.outcomes(loading.reference_today()), refused)
+    with click.progressbar(length=sum(1 for _row in sheet.sheet), label="Rows", file=sys.stderr) as bar:
+        for n in loading.load(outcomes, sheet.columns, summary, dry_run=dry_run):
+            _end_chunk(dry_run)
+            bar.update(n)
+    loading.count_gone(summary)
+    if complete and not dry_run:
+        loading.withdraw_gone(complete, summary)
+    if report_to:
+        report_to.write_bytes(report.refused_sheet(sheet.sheet, refused, words.explain))
+    if not dry_run:
+        audit.record("placements_loaded", rows=summary.as_dict()["rows"])
+    _end_chunk(dry_run)
+    emit(summary.as_dict(), as_json)
+
+
+def _school(brin: str | None) -> str | None:
+    brin = brin and brin.strip().upper()
+    if brin and db.session.get(School, brin) is None:
+        raise Unusable(f"there is no school {brin}")
+    return brin or None
+
+
+def _keep_refused(outcomes: Iterator[Outcome], refused: list[Outcome]) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        if outcome.refusal:
+            refused.append(outcome)
+        yield outcome
+
+
+def _end_chunk(dry_run: bool) -> None:
+    """End the transaction after each chunk, so that page saves get through; a dry run leaves nothing."""
+    if dry_run:
+        db.session.rollback()
+    else:
+        db.session.commit()
+    db.session.expunge_all()

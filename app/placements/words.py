@@ -1,0 +1,77 @@
+"""What is wrong with a sheet or a row, in words a school can act on, in the reader's language."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.placements.checking import Outcome, Reason, Remark
+from app.placements.columns import DoubledColumn, Field, ForbiddenColumns, MissingColumns
+from app.placements.sheet import SheetError, SheetFault
+
+FIELDS = {
+    Field.BRIN: "brin",
+    Field.AGREEMENT_NUMBER: "pok_nummer",
+    Field.CREBO: "crebo",
+    Field.PATHWAY: "leerweg",
+    Field.BEGINS_ON: "begindatum",
+    Field.PLANNED_END_ON: "verwachte_einddatum",
+    Field.ACTUAL_END_ON: "werkelijke_einddatum",
+    Field.COMPANY_NUMBER: "leerbedrijf_id",
+}
+
+SHEET_FAULTS = {
+    SheetFault.EMPTY: _l("The file is empty. Export it again and check that it holds rows."),
+    SheetFault.NOT_A_TABLE: _l("This is not a table we can read. Save it as CSV or XLSX."),
+    SheetFault.TOO_LARGE: _l("The file is too large. Split it into smaller parts."),
+    SheetFault.NO_HEADER: _l("The first row does not name the columns. Export the sheet with its header row."),
+    SheetFault.BROKEN_XLSX: _l("This XLSX file cannot be opened. Save it again, without a password."),
+    SheetFault.ROW_TOO_LONG: _l("Row %(row)s has more cells than the header. Check the separators in that row."),
+    SheetFault.BAD_QUOTES: _l("In row %(row)s a quotation mark is opened and not closed. Mend that row."),
+}
+
+REASONS = {
+    Reason.MISSING_VALUE: _l("%(field)s is empty; fill it in"),
+    Reason.UNKNOWN_SCHOOL: _l("this BRIN is not a school we know; check %(field)s"),
+    Reason.UNKNOWN_PROGRAMME: _l("this programme does not exist; check %(field)s"),
+    Reason.BAD_DATE: _l("%(field)s is not an existing date; write it as 31-12-2026"),
+    Reason.END_BEFORE_START: _l("%(field)s lies before the start; check both dates"),
+    Reason.UNKNOWN_PATHWAY: _l("%(field)s is not BOL, BBL or OVO"),
+    Reason.BAD_COMPANY: _l("%(field)s must have nine digits and not begin with 0"),
+    Reason.CONFLICTING: _l("this agreement number is in the file more than once, with different data; keep one row"),
+}
+
+REMARKS = {
+    Remark.BAD_TRAINER_ADDRESS: _l(
+        "Trainer's address is not a mail address: loaded, but the trainer cannot be reached"
+    ),
+    Remark.STUDENT_IS_TRAINER: _l("Student's address is the trainer's: that address was left out"),
+    Remark.DROPPED_NO_AGREEMENT: _l("Student's name, number or address left out: the school has no agreement today"),
+    Remark.UNKNOWN_STATUS: _l("Status unknown: loaded, but nobody is invited"),
+    Remark.ERASED_BEFORE: _l("Erased before: not brought back"),
+}
+
+RECOGNISED_ERRORS = (SheetError, ForbiddenColumns, MissingColumns, DoubledColumn)
+
+
+def explain(outcome: Outcome) -> str:
+    """Say why a row is refused."""
+    assert outcome.refusal
+    field = FIELDS.get(outcome.field, "") if outcome.field else ""
+    return str(REASONS[outcome.refusal]) % {"field": field}
+
+
+def explain_sheet(error: Exception) -> str:
+    """Say why a sheet as a whole cannot be used; of forbidden columns only the name is said."""
+    if isinstance(error, ForbiddenColumns):
+        return _(
+            "The file holds data we must not have: %(columns)s. Nothing was stored. Take the column out and try again.",
+            columns=", ".join(error.names),
+        )
+    if isinstance(error, MissingColumns):
+        return _(
+            "These columns are missing: %(columns)s.",
+            columns=", ".join(FIELDS[field] for field in error.fields),
+        )
+    if isinstance(error, DoubledColumn):
+        return _("These columns mean the same: %(columns)s. Keep one of them.", columns=", ".join(error.names))
+    assert isinstance(error, SheetError)
+    return str(SHEET_FAULTS[error.fault]) % error.details

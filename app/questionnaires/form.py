@@ -1,0 +1,44 @@
+"""From a page to a form class, and from a filled form to answers. Skipping a question is always allowed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import Form
+
+from app.questionnaires.definition import Page, visible_questions
+from app.questionnaires.kinds import KINDS
+
+
+def page_form(page: Page, language: str, pathway: str | None, answers: Mapping[str, Any]) -> type[Form]:
+    """Return a form class with one field per question that these answers make visible, named by its id.
+
+    Bind it to stored answers (`data=`) to show the page, or to what was posted to read it; never to both,
+    because a radio that is absent from the post would then keep the stored answer.
+    """
+    fields = {
+        question.id: KINDS[question.kind].field(question, language, pathway)
+        for question in visible_questions(page, answers, pathway)
+    }
+    return type("PageForm", (Form,), fields)
+
+
+def values(form: Form, page: Page) -> dict[str, Any]:
+    """Return question id → cleaned answer of a validated form; skipped and refused answers are absent."""
+    cleaned = {
+        question.id: KINDS[question.kind].clean(question, form[question.id].data)
+        for question in page.questions
+        if question.id in form and not form[question.id].errors
+    }
+    return {question_id: value for question_id, value in cleaned.items() if value is not None}
+
+
+def newly_visible(
+    page: Page,
+    before_answers: Mapping[str, Any],
+    after_answers: Mapping[str, Any],
+    pathway: str | None,
+) -> list[str]:
+    """List the questions of the page that the new answers brought up, so that it can be shown again."""
+    before = visible_questions(page, before_answers, pathway)
+    after = visible_questions(page, after_answers, pathway)
+    return [question.id for question in after if question not in before]

@@ -1,0 +1,71 @@
+"""From a TOML file to a questionnaire; a file with mistakes is refused with all of them at once."""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from app.questionnaires.checks import mistakes_in
+from app.questionnaires.definition import Condition, Question, Questionnaire
+
+DEFINITIONS = Path(__file__).parent / "definitions"
+
+
+class DefinitionError(ValueError):
+    """A definition file has mistakes; `mistakes` lists them, one sentence each."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+@cache
+def load_all(folder: Path = DEFINITIONS) -> Mapping[str, Questionnaire]:
+    """Return every questionnaire in the folder by id, read once per process. Raise DefinitionError."""
+    questionnaires = [load(path) for path in sorted(folder.glob("*.toml"))]
+    return MappingProxyType({questionnaire.id: questionnaire for questionnaire in questionnaires})
+
+
+def load(path: Path) -> Questionnaire:
+    """Read one definition file. Raise DefinitionError with every mistake in it."""
+    content = _parse(path)
+    if mistakes := mistakes_in(content, path.name):
+        raise DefinitionError(mistakes)
+    return _build(content)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DefinitionError([f"{path.name}: this is not TOML in UTF-8 ({error}); correct it there"]) from error
+
+
+def _build(content: dict[str, Any]) -> Questionnaire:
+    earlier: dict[str, Question] = {}
+    pages = [
+        {**page, "questions": [_question(table, earlier) for table in page["questions"]]} for page in content["pages"]
+    ]
+    return Questionnaire.model_validate({**content, "pages": pages, "digest": _digest(content)})
+
+
+def _question(table: dict[str, Any], earlier: dict[str, Question]) -> Question:
+    conditions = _conditions(table["show_if"], earlier) if "show_if" in table else ()
+    question = Question.model_validate({**table, "show_if": conditions})
+    earlier[question.id] = question
+    return question
+
+
+def _conditions(table: dict[str, Any], earlier: dict[str, Question]) -> tuple[Condition, ...]:
+    own = Condition.model_validate(table)
+    return (own, *earlier[own.question].show_if) if own.question else (own,)
+
+
+def _digest(content: dict[str, Any]) -> str:
+    """Hash what was parsed and not the file, so comments and layout may change."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

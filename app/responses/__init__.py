@@ -1,0 +1,17 @@
+"""What was answered: from the personal link to the receipt. Drafts belong to seats, responses to nobody."""
+
+from flask import Flask
+
+from app.invitations.signals import seats_replaced
+from app.responses import commands, drafts, views
+
+
+def _erase_drafts(_sender: object, ids: list[int]) -> None:
+    drafts.erase(ids)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(commands.responses)
+    app.cli.add_command(commands.receipts)
+    seats_replaced.connect(_erase_drafts)

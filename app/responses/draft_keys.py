@@ -1,0 +1,57 @@
+"""The draft key: what a browser holds to go on with a draft, and the four-digit code that gives another browser one.
+
+A trainer could open a student's forwarded link too, so the link alone does not open a draft that has begun.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from app.hashing import keyed_hash
+from app.invitations import links
+from app.invitations.models import Invitation
+
+PURPOSE = "draft"
+
+
+@dataclass(frozen=True)
+class DraftKey:
+    """Names a draft of a seat's version; `replaces` is the draft it may take the place of, when beginning again."""
+
+    invitation_id: int
+    version: int
+    nonce: str
+    replaces: str = ""
+
+    def token(self) -> str:
+        parts = (str(self.invitation_id), str(self.version), self.nonce, self.replaces)
+        return links.sign_value(PURPOSE, ".".join(parts))
+
+    @property
+    def code(self) -> str:
+        """Return the four digits with which another device gets this key."""
+        hashed = keyed_hash("draft-code", str(self.invitation_id), str(self.version), self.nonce)
+        return f"{int(hashed, 16) % 10_000:04d}"
+
+
+def new_key(seat: Invitation, replaces: str = "") -> DraftKey:
+    return DraftKey(seat.id, seat.version, secrets.token_urlsafe(12), replaces)
+
+
+def key_for(seat: Invitation, nonce: str) -> DraftKey:
+    """Return the key of a draft that exists."""
+    return DraftKey(seat.id, seat.version, nonce)
+
+
+def read_key(seat: Invitation, token: str | None) -> DraftKey | None:
+    """Return the key in `token` if it is ours and for this version of this seat."""
+    value = links.read_value(PURPOSE, token)
+    if value is None:
+        return None
+    invitation_id, version, nonce, replaces = value.split(".")
+    if (int(invitation_id), int(version)) != (seat.id, seat.version):
+        return None
+    return DraftKey(seat.id, seat.version, nonce, replaces)
+
+
+def cookie_name(seat: Invitation) -> str:
+    return f"draft-{seat.id}"

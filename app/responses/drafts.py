@@ -1,0 +1,94 @@
+"""Drafts: whose they are, what is in them, and saving a page without ever losing another."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from app import clock
+from app.database import insert_into
+from app.extensions import db
+from app.invitations import seats
+from app.invitations.models import Invitation
+from app.responses.draft_keys import DraftKey, new_key
+from app.responses.models import Draft, DraftPage
+from app.responses.seat_access import Opened
+
+WRONG_CODES = 5
+Answers = dict[str, Any]
+
+
+class DraftElsewhere(Exception):
+    """The draft has begun in another browser; this one needs its code, or begins again."""
+
+
+def of_seat(seat: Invitation) -> Draft | None:
+    """Return the draft of this version of a seat, with its pages."""
+    wanted = sa.select(Draft).where(Draft.invitation_id == seat.id, Draft.version == seat.version)
+    return db.session.scalar(wanted.options(selectinload(Draft.pages)))
+
+
+def belongs(draft: Draft, opened: Opened, key: DraftKey | None) -> bool:
+    """Tell whether this browser may go on with a draft: a private channel, or its key."""
+    return opened.channel.is_private or (key is not None and key.nonce == draft.nonce)
+
+
+def answers_in(draft: Draft | None) -> Answers:
+    """Return all answers of a draft: question id → value(s)."""
+    return {id_: value for page in (draft.pages if draft else ()) for id_, value in page.answers.items()}
+
+
+def start(opened: Opened) -> None:
+    """Record that Start was pressed; the first channel is kept."""
+    pressed = sa.update(Invitation).where(Invitation.id == opened.seat.id, Invitation.opened_at.is_(None))
+    values = {"opened_at": clock.now(), "channel": opened.channel.value}
+    if db.session.execute(pressed.values(values)).rowcount:
+        seats.record_events([opened.seat.id], "opened", opened.channel.value)
+    elif opened.seat.channel is None:
+        opened.seat.channel = opened.channel.value
+
+
+def save_page(opened: Opened, key: DraftKey | None, page: str, answers: Answers) -> None:
+    """Save one page; the first page saved starts the draft. Raises DraftElsewhere."""
+    draft_id = _draft_to_write(opened, key)
+    row = insert_into(DraftPage).values(draft_id=draft_id, page=page, answers=answers)
+    row = row.on_conflict_do_update(index_elements=["draft_id", "page"], set_={"answers": row.excluded.answers})
+    db.session.execute(row)
+    first = sa.update(Invitation).where(Invitation.id == opened.seat.id, Invitation.started_at.is_(None))
+    if db.session.execute(first.values(started_at=clock.now())).rowcount:
+        seats.record_events([opened.seat.id], "started")
+    db.session.expire_all()
+
+
+def try_code(draft: Draft, key: DraftKey, code: str) -> bool:
+    """Tell whether `code` is that of the draft; after five wrong ones none is right any more."""
+    if draft.wrong_codes >= WRONG_CODES:
+        return False
+    if code.strip() == key.code:
+        return True
+    wrong = sa.update(Draft).where(Draft.id == draft.id)
+    db.session.execute(wrong.values(wrong_codes=Draft.wrong_codes + 1))
+    return False
+
+
+def erase(invitation_ids: list[int]) -> int:
+    """Delete the drafts of these seats; returns how many."""
+    return db.session.execute(sa.delete(Draft).where(Draft.invitation_id.in_(invitation_ids))).rowcount
+
+
+def _draft_to_write(opened: Opened, key: DraftKey | None) -> int:
+    """Find or make the draft this browser may write in."""
+    seat = opened.seat
+    fresh = key or new_key(seat)
+    row = insert_into(Draft).values(invitation_id=seat.id, version=seat.version, nonce=fresh.nonce, wrong_codes=0)
+    db.session.execute(row.on_conflict_do_nothing())
+    wanted = sa.select(Draft).where(Draft.invitation_id == seat.id).with_for_update()
+    draft = db.session.scalars(wanted.execution_options(populate_existing=True)).one()
+    if opened.channel.is_private or draft.nonce == fresh.nonce:
+        return draft.id
+    if draft.nonce != fresh.replaces:
+        raise DraftElsewhere
+    db.session.execute(sa.delete(DraftPage).where(DraftPage.draft_id == draft.id))
+    draft.nonce, draft.wrong_codes = fresh.nonce, 0
+    db.session.flush()
+    return draft.id

@@ -1,0 +1,174 @@
+"""One respondent's way through a questionnaire, as it stands in this browser: key, draft, pages, answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from wtforms import Form
+
+from app.invitations.links import Channel
+from app.questionnaires import form as forms
+from app.questionnaires import loader
+from app.questionnaires.definition import Page, Question, Questionnaire, drop_hidden, visible_questions
+from app.questionnaires.kinds import KINDS
+from app.responses import draft_keys, drafts
+from app.responses.draft_keys import DraftKey
+from app.responses.models import Draft, Response
+from app.responses.seat_access import Opened
+
+SUMMARY = "summary"
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """A question and its answer, both in words."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class ShownPage:
+    """A theme with the answers given in it."""
+
+    id: str
+    title: str
+    answers: list[ShownAnswer]
+
+
+@dataclass
+class Journey:
+    """`draft` is the seat's, whoever's browser holds its key; `answers` are only those this browser may see."""
+
+    opened: Opened
+    draft: Draft | None
+    key: DraftKey | None
+    answers: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, opened: Opened, find_key: Callable[[Opened], DraftKey | None]) -> "Journey":
+        journey = cls(opened, drafts.of_seat(opened.seat), find_key(opened))
+        if journey.draft and drafts.belongs(journey.draft, opened, journey.key):
+            journey.answers = drafts.answers_in(journey.draft)
+        return journey
+
+    @property
+    def pages(self) -> list[Page]:
+        return self.opened.questionnaire.pages_with()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether a draft has begun that this browser holds no key to."""
+        if self.draft is None or drafts.belongs(self.draft, self.opened, self.key):
+            return False
+        return not (self.key and self.key.replaces == self.draft.nonce)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Tell whether pages may be shown: a private channel, or a key and no draft elsewhere."""
+        return self.opened.channel.is_private or (self.key is not None and not self.is_elsewhere)
+
+    @property
+    def has_begun(self) -> bool:
+        return self.draft is not None and not self.is_elsewhere
+
+    @property
+    def keeps_cookie(self) -> bool:
+        return self.opened.channel not in (Channel.HERE,) and not self.opened.channel.is_private
+
+    @property
+    def key_in_cookie(self) -> bool:
+        held = request.cookies.get(draft_keys.cookie_name(self.opened.seat))
+        return self.keeps_cookie and draft_keys.read_key(self.opened.seat, held) == self.key and self.key is not None
+
+    @property
+    def shows_code(self) -> bool:
+        return self.key is not None and self.keeps_cookie
+
+    def ensure_key(self) -> None:
+        self.key = self.key or draft_keys.new_key(self.opened.seat)
+
+    def begin_again(self) -> None:
+        """Take a fresh key that may replace the draft; until then the old one stays."""
+        assert self.draft is not None
+        self.key = draft_keys.new_key(self.opened.seat, replaces=self.draft.nonce)
+        self.answers = {}
+
+    def try_code(self, code: str) -> bool:
+        """Take over the draft's key when the code is right."""
+        assert self.draft is not None
+        key = draft_keys.key_for(self.opened.seat, self.draft.nonce)
+        if not drafts.try_code(self.draft, key, code):
+            return False
+        self.key = key
+        self.answers = drafts.answers_in(self.draft)
+        return True
+
+    def tries_left(self) -> int:
+        return max(0, drafts.WRONG_CODES - self.draft.wrong_codes) if self.draft else 0
+
+    def page(self, page_id: str) -> Page | None:
+        return next((page for page in self.pages if page.id == page_id), None)
+
+    def page_to_resume(self) -> Page:
+        """Return the first page that was not saved yet, else the last."""
+        saved = {page.page for page in self.draft.pages} if self.draft and self.may_see_answers else set()
+        return next((page for page in self.pages if page.id not in saved), self.pages[-1])
+
+    @property
+    def may_see_answers(self) -> bool:
+        return self.draft is not None and drafts.belongs(self.draft, self.opened, self.key)
+
+    def number(self, page: Page) -> int:
+        return self.pages.index(page) + 1
+
+    def after(self, page: Page, go: str) -> str:
+        """Return where a button leads: the next page or the summary, the one before, else the same page."""
+        order = [one.id for one in self.pages] + [SUMMARY]
+        step = {"next": 1, "back": -1}.get(go, 0)
+        return order[max(0, order.index(page.id) + step)]
+
+    def form(self, page: Page, language: str, posted: Any = None) -> Form:
+        """Return the page's form, filled from what was posted, else from the draft."""
+        form_class = forms.page_form(page, language, self.opened.pathway, self.answers)
+        return form_class(posted) if posted is not None else form_class(data=self.answers)
+
+    def save(self, page: Page, form: Form) -> list[str]:
+        """Save what is valid on a page; returns the follow-up questions that became visible."""
+        own = {question.id for question in page.questions}
+        others = {id_: value for id_, value in self.answers.items() if id_ not in own}
+        given = forms.values(form, page)
+        drafts.save_page(self.opened, self.key, page.id, given)
+        before, self.answers = self.answers, others | given
+        return forms.newly_visible(page, before, self.answers, self.opened.pathway)
+
+    def answers_so_far(self, language: str) -> list[ShownPage]:
+        return _shown(self.opened.questionnaire, self.answers, self.opened.pathway, language, skipped=True)
+
+    @staticmethod
+    def answers_of(response: Response, language: str) -> list[ShownPage]:
+        """Return sent answers in words; empty when their questionnaire is no longer here."""
+        questionnaire = loader.load_all().get(response.questionnaire)
+        if questionnaire is None:
+            return []
+        return _shown(questionnaire, response.answers, response.pathway, language, skipped=False)
+
+
+def _shown(
+    questionnaire: Questionnaire, answers: dict[str, Any], pathway: str, language: str, *, skipped: bool
+) -> list[ShownPage]:
+    answers = drop_hidden(questionnaire, answers, pathway)
+    pages = []
+    for page in questionnaire.pages_with():
+        questions = [q for q in visible_questions(page, answers, pathway) if skipped or q.id in answers]
+        shown = [_shown_answer(question, answers, pathway, language) for question in questions]
+        if shown:
+            pages.append(ShownPage(page.id, page.title.in_(language, pathway), shown))
+    return pages
+
+
+def _shown_answer(question: Question, answers: dict[str, Any], pathway: str, language: str) -> ShownAnswer:
+    value = answers.get(question.id)
+    words = "" if value is None else KINDS[question.kind].label(question, value, language, pathway)
+    return ShownAnswer(question.text.in_(language, pathway), words)

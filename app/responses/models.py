@@ -1,0 +1,69 @@
+"""What was answered. A draft belongs to its seat; a response belongs to nobody.
+
+A response carries no invitation, no placement and no time; only its receipt, kept as a hash, finds it again.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Json
+from app.extensions import db
+
+
+class Draft(db.Model):
+    """The answers of a seat before they are sent. `nonce` names the draft in the browser's signed draft key."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invitation_id: Mapped[int] = mapped_column(sa.ForeignKey("invitations.id"), unique=True)
+    version: Mapped[int]
+    nonce: Mapped[str] = mapped_column(sa.String(22))
+    wrong_codes: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+
+    pages: Mapped[list["DraftPage"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
+
+class DraftPage(db.Model):
+    """One page of a draft, saved by UPSERT: two open tabs never lose each other's pages."""
+
+    __tablename__ = "draft_pages"
+
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
+    page: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    answers: Mapped[dict] = mapped_column(Json)
+
+
+class Response(db.Model):
+    """One person's sent answers: background and a document of question id → value(s).
+
+    The key is random and, on SQLite, also the order on disk, so that the order of sending is not kept.
+    """
+
+    __tablename__ = "responses"
+
+    key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    receipt_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), index=True)
+    month: Mapped[str] = mapped_column(sa.String(7))
+    role: Mapped[str] = mapped_column(sa.String(7))
+    channel: Mapped[str] = mapped_column(sa.String(10))
+    questionnaire: Mapped[str] = mapped_column(sa.String(60))
+    brin: Mapped[str] = mapped_column(sa.ForeignKey("schools.brin"))
+    crebo: Mapped[str] = mapped_column(sa.ForeignKey("programmes.crebo"))
+    pathway: Mapped[str] = mapped_column(sa.String(3))
+    answers: Mapped[dict] = mapped_column(Json)
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+
+class CompletionCounter(db.Model):
+    """How many sent how many whole hours after opening: medians without a seat and without a time."""
+
+    __tablename__ = "completion_counters"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    channel: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    hours: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int]

@@ -1,0 +1,42 @@
+"""Receipts: what a respondent holds to read or withdraw sent answers, and all that leads to them."""
+
+import base64
+import hashlib
+import re
+import secrets
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.responses.models import Response
+
+LENGTH = 20  # base32 characters, 100 bits
+SHAPE = re.compile(rf"[A-Z2-7]{{{LENGTH}}}")
+
+
+def new_receipt() -> str:
+    """Return a fresh receipt: twenty characters in groups of four."""
+    code = base64.b32encode(secrets.token_bytes(13)).decode()[:LENGTH]
+    return "-".join(code[start : start + 4] for start in range(0, LENGTH, 4))
+
+
+def receipt_hash(receipt: str) -> str | None:
+    """Return the SHA-256 under which a receipt is kept, or None when it has not a receipt's shape."""
+    code = re.sub(r"[\s-]", "", receipt).upper()
+    return hashlib.sha256(code.encode()).hexdigest() if SHAPE.fullmatch(code) else None
+
+
+def find(receipt: str) -> Response | None:
+    """Return the answers a receipt belongs to."""
+    hashed = receipt_hash(receipt)
+    return hashed and db.session.scalar(sa.select(Response).where(Response.receipt_hash == hashed)) or None
+
+
+def withdraw(receipt: str) -> bool:
+    """Delete the answers of a receipt; False when there are none."""
+    response = find(receipt)
+    if response is None:
+        return False
+    db.session.delete(response)
+    db.session.flush()
+    return True

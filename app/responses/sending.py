@@ -1,0 +1,90 @@
+"""Sending: in one transaction the answers get a row of their own, the draft goes, and the seat is done.
+
+From then on nothing leads from the person to the answers but the receipt.
+"""
+
+import datetime as dt
+import secrets
+
+import sqlalchemy as sa
+
+from app import clock
+from app.database import insert_into
+from app.extensions import db
+from app.invitations.models import Invitation
+from app.questionnaires.definition import drop_hidden
+from app.responses import drafts, receipts
+from app.responses.draft_keys import DraftKey
+from app.responses.drafts import DraftElsewhere
+from app.responses.models import CompletionCounter, Draft, Response
+from app.responses.seat_access import LinkEnded, Opened
+
+
+def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
+    """Send a seat's draft and return the stored answers; the same receipt again returns the same answers.
+
+    Raises LinkEnded when somebody else sent it, DraftElsewhere when the draft is not this browser's, ValueError when
+    the receipt has not the shape of one.
+    """
+    hashed = receipts.receipt_hash(receipt)
+    if hashed is None:
+        raise ValueError("not a receipt")
+    seat = opened.seat
+    if not _take(seat):
+        return _sent_before(seat, receipt)
+    draft = drafts.of_seat(seat)
+    if draft is None or not drafts.belongs(draft, opened, key):
+        raise DraftElsewhere
+    response = _response(opened, drafts.answers_in(draft), hashed)
+    db.session.add(response)
+    db.session.execute(sa.delete(Draft).where(Draft.id == draft.id))
+    _count(seat, opened.channel)
+    db.session.flush()
+    return response
+
+
+def _take(seat: Invitation) -> bool:
+    """Mark the seat as sent; of two that try at once the database lets one through."""
+    taken = sa.update(Invitation).where(
+        Invitation.id == seat.id, Invitation.version == seat.version, Invitation.sent.is_(False)
+    )
+    return db.session.execute(taken.values(sent=True)).rowcount == 1
+
+
+def _sent_before(seat: Invitation, receipt: str) -> Response:
+    response = receipts.find(receipt)
+    if response is None:
+        raise LinkEnded("sent", seat)
+    return response
+
+
+def _response(opened: Opened, answers: dict, receipt_hash: str) -> Response:
+    seat, placement = opened.seat, opened.seat.placement
+    return Response(
+        key=secrets.token_hex(16),
+        receipt_hash=receipt_hash,
+        round_id=seat.round_id,
+        month=clock.today().strftime("%Y-%m"),
+        role=seat.role,
+        channel=seat.channel or opened.channel.value,
+        questionnaire=opened.questionnaire.id,
+        brin=placement.brin,
+        crebo=placement.crebo,
+        pathway=placement.pathway,
+        answers=drop_hidden(opened.questionnaire, answers, placement.pathway),
+    )
+
+
+def _count(seat: Invitation, channel: str) -> None:
+    """Count the whole hours since opening, without the seat."""
+    since = clock.now() - (seat.opened_at or clock.now())
+    row = insert_into(CompletionCounter).values(
+        round_id=seat.round_id,
+        role=seat.role,
+        channel=seat.channel or channel,
+        hours=max(0, since // dt.timedelta(hours=1)),
+        n=1,
+    )
+    keys = ["round_id", "role", "channel", "hours"]
+    row = row.on_conflict_do_update(index_elements=keys, set_={"n": CompletionCounter.n + 1})
+    db.session.execute(row)

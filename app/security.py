@@ -1,0 +1,97 @@
+"""Response headers and the access marks: who may reach a view stands on the view itself.
+
+A view without a mark answers 403 and fails a test, so nothing is reachable by forgetting.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Who may reach a view: anyone, the holder of a signed link, or accounts with one of `roles`."""
+
+    kind: str
+    roles: tuple[str, ...] = ()
+
+    def __call__(self, view: Callable) -> Callable:
+        view.access = self  # type: ignore[attr-defined]
+        return view
+
+
+public = Mark("public")
+link = Mark("link")
+
+
+def role(*roles: str) -> Mark:
+    """Return the mark for accounts that hold one of `roles`."""
+    return Mark("role", roles)
+
+
+def mark_library_view(app: Flask, endpoint: str, mark: Mark) -> None:
+    """Mark a view that a library brought along."""
+    app.extensions.setdefault("library_marks", {})[endpoint] = mark
+
+
+def mark_of(app: Flask, endpoint: str) -> Mark | None:
+    """Return the mark of an endpoint, or None where it was forgotten."""
+    library: dict[str, Mark] = app.extensions.get("library_marks", {})
+    view: Any = app.view_functions[endpoint]
+    return getattr(view, "access", None) or library.get(endpoint)
+
+
+def enforce() -> Any:
+    """Let the request through, send it to the sign-in page, or answer 403."""
+    if request.endpoint is None or request.endpoint not in current_app.view_functions:
+        return None
+    mark = mark_of(current_app, request.endpoint)
+    if mark is None:
+        abort(403)
+    if mark.kind != "role":
+        return None
+    if not current_user.is_authenticated:
+        return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
+    if current_user.role not in mark.roles:
+        abort(403)
+    return None
+
+
+def add_headers(response: Response) -> Response:
+    """Add the headers every answer carries; pages are never stored by browsers or proxies."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), interest-cohort=()"
+    headers["X-Robots-Tag"] = "noindex"
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(enforce)
+    app.after_request(add_headers)
+    mark_library_view(app, "static", public)

@@ -1,0 +1,130 @@
+"""The worker: sender threads around mailing's sender, and the periodic work beside them."""
+
+import fcntl
+import secrets
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import IO
+
+import structlog
+from flask import Flask
+
+from app.extensions import db
+from app.mailing import outbox
+from app.mailing.sender import Sender, Tally
+from app.mailing.transport import ServerUnavailable
+from app.worker import periodic
+
+log = structlog.get_logger()
+IDLE_SECONDS = 0.5
+LONGEST_PAUSE = 60
+TRIES_UNTIL_IDLE = 3
+PERIODIC_SECONDS = 20
+
+
+class SecondWorker(Exception):
+    """SQLite serves one worker; another one is running."""
+
+
+class Worker:
+    """N sender threads, one tally, one way to stop them all."""
+
+    def __init__(self, app: Flask, until_idle: bool = False):
+        self.app = app
+        self.until_idle = until_idle
+        self.tally = Tally()
+        self.stopping = threading.Event()
+        self.trouble: str | None = None
+
+    def run(self) -> None:
+        """Send until stopped, or with `until_idle` until nothing is ready and no lease lives."""
+        name = secrets.token_hex(4)
+        senders = [f"{name}-{number}" for number in range(self.app.config["MAIL_CONNECTIONS"])]
+        threads = [threading.Thread(target=self._send, args=(sender,), name=sender) for sender in senders]
+        for thread in threads:
+            thread.start()
+        if not self.until_idle:
+            self._do_periodic_work()
+        for thread in threads:
+            thread.join()
+
+    def stop(self, *_signal: object) -> None:
+        self.stopping.set()
+
+    def _send(self, name: str) -> None:
+        with self.app.app_context():
+            sender = Sender(name, self.tally)
+            try:
+                self._keep_sending(sender)
+            except Exception:  # a thread that dies silently would leave the queue standing
+                log.exception("sender stopped")
+                self.trouble = "a sender stopped unexpectedly; see the log"
+                self.stopping.set()
+            finally:
+                sender.close()
+
+    def _keep_sending(self, sender: Sender) -> None:
+        failures = 0
+        while not self.stopping.is_set():
+            try:
+                handled = sender.work()
+                failures = 0
+            except ServerUnavailable as error:
+                failures += 1
+                self._pause(str(error), failures)
+                continue
+            if not handled and self._is_done():
+                return
+            if not handled:
+                self.stopping.wait(IDLE_SECONDS if not self.until_idle else IDLE_SECONDS / 5)
+
+    def _is_done(self) -> bool:
+        if not self.until_idle:
+            return False
+        done = outbox.nothing_left()
+        db.session.rollback()
+        return done
+
+    def _pause(self, error: str, failures: int) -> None:
+        """Wait longer after each failure; `until_idle` gives up after a few."""
+        log.warning("mail server unavailable", error=error, failures=failures)
+        if self.until_idle and failures >= TRIES_UNTIL_IDLE:
+            self.trouble = error
+            self.stopping.set()
+        self.stopping.wait(min(2 ** (failures - 1), LONGEST_PAUSE))
+
+    def _do_periodic_work(self) -> None:
+        with self.app.app_context():
+            while not self.stopping.is_set():
+                try:
+                    periodic.run_due()
+                except Exception:  # one failing task must not stop the mail
+                    db.session.rollback()
+                    log.exception("periodic work failed")
+                self.stopping.wait(PERIODIC_SECONDS)
+
+
+def stop_on_signals(worker: Worker) -> None:
+    """Let SIGTERM and SIGINT end the worker after the mail in hand."""
+    signal.signal(signal.SIGTERM, worker.stop)
+    signal.signal(signal.SIGINT, worker.stop)
+
+
+def lock_sqlite(app: Flask) -> IO | None:
+    """Take the file lock that keeps a second worker off SQLite; PostgreSQL needs none.
+
+    Raises SecondWorker. The lock lives as long as the returned file is open.
+    """
+    url = db.engine.url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    file = Path(url.database + ".worker").open("w")  # noqa: SIM115
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise SecondWorker from error
+    file.write(str(time.time()))
+    return file

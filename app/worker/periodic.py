@@ -1,0 +1,50 @@
+"""Work that is done once per period, by whichever worker is first: the row's key decides."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from app import clock, rate_limits
+from app.database import insert_into
+from app.extensions import db
+from app.placements import uploads
+from app.responses import shuffling
+from app.worker.models import PeriodicRun
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Task:
+    """A named task and how its period is written: by the hour or by the day."""
+
+    name: str
+    run: Callable[[], int]
+    period_format: str
+
+
+DAILY = "%Y-%m-%d"
+HOURLY = "%Y-%m-%dT%H"
+TASKS = (
+    Task("shuffle_responses", shuffling.shuffle_open_rounds, DAILY),
+    Task("erase_uploads", uploads.erase_old, HOURLY),
+    Task("erase_rate_counters", rate_limits.erase_expired, HOURLY),
+)
+
+
+def run_due(moment: dt.datetime | None = None) -> list[str]:
+    """Run each task whose period nobody took yet, and commit each; returns the names."""
+    moment = (moment or clock.machine_now()).astimezone(clock.AMSTERDAM)
+    return [task.name for task in TASKS if _run_once(task, moment.strftime(task.period_format))]
+
+
+def _run_once(task: Task, period: str) -> bool:
+    row = insert_into(PeriodicRun).values(name=task.name, period=period, started_at=clock.machine_now())
+    taken = db.session.execute(row.on_conflict_do_nothing()).rowcount
+    if taken:
+        n = task.run()
+        log.info("periodic", task=task.name, period=period, rows=n)
+    db.session.commit()
+    return bool(taken)

@@ -1,0 +1,209 @@
+"""Settings from the environment, checked before anything starts.
+
+`load` turns the environment into Flask's configuration or raises ConfigError with every mistake at once, each with
+what to do about it. docs/settings.md and .env.example list the same names.
+"""
+
+import datetime as dt
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = ROOT / "instance"
+SHORTEST_SECRET = 32
+DEVELOPMENT_SECRET = "development-only-secret-do-not-use-anywhere-else"  # noqa: S105
+SECRETS = ("SECRET_KEY", "LINK_KEYS", "HASH_KEY")
+
+
+class ConfigError(Exception):
+    """The environment cannot be used; the message lists every setting that is wrong."""
+
+
+def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return the Flask configuration that `environ` describes.
+
+    Raises ConfigError when a value cannot be read, or when production lacks a secret of its own.
+    """
+    reader = _Reader(environ)
+    production = reader.choice("BPV_ENV", "development", ("development", "production")) == "production"
+    settings = _product(reader, production) | _mail(reader) | _libraries()
+    settings["SESSION_COOKIE_SECURE"] = settings["PUBLIC_URL"].startswith("https://")
+    if reader.mistakes:
+        raise ConfigError("\n".join(["These settings cannot be used:", *(f"  {m}" for m in reader.mistakes)]))
+    return settings
+
+
+def new_secret() -> str:
+    """Return a fresh secret, long enough for each of SECRETS."""
+    return secrets.token_urlsafe(SHORTEST_SECRET)
+
+
+def database_url(value: str) -> str:
+    """Name the driver we ship: `postgres://` and `postgresql://` both mean psycopg 3."""
+    for prefix in ("postgres://", "postgresql://"):
+        if value.startswith(prefix):
+            return "postgresql+psycopg://" + value.removeprefix(prefix)
+    return value
+
+
+def _product(reader: "_Reader", production: bool) -> dict[str, Any]:
+    return {
+        "BPV_ENV": "production" if production else "development",
+        "BPV_NOW": reader.value("BPV_NOW", None, _moment, "a date or time such as 2026-12-01", not production),
+        "BPV_LEASE_SECONDS": reader.value("BPV_LEASE_SECONDS", 120, _positive, "whole seconds", not production),
+        "SQLALCHEMY_DATABASE_URI": reader.value(
+            "DATABASE_URL",
+            f"sqlite:///{INSTANCE / 'bpv.sqlite'}",
+            _database,
+            "sqlite:///path or postgresql://user@host/name",
+        ),
+        "PUBLIC_URL": reader.value("PUBLIC_URL", "http://127.0.0.1:5000", _address, "http(s)://host"),
+        "DATA_DIR": Path(reader.text("DATA_DIR", str(INSTANCE / "data"))),
+        "SECRET_KEY": reader.secrets("SECRET_KEY", production)[0],
+        "SECRET_KEY_FALLBACKS": reader.secrets("SECRET_KEY", production)[1:],
+        "LINK_KEYS": reader.secrets("LINK_KEYS", production),
+        "HASH_KEY": reader.secrets("HASH_KEY", production)[0],
+    }
+
+
+def _mail(reader: "_Reader") -> dict[str, Any]:
+    host = urlsplit(reader.text("PUBLIC_URL", "")).hostname or "localhost"
+    return {
+        "MAIL_SERVER": reader.text("MAIL_SERVER", "127.0.0.1"),
+        "MAIL_PORT": reader.value("MAIL_PORT", 25, _positive, "a port number"),
+        "MAIL_USERNAME": reader.text("MAIL_USERNAME", "") or None,
+        "MAIL_PASSWORD": reader.text("MAIL_PASSWORD", "") or None,
+        "MAIL_USE_TLS": reader.value("MAIL_USE_TLS", False, _yes, "1 or 0"),
+        "MAIL_USE_SSL": reader.value("MAIL_USE_SSL", False, _yes, "1 or 0"),
+        "MAIL_DEFAULT_SENDER": reader.text("MAIL_DEFAULT_SENDER", f"bpv-monitor@{host}"),
+        "MAIL_TIMEOUT": reader.value("MAIL_TIMEOUT", 30, _positive, "whole seconds"),
+        "MAIL_CONNECTIONS": reader.value("MAIL_CONNECTIONS", 4, _positive, "the number of kept connections"),
+        "MAIL_RATE": reader.value("MAIL_RATE", 0, _whole, "mails per second, 0 for no limit"),
+    }
+
+
+def _libraries() -> dict[str, Any]:
+    """Settings of the libraries that are ours to decide, not the operator's."""
+    return {
+        "BABEL_DEFAULT_LOCALE": "nl",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Amsterdam",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 256 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": dt.timedelta(days=365),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": dt.timedelta(hours=10),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_PASSWORD_LENGTH_MIN": 12,
+        "SECURITY_LOGIN_URL": "/sign-in",
+        "SECURITY_LOGOUT_URL": "/sign-out",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "/desk/",
+        "SECURITY_POST_LOGOUT_VIEW": "/",
+        "SECURITY_UNAUTHORIZED_VIEW": None,
+        "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
+        "SECURITY_SEND_REGISTER_EMAIL": False,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_DEFAULT_REMEMBER_ME": False,
+        "SECURITY_TRACKABLE": False,
+    }
+
+
+class _Reader:
+    """Reads names from one environment and collects what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]):
+        self.environ = environ
+        self.mistakes: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default)
+        if value not in allowed:
+            self.mistakes.append(f"{name}: must be one of {', '.join(allowed)}, not {value!r}.")
+        return value
+
+    def value(self, name: str, default: Any, read: Callable, expected: str, allowed: bool = True) -> Any:
+        text = self.text(name, "")
+        if not text:
+            return default
+        if not allowed:
+            self.mistakes.append(f"{name}: only allowed outside production; take it out.")
+            return default
+        try:
+            return read(text)
+        except ValueError:
+            self.mistakes.append(f"{name}: expected {expected}.")
+            return default
+
+    def secrets(self, name: str, production: bool) -> list[str]:
+        """Read a comma-separated list of secrets, newest first; their values are never shown."""
+        keys = [key.strip() for key in self.text(name, "").split(",") if key.strip()]
+        if production and not keys:
+            self._mistake_once(f"{name}: missing; set at least {SHORTEST_SECRET} random characters.")
+        elif production and any(len(key) < SHORTEST_SECRET or key == DEVELOPMENT_SECRET for key in keys):
+            self._mistake_once(f"{name}: too weak; use at least {SHORTEST_SECRET} random characters of your own.")
+        return keys or [DEVELOPMENT_SECRET]
+
+    def _mistake_once(self, mistake: str) -> None:
+        if mistake not in self.mistakes:
+            self.mistakes.append(mistake)
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError
+    return number
+
+
+def _positive(text: str) -> int:
+    number = _whole(text)
+    if number == 0:
+        raise ValueError
+    return number
+
+
+def _yes(text: str) -> bool:
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    if text.lower() not in words:
+        raise ValueError
+    return words[text.lower()]
+
+
+def _moment(text: str) -> dt.datetime:
+    """Read an ISO date or time; without a zone it is Amsterdam's, read by the clock."""
+    return dt.datetime.fromisoformat(text)
+
+
+def _database(text: str) -> str:
+    url = database_url(text)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError
+    return url
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError
+    return text.rstrip("/")

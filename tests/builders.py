@@ -1,0 +1,98 @@
+"""Builds a small world through the product's own services: placements, rounds, seats. Needs an application context."""
+
+import datetime as dt
+import itertools
+
+import sqlalchemy as sa
+
+from app.agreements import register
+from app.extensions import db
+from app.invitations import batches, planner, rounds
+from app.invitations.models import Batch, Invitation, Round
+from app.mailing.sender import Sender, Tally
+from app.placements import loading
+from app.placements.checking import CheckedRow
+from app.placements.loading import Summary
+from app.placements.models import Placement, Trainer
+
+SCHOOL, OTHER_SCHOOL = "04CY", "25PM"
+CREBO = "25786"
+NUMBERS = itertools.count(1)
+
+
+def row(**changes) -> CheckedRow:
+    """Return a checked row of a placement that ends in a week; a fresh agreement number and trainer each time."""
+    number = next(NUMBERS)
+    values = {
+        "brin": SCHOOL,
+        "agreement_number": f"{number:06d}",
+        "crebo": CREBO,
+        "pathway": "BOL",
+        "begins_on": dt.date(2026, 9, 1),
+        "planned_end_on": dt.date(2026, 11, 30),
+        "actual_end_on": None,
+        "status": "Definitief",
+        "company_number": "100018965",
+        "company_name": "Bakkerij het Hof",
+        "company_city": "Tiel",
+        "region": "Rivierenland",
+        "trainer_name": "P. Opleider",
+        "trainer_address": f"trainer{number}@company.example",
+        "first_name": "",
+        "student_number": "",
+        "student_address": None,
+        "language": None,
+    }
+    return CheckedRow(**(values | changes))
+
+
+def load(*rows: CheckedRow) -> list[Placement]:
+    """Load rows and return their placements, in order."""
+    loading.store(list(rows), Summary())
+    db.session.commit()
+    hashes = [loading.key_hash(*one.key) for one in rows]
+    found = {one.key_hash: one for one in db.session.scalars(sa.select(Placement))}
+    return [found[hashed] for hashed in hashes]
+
+
+def sharing_school(brin: str = SCHOOL) -> None:
+    """Sign an agreement for a school."""
+    register.sign(brin, dt.date(2026, 1, 1))
+    db.session.commit()
+
+
+def open_round(name: str = "Meting 2026", **changes) -> Round:
+    """Open a round over the school year 2026–2027."""
+    opened = rounds.open_round(name, dt.date(2026, 8, 1), dt.date(2027, 7, 31), **changes)
+    db.session.commit()
+    return opened
+
+
+def seat(placement: Placement, role: str = "student") -> Invitation:
+    """Return one of the two seats of a placement."""
+    wanted = sa.select(Invitation).where(Invitation.placement_id == placement.id, Invitation.role == role)
+    return db.session.scalars(wanted).one()
+
+
+def trainer_of(placement: Placement) -> Trainer:
+    assert placement.trainer
+    return placement.trainer
+
+
+def send_batch(sent: Round) -> Batch:
+    """Propose and queue a batch."""
+    batch = planner.propose(sent)
+    db.session.commit()
+    for _queued in batches.send(batch):
+        db.session.commit()
+    return batch
+
+
+def deliver() -> dict[str, int]:
+    """Send all that is ready, in this thread; returns the tally."""
+    tally = Tally()
+    sender = Sender("test", tally)
+    while sender.work():
+        pass
+    sender.close()
+    return tally.as_dict()

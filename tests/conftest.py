@@ -1,0 +1,143 @@
+"""What every test can ask for: the application on either database, a browserless client, a real mail server."""
+
+import itertools
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask_migrate import upgrade
+
+import config
+from app import create_app
+from app.extensions import db
+from tests.servers.postgresql import NoPostgreSQL, PostgreSQL
+from tests.servers.smtp import MailServer
+
+TODAY = "2026-11-23"
+NUMBERS = itertools.count(1)
+
+
+def settings(**changes: object) -> dict:
+    """Return the settings of a test application: business today is TODAY, secrets are the tests' own."""
+    environ = {
+        "BPV_NOW": f"{TODAY}T12:00:00",
+        "PUBLIC_URL": "http://bpv.example",
+        "MAIL_DEFAULT_SENDER": "monitor@bpv.example",
+        "SECRET_KEY": "s" * 40,
+        "LINK_KEYS": "k" * 40,
+        "HASH_KEY": "h" * 40,
+    }
+    return config.load(environ | {name: str(value) for name, value in changes.items()}) | {"TESTING": True}
+
+
+def missing(what: str, command: str) -> None:
+    """Skip a test for want of `what`, or fail where nothing may be skipped."""
+    message = f"no {what}; to get it: {command}"
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    try:
+        server = PostgreSQL()
+    except NoPostgreSQL:
+        missing("PostgreSQL", "apt-get install postgresql, or .venv/bin/pip install pgserver")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def template_of(request, tmp_path_factory):
+    """Return, per kind of database, a migrated one to copy; made when first asked for."""
+    made: dict[str, str] = {}
+
+    def template(kind: str) -> str:
+        if kind not in made:
+            if kind == "sqlite":
+                url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'bpv.sqlite'}"
+            else:
+                url = _create_postgresql(request.getfixturevalue("postgresql"), "template_bpv")
+            _migrate(url)
+            made[kind] = url
+        return made[kind]
+
+    return template
+
+
+def _create_postgresql(server: PostgreSQL, name: str, template: str = "template1") -> str:
+    with psycopg.connect(f"{server.url}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return f"{server.url}/{name}"
+
+
+def _migrate(url: str) -> None:
+    app = create_app(settings(DATABASE_URL=url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, template_of, tmp_path):
+    """A migrated database of this test's own; every test that uses it runs on both kinds."""
+    if request.param == "sqlite":
+        source = Path(template_of("sqlite").removeprefix("sqlite:///"))
+        copy = tmp_path / "bpv.sqlite"
+        shutil.copy(source, copy)
+        yield f"sqlite:///{copy}"
+        return
+    template_of("postgresql")
+    server = request.getfixturevalue("postgresql")
+    name = f"bpv_{next(NUMBERS)}"
+    yield _create_postgresql(server, name, "template_bpv")
+    with psycopg.connect(f"{server.url}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def mail_server():
+    server = MailServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def app(database_url, tmp_path):
+    """The application on one of the databases. No context is pushed: requests bring their own."""
+    app = create_app(settings(DATABASE_URL=database_url, DATA_DIR=tmp_path / "data"))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def context(app):
+    """The application's context, for tests that call services."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def mailing_app(app, mail_server):
+    """The application connected to the real mail server."""
+    app.config["MAIL_PORT"] = mail_server.port
+    app.extensions["mail"].port = mail_server.port
+    return app
+
+
+@pytest.fixture
+def client(app):
+    return app.test_client()
+
+
+@pytest.fixture
+def unique():
+    """Return a fresh text that stands nowhere else."""
+    return lambda: "mark" + secrets.token_hex(6)

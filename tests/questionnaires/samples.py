@@ -1,0 +1,95 @@
+"""A small questionnaire that the tests here read and break."""
+
+from pathlib import Path
+
+from app.questionnaires.definition import Question, Questionnaire
+from app.questionnaires.loader import load
+
+SAMPLE = """
+# A comment.
+id = "sample-2026"
+role = "student"
+year = 2026
+minutes = 5
+title = { nl = "Je {stage}", en = "Your {stage}" }
+
+[[pages]]
+id = "start"
+title = { nl = "Begin", en = "Start" }
+
+[[pages.questions]]
+id = "status"
+kind = "choice"
+text = { nl = "Ben je klaar met je {stage}?", en = "Have you finished your {stage}?" }
+options = [
+    { id = "busy", label = { nl = "Nog bezig", en = "Still busy" } },
+    { id = "stopped", label = { nl = "Gestopt", en = "Stopped" } },
+]
+
+[[pages.questions]]
+id = "reason"
+kind = "multi"
+text = { nl = "Waarom?", en = "Why?" }
+show_if = { question = "status", is = ["stopped"] }
+options = [
+    { id = "work", label = { nl = "Het werk", en = "The work" } },
+    { id = "travel", label = { nl = "De reis", en = "The journey" } },
+]
+
+[[pages.questions]]
+id = "distance"
+kind = "amount"
+text = { nl = "Hoe ver was het?", en = "How far was it?" }
+show_if = { question = "reason", is = ["travel"] }
+
+[[pages]]
+id = "finish"
+title = { nl = "Eind", en = "End" }
+
+[[pages.questions]]
+id = "grade"
+kind = "grade"
+text = { nl = "Welk cijfer?", en = "What grade?" }
+help = { nl = "{Stage} als geheel.", en = "{Stage} as a whole." }
+
+[[pages.questions]]
+id = "why_low"
+kind = "text"
+text = { nl = "Waarom dit cijfer?", en = "Why this grade?" }
+show_if = { question = "grade", is = [1, 2, 3], pathway = ["BOL", "OVO"] }
+
+[[pages.questions]]
+id = "pay"
+kind = "yes_no"
+text = { nl = "Kreeg je loon?", en = "Were you paid?" }
+show_if = { pathway = ["BBL"] }
+
+[[pages]]
+id = "extra"
+module = "safety"
+title = { nl = "Veilig", en = "Safe" }
+
+[[pages.questions]]
+id = "safe"
+kind = "satisfaction"
+text = { nl = "Hoe veilig was het?", en = "How safe was it?" }
+"""
+
+
+def write(folder: Path, content: str = SAMPLE, name: str = "sample-2026.toml") -> Path:
+    """Write a definition file and return its path."""
+    path = folder / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def sample(folder: Path) -> Questionnaire:
+    """Load the sample by way of this folder."""
+    return load(write(folder))
+
+
+def question(kind: str, *option_ids: str) -> Question:
+    """Return a question of this kind with these options."""
+    words = {"nl": "Vraag?", "en": "Question?"}
+    options = [{"id": one, "label": {"nl": f"nl {one}", "en": f"en {one}"}} for one in option_ids]
+    return Question.model_validate({"id": "asked", "kind": kind, "text": words, "options": options})
