@@ -8,14 +8,17 @@ import config
 from app import (
     accounts,
     agreements,
+    assets,
     cli,
     database,
     errors,
+    forwarding,
     invitations,
     languages,
     logs,
     mailing,
     placements,
+    public,
     rate_limits,
     reference,
     responses,
@@ -24,7 +27,18 @@ from app import (
 )
 from app.extensions import babel, csrf, db, limiter, mail, migrate
 
-FEATURES = (mailing, accounts, reference, agreements, placements, invitations, responses, worker)
+FEATURES = (
+    mailing,
+    accounts,
+    reference,
+    agreements,
+    placements,
+    invitations,
+    forwarding,
+    responses,
+    public,
+    worker,
+)
 
 
 def create_app(settings: dict[str, Any] | None = None) -> Flask:
@@ -46,6 +60,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     limiter.init_app(app)
     security.init_app(app)
     languages.init_app(app)
+    assets.init_app(app)
     errors.init_app(app)
     rate_limits.init_app(app)
     for feature in FEATURES:

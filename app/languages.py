@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import force_locale, get_locale, lazy_gettext
+from flask_babel import force_locale, get_locale, lazy_gettext, refresh
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 DEFAULT = "nl"
@@ -25,7 +25,7 @@ def select() -> str:
 def reads(language: str | None) -> None:
     """Say which language the person behind this request reads, where nothing else was chosen."""
     g.reads = language
-    g.pop("_flask_babel", None)
+    refresh()  # Flask-Babel remembers the first answer of a request
 
 
 def current() -> str:

@@ -1,0 +1,9 @@
+"""What anyone may see without an account or a link."""
+
+from flask import Flask
+
+from app.public import views
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)
