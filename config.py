@@ -30,7 +30,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """
     reader = _Reader(environ)
     production = reader.choice("BPV_ENV", "development", ("development", "production")) == "production"
-    settings = _product(reader, production) | _mail(reader) | _libraries()
+    product = _product(reader, production)
+    settings = product | _mail(reader, product["PUBLIC_URL"]) | _libraries()
     settings["SESSION_COOKIE_SECURE"] = settings["PUBLIC_URL"].startswith("https://")
     if reader.mistakes:
         raise ConfigError("\n".join(["These settings cannot be used:", *(f"  {m}" for m in reader.mistakes)]))
@@ -70,11 +71,11 @@ def _product(reader: "_Reader", production: bool) -> dict[str, Any]:
     }
 
 
-def _mail(reader: "_Reader") -> dict[str, Any]:
-    host = urlsplit(reader.text("PUBLIC_URL", "")).hostname or "localhost"
+def _mail(reader: "_Reader", public_url: str) -> dict[str, Any]:
+    host = urlsplit(public_url).hostname
     return {
         "MAIL_SERVER": reader.text("MAIL_SERVER", "127.0.0.1"),
-        "MAIL_PORT": reader.value("MAIL_PORT", 25, _positive, "a port number"),
+        "MAIL_PORT": reader.value("MAIL_PORT", 25, _port, "a port number"),
         "MAIL_USERNAME": reader.text("MAIL_USERNAME", "") or None,
         "MAIL_PASSWORD": reader.text("MAIL_PASSWORD", "") or None,
         "MAIL_USE_TLS": reader.value("MAIL_USE_TLS", False, _yes, "1 or 0"),
@@ -102,6 +103,7 @@ def _libraries() -> dict[str, Any]:
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_PASSWORD_SINGLE_HASH": True,  # argon2 salts by itself
         "SECURITY_PASSWORD_LENGTH_MIN": 12,
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_URL": "/sign-out",
@@ -114,6 +116,7 @@ def _libraries() -> dict[str, Any]:
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_DEFAULT_REMEMBER_ME": False,
         "SECURITY_TRACKABLE": False,
+        "SECURITY_JOIN_USER_ROLES": False,
     }
 
 
@@ -174,6 +177,13 @@ def _positive(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = _positive(text)
+    if number > 65535:
+        raise ValueError
+    return number
+
+
 def _yes(text: str) -> bool:
     words = {
         "1": True,
@@ -206,4 +216,5 @@ def _address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError
+    parts.port  # noqa: B018 (raises ValueError where it is no number)
     return text.rstrip("/")

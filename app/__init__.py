@@ -11,6 +11,8 @@ from app import (
     assets,
     cli,
     database,
+    demo,
+    desk,
     errors,
     forwarding,
     invitations,
@@ -38,6 +40,7 @@ FEATURES = (
     responses,
     public,
     worker,
+    demo,
 )
 
 
@@ -61,6 +64,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     security.init_app(app)
     languages.init_app(app)
     assets.init_app(app)
+    desk.init_app(app)
     errors.init_app(app)
     rate_limits.init_app(app)
     for feature in FEATURES:

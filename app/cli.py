@@ -4,7 +4,9 @@ Exit codes: 0 done (also when rows were refused), 1 failed, 2 the input cannot b
 """
 
 import json
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,6 +20,19 @@ class Unusable(click.ClickException):
     """The input cannot be used; nothing was stored."""
 
     exit_code = 2
+
+
+class OutFile(click.Path):
+    """A file to be written; one that cannot be is said before the work begins."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False, writable=True)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        path = super().convert(value, param, ctx)
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise Unusable(f"{path} cannot be written; check the folder")
+        return path
 
 
 def emit(result: Mapping[str, Any] | list, as_json: bool, words: str | None = None) -> None:

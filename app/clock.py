@@ -25,6 +25,11 @@ def today() -> dt.date:
     return now().astimezone(AMSTERDAM).date()
 
 
+def start_of(day: dt.date) -> dt.datetime:
+    """Return the moment `day` begins in Amsterdam, aware, in UTC."""
+    return dt.datetime.combine(day, dt.time(), AMSTERDAM).astimezone(dt.UTC)
+
+
 def machine_now() -> dt.datetime:
     """Return the time of this machine, aware, in UTC."""
     return dt.datetime.now(dt.UTC)

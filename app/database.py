@@ -43,10 +43,13 @@ class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return the pool settings: more connections than a process has threads, and a patient SQLite."""
+    """Return the pool settings: more connections than a process has threads, and a patient SQLite.
+
+    Errors hide the values of a statement, which may be addresses or answers on their way into a log.
+    """
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": 32}
-    return {"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": 30, "check_same_thread": False}, "pool_size": 32, "hide_parameters": True}
+    return {"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def set_up(engine: Engine) -> None:
@@ -77,6 +80,13 @@ def _begin_sqlite(connection: Connection) -> None:
     """
     reading = has_request_context() and request.method in SAFE_METHODS
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def by_number(model: Any, text: str) -> Any:
+    """Return the row whose id `text` writes, or None; a number no column can hold is no error."""
+    number = int(text) if text.strip().isdecimal() else 0
+    session = current_app.extensions["sqlalchemy"].session
+    return session.get(model, number) if 0 < number < 2**31 else None
 
 
 def insert_into(table: Any) -> Any:

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from app.agreements import commands
+from app.agreements import commands, views
 
 
 def init_app(app: Flask) -> None:
+    app.register_blueprint(views.blueprint)
     app.cli.add_command(commands.group)

@@ -64,4 +64,6 @@ def sharing_on(day: dt.date) -> frozenset[str]:
 def _overlap(other: Agreement, valid_from: dt.date, valid_until: dt.date | None) -> bool:
     ends = [day for day in (other.valid_until, other.ended_on and other.ended_on - dt.timedelta(days=1)) if day]
     other_until = min(ends, default=dt.date.max)
+    if other_until < other.valid_from:
+        return False  # ended before it began
     return other.valid_from <= (valid_until or dt.date.max) and valid_from <= other_until

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from app.invitations import commands, mails, seats
+from app.invitations import commands, mails, seats, test_mails
+from app.invitations.desk import pages
 from app.placements.signals import placements_loaded
 
 
@@ -13,7 +14,9 @@ def _follow_placements(_sender: object, ids: Sequence[int], other_trainer: Seque
 
 
 def init_app(app: Flask) -> None:
+    app.register_blueprint(pages)
     mails.init_app(app)
+    test_mails.init_app(app)
     placements_loaded.connect(_follow_placements)
     for command in (
         commands.rounds,

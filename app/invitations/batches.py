@@ -9,7 +9,7 @@ from app import clock
 from app.accounts import audit
 from app.database import insert_into
 from app.extensions import db
-from app.invitations import rounds
+from app.invitations import announcements, rounds
 from app.invitations.models import Announcement, Batch, BatchSeat, Invitation
 from app.invitations.steps import INVITE, INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import outbox
@@ -70,8 +70,6 @@ def cancel(batch: Batch) -> int:
     batch.cancelled_at = clock.now()
     batch.paused_at = None
     dropped = outbox.drop(batch.id, "cancelled")
-    unsent = sa.select(Message.id).where(Message.run_id == batch.id, Message.reason == "cancelled")
-    db.session.execute(sa.delete(Announcement).where(Announcement.message_id.in_(unsent)))
     audit.record("batch_cancelled", batch=batch.id, dropped=dropped)
     return dropped
 
@@ -144,7 +142,9 @@ def _announce(batch: Batch, kind: str, recipient: Any, ids: list[int]) -> int:
         )
         .where(BatchSeat.batch_id == batch.id, Invitation.withdrawn_at.is_(None))
         .where(BatchSeat.trainer_id.is_(None) if kind == INVITE_STUDENT else sa.true())
+        .order_by(BatchSeat.invitation_id)  # two batches at once take the seats in one order, so neither waits for ever
     )
+    announcements.release(sa.select(BatchSeat.invitation_id).where(BatchSeat.batch_id == batch.id, recipient.in_(ids)))
     columns = ["invitation_id", "version", "step", "message_id"]
     db.session.execute(insert_into(Announcement).from_select(columns, seats).on_conflict_do_nothing())
     announces = sa.select(Announcement.message_id).where(Announcement.message_id == Message.id)

@@ -7,7 +7,8 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from app.cli import Unusable, date_option_type, emit, json_option
+from app.cli import OutFile, Unusable, date_option_type, emit, json_option
+from app.database import by_number
 from app.extensions import db
 from app.invitations import batches as batch_book
 from app.invitations import exporting, planner
@@ -53,7 +54,7 @@ class BatchParam(click.ParamType):
     name = "batch"
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Batch:
-        found = db.session.get(Batch, int(value)) if str(value).isdecimal() else None
+        found = by_number(Batch, str(value))
         if found is None:
             raise Unusable(f"there is no batch {value!r}")
         return found
@@ -205,7 +206,7 @@ def reach(round_: Round, day: dt.datetime | None, as_json: bool) -> None:
 @links.command("export")
 @click.argument("round_", metavar="ROUND", type=RoundParam())
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--out", required=True, type=OutFile())
 @click.option("--parts", is_flag=True, help="The trainers' own parts (/s/) instead of their pages (/t/).")
 @json_option
 def export_links(round_: Round, role: str, out: Path, parts: bool, as_json: bool) -> None:
@@ -223,7 +224,8 @@ def check_questionnaires(as_json: bool) -> None:
         definitions = loader.load_all()
     except loader.DefinitionError as error:
         raise Unusable(str(error)) from error
-    changes = [change for one in round_book.everything() for change in round_book.changed_definitions(one)]
-    if changes:
-        raise click.ClickException("\n".join(changes))
+    try:
+        round_book.check_definitions()
+    except round_book.DefinitionChanged as error:
+        raise click.ClickException(str(error)) from error
     emit({id_: definition.digest for id_, definition in definitions.items()}, as_json)

@@ -1,20 +1,24 @@
 """Registers the invitations with the outbox: what they say now, whether they are still wanted, what follows."""
 
-from collections.abc import Callable, Sequence
+import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.orm import joinedload
 
 from app import clock
+from app.agreements import register
 from app.extensions import db
-from app.invitations import letters, links, roster
+from app.invitations import announcements, letters, links, roster, seats
 from app.invitations.links import Channel
-from app.invitations.models import Announcement, BatchSeat, Event, Invitation, Role, Route
+from app.invitations.models import BatchSeat, Invitation, Role, Route
 from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import kinds
 from app.mailing.kinds import Kind
 from app.mailing.letter import Letter, NotWanted
 from app.mailing.models import Message
+from app.placements.checking import INVITED
 from app.placements.models import StudentContact, Trainer, TrainerContact
 from app.questionnaires import loader
 
@@ -22,11 +26,17 @@ from app.questionnaires import loader
 def render_to_trainer(message: Message) -> Letter:
     trainer = db.session.get_one(Trainer, message.subject_id)
     wanted = _wanted(message)
+    if trainer.bounced_at:
+        raise NotWanted("bounced")
     return trainer_letter(trainer, [seat.placement_id for seat in wanted], links.trainer_url(trainer))
 
 
 def render_to_student(message: Message) -> Letter:
     (seat,) = _wanted(message)
+    if seat.placement.brin not in register.sharing_on(clock.today()):
+        raise NotWanted("no_agreement")
+    if seat.placement.student and seat.placement.student.bounced_at:
+        raise NotWanted("bounced")
     return student_letter(seat, links.seat_url(seat, Channel.DIRECT))
 
 
@@ -66,29 +76,23 @@ def preview_student(invitation_id: int, language: str) -> Letter:
 
 
 def record_invited(message: Message) -> None:
-    """Stamp the seats this message announced: the first accepted mail fixes the route and starts the days."""
+    """Stamp the seats this message announced: the first accepted mail of a route fixes it and starts the days.
+
+    Seats that were left out of the mail are not.
+    """
     route = Route.DIRECT if message.kind == INVITE_STUDENT else Route.FORWARDED
     now = clock.now()
-    announced = (
-        sa.select(Announcement.invitation_id)
-        .where(Announcement.message_id == message.id, Announcement.version == Invitation.version)
-        .correlate(Invitation)
-    )
-    stamped = (
-        sa.update(Invitation)
-        .where(Invitation.id.in_(announced))
-        .values(
+    ids = [seat.id for seat in _announced(message) if _left_out(message, seat) is None]
+    same_route = sa.or_(Invitation.role == Role.TRAINER, Invitation.route == route.value)
+    stamped = sa.update(Invitation).where(Invitation.id.in_(ids))
+    db.session.execute(
+        stamped.values(
             invited_at=sa.func.coalesce(Invitation.invited_at, now),
-            mailed_at=sa.func.coalesce(Invitation.mailed_at, now),
+            mailed_at=sa.case((same_route, sa.func.coalesce(Invitation.mailed_at, now)), else_=now),
             route=sa.case((Invitation.role == Role.STUDENT, route.value), else_=sa.null()),
         )
-        .returning(Invitation.id)
-        .execution_options(synchronize_session=False)
     )
-    ids = list(db.session.scalars(stamped))
-    if ids:
-        rows = [{"invitation_id": id_, "kind": "invited", "channel": None, "at": now} for id_ in ids]
-        db.session.execute(sa.insert(Event), rows)
+    seats.record_events(ids, "invited")
 
 
 def trainer_bounced(message: Message) -> None:
@@ -103,28 +107,37 @@ def student_bounced(message: Message) -> None:
 
 def _wanted(message: Message) -> list[Invitation]:
     """Return the announced seats that can still be answered; raises NotWanted when none is left."""
-    announced = (
-        sa.select(Invitation)
-        .join(
-            Announcement,
-            sa.and_(Announcement.invitation_id == Invitation.id, Announcement.version == Invitation.version),
-        )
-        .where(Announcement.message_id == message.id)
-    )
-    seats = list(db.session.scalars(announced))
-    if not seats:
-        raise NotWanted("replaced")
     today = clock.today()
-    tests: tuple[tuple[str, Callable[[Invitation], bool]], ...] = (
-        ("withdrawn", lambda seat: seat.withdrawn_at is not None),
-        ("answered", lambda seat: seat.sent),
-        ("closed", lambda seat: seat.is_closed(today)),
-    )
-    for reason, fails in tests:
-        seats = [seat for seat in seats if not fails(seat)]
-        if not seats:
-            raise NotWanted(reason)
-    return seats
+    reasons = ["replaced"]
+    wanted = []
+    for seat in _announced(message):
+        if reason := _left_out(message, seat) or _ended(seat, today):
+            reasons.append(reason)
+        else:
+            wanted.append(seat)
+    if not wanted:
+        raise NotWanted(reasons[-1])
+    return wanted
+
+
+def _announced(message: Message) -> list[Invitation]:
+    found = announcements.seats_of(message.id).order_by(Invitation.id)
+    return list(db.session.scalars(found.options(joinedload(Invitation.placement), joinedload(Invitation.round))))
+
+
+def _left_out(message: Message, seat: Invitation) -> str | None:
+    """Say why a mail passes over a seat it was to announce."""
+    if message.kind == INVITE_TRAINER and seat.placement.trainer_id != message.subject_id:
+        return "replaced"
+    if seat.withdrawn_at:
+        return "withdrawn"
+    return "status" if seat.placement.status not in INVITED else None
+
+
+def _ended(seat: Invitation, today: dt.date) -> str | None:
+    if seat.sent:
+        return "answered"
+    return "closed" if seat.is_closed(today) else None
 
 
 def _called(trainer: Trainer) -> str:

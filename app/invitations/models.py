@@ -6,6 +6,7 @@ import enum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app import clock
 from app.database import Json, UtcDateTime
 from app.extensions import db
 from app.placements.models import Placement
@@ -96,7 +97,7 @@ class Invitation(db.Model):
 
     def closes_on(self, mailed_on: dt.date) -> dt.date:
         """Return the last day this seat takes answers, when its first mail goes, or went, on `mailed_on`."""
-        first = self.mailed_at.date() if self.mailed_at else mailed_on
+        first = self.mailed_at.astimezone(clock.AMSTERDAM).date() if self.mailed_at else mailed_on
         return min(self.round.closes_on, first + dt.timedelta(days=self.round.seat_days))
 
     def is_closed(self, day: dt.date) -> bool:

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
-from app.invitations import contactable
-from app.invitations.contactable import joined, plus_days
-from app.invitations.models import Announcement, Batch, BatchSeat, Invitation, Round
-from app.invitations.steps import INVITE, INVITE_TRAINER
+from app.invitations import announcements, contactable
+from app.invitations.contactable import joined
+from app.invitations.models import Batch, BatchSeat, Invitation, Round
+from app.invitations.steps import INVITE_TRAINER
 from app.mailing.models import Message
+from app.mailing.states import MailStatus
 from app.placements.checking import INVITED
 from app.placements.models import Placement, StudentContact, Trainer
 
@@ -71,30 +72,22 @@ def _seats(planned: Round, day: dt.date) -> sa.Select:
         Invitation.id,
         Invitation.version,
         sa.case((direct, sa.null()), else_=Placement.trainer_id).label("trainer_id"),
-        _reason_of_its_own(day).label("first_reason"),
+        _reason_of_its_own(planned, day).label("first_reason"),
         (Placement.ends_on <= contactable.latest_end(day)).label("due"),
         (Placement.ends_on <= contactable.latest_end(day, GO_ALONG_DAYS)).label("due_soon"),
-        sa.case((direct, _students_reason()), else_=_trainers_reason(planned)).label("contact_reason"),
+        sa.case((direct, _students_reason()), else_=_trainers_reason(planned, day)).label("contact_reason"),
     ).where(Invitation.round_id == planned.id)
 
 
-def _reason_of_its_own(day: dt.date) -> Any:
-    announced = sa.select(Announcement.invitation_id).where(
-        Announcement.invitation_id == Invitation.id,
-        Announcement.version == Invitation.version,
-        Announcement.step == INVITE,
-    )
-    mailed_on = sa.cast(sa.func.date(Invitation.mailed_at), sa.Date)
-    closed = sa.or_(
-        Round.closed_at.is_not(None),
-        Round.closes_on < day,
-        plus_days(mailed_on, Round.seat_days) < day,
-    )
+def _reason_of_its_own(planned: Round, day: dt.date) -> Any:
+    seat_days_passed = Invitation.mailed_at < clock.start_of(day - dt.timedelta(days=planned.seat_days))
+    closed = sa.true() if planned.is_closed(day) else seat_days_passed
     return sa.case(
         (Invitation.withdrawn_at.is_not(None), "withdrawn"),
         (Placement.status.not_in(INVITED), "status"),
         (closed, "closed"),
-        (announced.exists(), "already_invited"),
+        # who answered uninvited needs no invitation either
+        (sa.or_(announcements.holds(), Invitation.sent.is_(True)), "already_invited"),
         else_=sa.null(),
     )
 
@@ -103,25 +96,27 @@ def _students_reason() -> Any:
     return sa.case((contactable.opted_out(StudentContact.address_hash), "opted_out"), else_=sa.null())
 
 
-def _trainers_reason(planned: Round) -> Any:
+def _trainers_reason(planned: Round, day: dt.date) -> Any:
     return sa.case(
         (contactable.opted_out(Trainer.address_hash), "opted_out"),
         (Trainer.bounced_at.is_not(None), "bounced"),
         (Trainer.address.is_(None), "no_address"),
-        (_over_cap(planned), "over_cap"),
+        (_over_cap(planned, day), "over_cap"),
         else_=sa.null(),
     )
 
 
-def _over_cap(planned: Round) -> Any:
-    """Return the condition that a trainer had as many invitations lately as the round allows."""
+def _over_cap(planned: Round, day: dt.date) -> Any:
+    """Return the condition that a trainer had as many invitations in the CAP_DAYS before `day` as the round allows."""
     if planned.mails_per_trainer is None:
         return sa.false()
-    lately = clock.machine_now() - dt.timedelta(days=CAP_DAYS)
+    lately = clock.start_of(day - dt.timedelta(days=CAP_DAYS - 1))
     mails = (
         sa.select(sa.func.count(Message.id))
-        .where(Message.kind == INVITE_TRAINER, Message.subject_id == Trainer.id, Message.queued_at >= lately)
-        .where(Message.status != "dropped")
+        .join(Batch, Batch.id == Message.run_id)
+        .where(Message.kind == INVITE_TRAINER, Message.subject_id == Trainer.id, Batch.sent_at >= lately)
+        .where(Message.status != MailStatus.DROPPED)
+        .correlate(Trainer)
         .scalar_subquery()
     )
     return mails >= planned.mails_per_trainer

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.accounts import audit
+from app.database import by_number
 from app.extensions import db
 from app.invitations import seats
 from app.invitations.models import Round
@@ -24,7 +25,7 @@ class RoundRefused(Exception):
 
 
 class DefinitionChanged(Exception):
-    """A questionnaire differs from what a round was sent with."""
+    """A questionnaire is missing, or differs from what a round was sent with."""
 
 
 def open_round(
@@ -79,9 +80,7 @@ def close_round(closing: Round) -> None:
 def find(name_or_id: str) -> Round | None:
     """Return the round with this name, else with this id."""
     found = db.session.scalar(sa.select(Round).where(Round.name == name_or_id.strip()))
-    if found is None and name_or_id.strip().isdecimal():
-        found = db.session.get(Round, int(name_or_id))
-    return found
+    return found or by_number(Round, name_or_id)
 
 
 def everything() -> list[Round]:
@@ -96,25 +95,37 @@ def running() -> list[Round]:
 
 def bind_questionnaires(sending: Round) -> None:
     """Keep the digests at the first sending; raises DefinitionChanged when they no longer hold."""
-    sending.student_digest = sending.student_digest or loader.load_all()[sending.student_questionnaire].digest
-    sending.trainer_digest = sending.trainer_digest or loader.load_all()[sending.trainer_questionnaire].digest
-    changes = changed_definitions(sending)
+    if changes := changed_definitions(sending):
+        raise DefinitionChanged("\n".join(changes))
+    definitions = loader.load_all()
+    sending.student_digest = definitions[sending.student_questionnaire].digest
+    sending.trainer_digest = definitions[sending.trainer_questionnaire].digest
+
+
+def check_definitions() -> None:
+    """Raise DefinitionChanged, naming every round that is bound to a questionnaire that is no longer there."""
+    changes = [change for one in everything() for change in changed_definitions(one)]
     if changes:
-        raise DefinitionChanged("; ".join(changes))
+        raise DefinitionChanged("\n".join(changes))
 
 
 def changed_definitions(checked: Round) -> list[str]:
-    """Name, in words, each questionnaire of a round that is no longer what was sent."""
+    """Name, in words, each questionnaire of a round that is not there, or no longer what was sent."""
     definitions = loader.load_all()
     pairs = (
         (checked.student_questionnaire, checked.student_digest),
         (checked.trainer_questionnaire, checked.trainer_digest),
     )
-    return [
-        f"round {checked.name!r} was sent with another {id_}.toml; restore that file and give the changed one a new id"
-        for id_, digest in pairs
-        if digest and (id_ not in definitions or definitions[id_].digest != digest)
-    ]
+    changes = []
+    for id_, digest in pairs:
+        if id_ not in definitions:
+            changes.append(f"round {checked.name!r} needs {id_}.toml, which is not there; restore that file")
+        elif digest and definitions[id_].digest != digest:
+            changes.append(
+                f"round {checked.name!r} was sent with another {id_}.toml; "
+                "restore that file and give the changed one a new id"
+            )
+    return changes
 
 
 def _check_dates(ends_from: dt.date, ends_until: dt.date, closes_on: dt.date) -> None:

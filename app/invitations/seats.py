@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app import clock
 from app.database import insert_into
 from app.extensions import db
+from app.invitations import announcements
 from app.invitations.models import Announcement, BatchSeat, Event, Invitation, Role, Round
 from app.invitations.signals import seats_replaced
 from app.placements.checking import INVITED, REFUSED
@@ -61,7 +62,7 @@ def _insert(placements: Any, rounds: Any) -> None:
         sa.select(Placement.id, roles.c.role, Round.id, sa.literal(1))
         .join(Round, Placement.ends_on.between(Round.ends_from, Round.ends_until))
         .join(roles, sa.true())
-        .where(placements, rounds)
+        .where(placements, rounds, Placement.gone_at.is_(None))
     )
     columns = ["placement_id", "role", "round_id", "version"]
     db.session.execute(insert_into(Invitation).from_select(columns, seats).on_conflict_do_nothing())
@@ -76,24 +77,30 @@ def _leave_round(ids: Sequence[int]) -> None:
         Round.id == Invitation.round_id, Placement.ends_on.between(Round.ends_from, Round.ends_until)
     )
     moved = (
-        sa.select(Invitation.id)
-        .join(Placement)
-        .where(Placement.id.in_(ids), ~inside.exists(), ~_announced(), Invitation.passed_on_at.is_(None))
-        .where(Invitation.opened_at.is_(None))
+        sa.select(Invitation.id).join(Placement).where(Placement.id.in_(ids), ~inside.exists(), ~_known_to_someone())
     )
     leaving = list(db.session.scalars(moved))
-    for column in (Event.invitation_id, BatchSeat.invitation_id, Invitation.id):
+    for column in (Event.invitation_id, BatchSeat.invitation_id, Announcement.invitation_id, Invitation.id):
         db.session.execute(sa.delete(column.class_).where(column.in_(leaving)))
 
 
-def _announced() -> Any:
-    return sa.select(Announcement.invitation_id).where(Announcement.invitation_id == Invitation.id).exists()
+def _known_to_someone() -> Any:
+    """Return the condition that somebody was told of a seat, or has its link."""
+    return sa.or_(
+        announcements.holds(),
+        Invitation.invited_at.is_not(None),
+        Invitation.passed_on_at.is_not(None),
+        Invitation.opened_at.is_not(None),
+    )
 
 
 def _withdraw(ids: Sequence[int]) -> None:
-    """Withdraw the announced seats of refused placements and all seats of vanished ones; give back what returned."""
+    """Withdraw the seats of refused placements that someone knows of, and all seats of vanished ones.
+
+    What returned is given back.
+    """
     of_these = (Invitation.placement_id == Placement.id, Placement.id.in_(ids))
-    refused = sa.or_(sa.and_(Placement.status.in_(REFUSED), _announced()), Placement.gone_at.is_not(None))
+    refused = sa.or_(sa.and_(Placement.status.in_(REFUSED), _known_to_someone()), Placement.gone_at.is_not(None))
     returned = sa.and_(Placement.status.in_(INVITED), Placement.gone_at.is_(None))
     now = clock.now()
     for condition, withdrawn_at, before, kind in (

@@ -1,7 +1,5 @@
 """From a message to the mail that goes over the line: letter, layout, headers."""
 
-import time
-
 from app.hashing import keyed_hash
 from app.mailing import kinds, opt_outs
 from app.mailing.layout import lay_out
@@ -28,17 +26,15 @@ def compose(message: Message, letter: Letter) -> OutgoingMail:
         headers["List-Unsubscribe"] = f"<{opt_out_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     bodies = lay_out(letter, opt_out_url)
-    mail = OutgoingMail(
-        subject=letter.subject,
+    return OutgoingMail(
+        to=letter.to,
         sender=sender_header(),
-        recipients=[letter.to],
-        body=bodies.text,
+        subject=letter.subject,
+        message_id=message_id(message),
+        text=bodies.text,
         html=bodies.html,
-        date=time.time(),
-        extra_headers=headers,
+        headers=headers,
     )
-    mail.msgId = message_id(message)
-    return mail
 
 
 def message_id(message: Message) -> str:

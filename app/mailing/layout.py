@@ -4,7 +4,7 @@ import functools
 from dataclasses import dataclass
 
 import mrml
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from jinja2 import Template
@@ -30,7 +30,8 @@ def lay_out(letter: Letter, opt_out_url: str | None = None) -> LaidOut:
             "opt_out_text": _("You no longer want these mails?"),
             "opt_out_label": _("Stop them here"),
         }
-        return LaidOut(_layout().render(words), render_template("mails/letter.txt", **words))
+        text = current_app.jinja_env.get_template("mails/letter.txt")
+        return LaidOut(_layout().render(words), text.render(words))
 
 
 @functools.cache

@@ -1,17 +1,17 @@
 """One sender: claims a few messages, hands each to the mail server over its kept connection, records the outcome."""
 
 import threading
-from collections import Counter
+from collections import Counter, deque
+from dataclasses import dataclass
 
 import structlog
-from flask_mail import BadHeaderError
 
 from app.extensions import db
 from app.mailing import composing, kinds, outbox, pace
 from app.mailing.letter import NotWanted
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
-from app.mailing.transport import Handover, KeptConnection, OutgoingMail, ServerUnavailable, sender_address
+from app.mailing.transport import Handover, KeptConnection, ServerUnavailable, sender_address
 
 log = structlog.get_logger()
 AT_ONCE = 10
@@ -21,6 +21,14 @@ ENDS = {
     Handover.REFUSED: (MailStatus.FAILED, "refused_by_server"),
     Handover.SILENT: (MailStatus.UNCERTAIN, "no_answer_from_server"),
 }
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A mail ready for the line: the envelope's recipient and the bytes."""
+
+    recipient: str
+    content: bytes
 
 
 class Tally:
@@ -41,62 +49,51 @@ class Tally:
 class Sender:
     """The work of one thread. `work` is a step that tests can call; the loop around it lives in worker/."""
 
-    def __init__(self, name: str, tally: Tally):
+    def __init__(self, name: str, tally: Tally, stopping: threading.Event | None = None):
         self.name = name
         self.tally = tally
+        self.stopping = stopping or threading.Event()
         self.connection = KeptConnection()
 
     def work(self) -> int:
-        """Claim a few messages and deliver them; returns how many there were.
+        """Claim a few messages and deliver them; returns how many were handled.
 
-        Raises ServerUnavailable, with every message not handed over back in the queue.
+        Raises ServerUnavailable. Every message not handed over is then back in the queue, as when `stopping` is set.
         """
         self.tally.add("uncertain", outbox.sweep())
-        messages = outbox.claim(AT_ONCE, self.name)
+        claimed = deque(outbox.claim(AT_ONCE, self.name))
         db.session.commit()
-        waiting = [message.id for message in messages]
+        handled = 0
         try:
-            for message in messages:
-                self._deliver(message)
-                waiting.remove(message.id)
+            while claimed and not self.stopping.is_set():
+                self.connection.open()  # before a message is composed: no server, no work
+                pace.wait()
+                outgoing = self._ready(claimed[0])
+                message = claimed.popleft()  # from here on it is no longer merely claimed
+                if outgoing:
+                    self._deliver(message, outgoing)
+                handled += 1
         finally:
-            if waiting:
+            if claimed:
                 db.session.rollback()
-                outbox.give_back(waiting, self.name)
+                outbox.give_back([message.id for message in claimed], self.name)
                 db.session.commit()
-        return len(messages)
+        return handled
 
     def close(self) -> None:
         self.connection.close()
 
-    def _deliver(self, message: Message) -> None:
-        self.connection.open()
-        outgoing = self._ready(message)
-        if outgoing is None:
-            return
-        pace.wait()
-        content, recipient = outgoing.as_bytes(), str(outgoing.recipients[0])
-        try:
-            outcome = self.connection.hand_over(sender_address(), recipient, content)
-        except ServerUnavailable:
-            outbox.give_back([message.id], self.name)
-            db.session.commit()
-            raise
-        self._record(message, outcome)
-        db.session.commit()
-
-    def _ready(self, message: Message) -> OutgoingMail | None:
+    def _ready(self, message: Message) -> Outgoing | None:
         """Compose and go to `sending` in one transaction, ended before the server is spoken to."""
         try:
-            outgoing = composing.compose(message, composing.letter_for(message))
-            if outgoing.has_bad_headers():
-                raise BadHeaderError
+            mail = composing.compose(message, composing.letter_for(message))
+            outgoing = Outgoing(mail.envelope_recipient(), mail.as_bytes())
         except NotWanted as unwanted:
             self._count(outbox.finish(message.id, self.name, MailStatus.DROPPED, unwanted.reason), "dropped")
             outgoing = None
         except Exception:  # a mail that cannot be made must stop neither the others nor the worker
-            log.exception("mail cannot be composed", message=message.id, kind=message.kind)
             db.session.rollback()
+            log.exception("mail cannot be composed", message=message.id, kind=message.kind)
             self._count(outbox.put_off(message, self.name, "cannot_be_composed"), "deferred")
             outgoing = None
         else:
@@ -104,16 +101,33 @@ class Sender:
         db.session.commit()
         return outgoing
 
+    def _deliver(self, message: Message, outgoing: Outgoing) -> None:
+        try:
+            outcome = self.connection.hand_over(sender_address(), outgoing.recipient, outgoing.content)
+        except ServerUnavailable:
+            outbox.give_back([message.id], self.name)
+            db.session.commit()
+            raise
+        try:
+            self._record(message, outcome)
+            db.session.commit()
+        except Exception:  # what the server was given must never go back to the queue
+            db.session.rollback()
+            log.exception("outcome cannot be recorded", message=message.id, kind=message.kind, outcome=outcome.value)
+            self._count(outbox.finish(message.id, self.name, MailStatus.UNCERTAIN, "not_recorded"), "uncertain")
+            db.session.commit()
+
     def _record(self, message: Message, outcome: Handover) -> None:
+        """Write down what became of a message, and let its kind draw its consequences."""
+        if outcome is Handover.ACCEPTED:
+            kinds.kind_of(message).on_sent(message)
+        elif outcome is Handover.NO_SUCH_ADDRESS:
+            kinds.kind_of(message).on_bounce(message)
         if outcome in ENDS:
             status, reason = ENDS[outcome]
             self._count(outbox.finish(message.id, self.name, status, reason), status.value)
         else:
             self._count(outbox.put_off(message, self.name, f"server_{outcome.value}"), "deferred")
-        if outcome is Handover.ACCEPTED:
-            kinds.kind_of(message).on_sent(message)
-        elif outcome is Handover.NO_SUCH_ADDRESS:
-            kinds.kind_of(message).on_bounce(message)
 
     def _count(self, happened: bool, outcome: str) -> None:
         if happened:

@@ -8,9 +8,9 @@ import click
 from flask.cli import AppGroup
 
 from app.accounts import audit
-from app.cli import Unusable, emit, json_option
+from app.cli import OutFile, Unusable, emit, json_option
 from app.extensions import db
-from app.placements import loading, reading, report, words
+from app.placements import checking, loading, reading, report, words
 from app.placements.checking import Outcome
 from app.placements.loading import Summary
 from app.reference.models import School
@@ -22,7 +22,7 @@ group = AppGroup("placements", help="Who could be asked.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Check and count; store nothing.")
 @click.option("--complete", metavar="BRIN", help="The file holds all of this school: what it lacks is withdrawn.")
-@click.option("--report", "report_to", type=click.Path(path_type=Path, dir_okay=False), help="Refused rows go here.")
+@click.option("--report", "report_to", type=OutFile(), help="Refused rows go here.")
 @json_option
 def load(file: Path, dry_run: bool, complete: str | None, report_to: Path | None, as_json: bool) -> None:
     """Load a CSV or XLSX FILE of placements; good rows go in, bad rows are refused with the reason.
@@ -34,6 +34,8 @@ def load(file: Path, dry_run: bool, complete: str | None, report_to: Path | None
         sheet = reading.read(file.read_bytes())
     except words.RECOGNISED_ERRORS as error:
         raise Unusable(words.explain_sheet(error)) from error
+    if complete and not any(checking.row_key(row, sheet.columns)[0] == complete for row in sheet.sheet):
+        raise Unusable(f"the file holds no row of {complete}; without one, all of its placements would be withdrawn")
     refused: list[Outcome] = []
     summary = Summary()
     outcomes = _keep_refused(sheet.outcomes(loading.reference_today()), refused)

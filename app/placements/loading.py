@@ -148,25 +148,30 @@ def _write(fresh: dict[str, CheckedRow], known: dict[str, Any]) -> None:
     placements_loaded.send(ids=list(ids.values()), other_trainer=other)
 
 
-def _upsert(table: Any, rows: list[dict], keys: list[str], kept: tuple[str, ...] = ()) -> None:
+def _upsert(
+    table: Any, rows: Iterable[dict], keys: list[str], kept: tuple[str, ...] = (), filled: tuple[str, ...] = ()
+) -> None:
+    """Insert rows, or update those with the same key: not their `kept` columns, and no `filled` one with empty text.
+
+    In order of the key, so that two loads at once never wait for each other.
+    """
+    rows = sorted(rows, key=lambda row: [row[key] for key in keys])
     if not rows:
         return
     statement = insert_into(table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys and name not in kept}
+    for name in filled:
+        changed[name] = sa.func.coalesce(sa.func.nullif(statement.excluded[name], ""), getattr(table, name))
     db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
 def _write_companies(rows: Iterable[CheckedRow]) -> None:
-    companies = {
-        row.company_number: {
-            "number": row.company_number,
-            "name": row.company_name,
-            "city": row.company_city,
-            "region": row.region,
-        }
-        for row in rows
-    }
-    _upsert(Company, list(companies.values()), ["number"])
+    companies: dict[str, dict] = {}
+    for row in rows:
+        given = {"name": row.company_name, "city": row.company_city, "region": row.region}
+        known = companies.setdefault(row.company_number, {"number": row.company_number} | given)
+        known |= {name: text for name, text in given.items() if text}
+    _upsert(Company, companies.values(), ["number"], filled=("name", "city", "region"))
 
 
 def _write_trainers(rows: Iterable[CheckedRow]) -> dict[str | None, int | None]:
@@ -181,16 +186,13 @@ def _write_trainers(rows: Iterable[CheckedRow]) -> dict[str | None, int | None]:
         Trainer.address_hash.in_([row["address_hash"] for row in new])
     )
     ids: dict[str | None, int | None] = {row[0]: row[1] for row in db.session.execute(wanted)}
-    contacts = {
-        (ids[row.trainer_address], row.brin): {
-            "trainer_id": ids[row.trainer_address],
-            "brin": row.brin,
-            "name": row.trainer_name,
-        }
-        for row in rows
-        if row.trainer_address
-    }
-    _upsert(TrainerContact, list(contacts.values()), ["trainer_id", "brin"])
+    contacts: dict[tuple, dict] = {}
+    for row in rows:
+        if row.trainer_address:
+            key = ids[row.trainer_address], row.brin
+            contact = contacts.setdefault(key, {"trainer_id": key[0], "brin": key[1], "name": ""})
+            contact["name"] = row.trainer_name or contact["name"]
+    _upsert(TrainerContact, contacts.values(), ["trainer_id", "brin"], filled=("name",))
     return ids
 
 

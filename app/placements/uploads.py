@@ -4,12 +4,13 @@ import datetime as dt
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from app import clock
+from app.agreements import register
 from app.extensions import db
 from app.placements import loading
 from app.placements.checking import CheckedRow, Outcome
@@ -42,7 +43,7 @@ def confirm(upload: Upload) -> Iterator[int]:
     """Load the rows of an upload, a chunk at a time; the caller commits after each. Twice is once."""
     if upload.rows is None:
         return
-    rows = _unpacked(upload.rows)
+    rows = _still_shared(_unpacked(upload.rows))
     summary = Summary()
     for start in range(0, len(rows), loading.CHUNK):
         loading.store(rows[start : start + loading.CHUNK], summary)
@@ -57,6 +58,13 @@ def erase_old() -> int:
     """Erase the rows of uploads that nobody confirmed within a day; returns how many uploads."""
     old = sa.update(Upload).where(Upload.made_at < clock.now() - KEPT, Upload.rows.is_not(None))
     return db.session.execute(old.values(rows=None)).rowcount
+
+
+def _still_shared(rows: list[CheckedRow]) -> list[CheckedRow]:
+    """Leave out the students of schools whose agreement ended since the dry run."""
+    sharing = register.sharing_on(clock.today())
+    nothing = {"first_name": "", "student_number": "", "student_address": None}
+    return [row if row.brin in sharing else replace(row, **nothing) for row in rows]
 
 
 def _packed(rows: list[CheckedRow]) -> bytes:

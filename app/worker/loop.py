@@ -55,7 +55,7 @@ class Worker:
 
     def _send(self, name: str) -> None:
         with self.app.app_context():
-            sender = Sender(name, self.tally)
+            sender = Sender(name, self.tally, self.stopping)
             try:
                 self._keep_sending(sender)
             except Exception:  # a thread that dies silently would leave the queue standing
@@ -70,14 +70,15 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 handled = sender.work()
-                failures = 0
             except ServerUnavailable as error:
                 failures += 1
                 self._pause(str(error), failures)
                 continue
-            if not handled and self._is_done():
+            if handled:
+                failures = 0
+            elif self._is_done():
                 return
-            if not handled:
+            else:
                 self.stopping.wait(IDLE_SECONDS if not self.until_idle else IDLE_SECONDS / 5)
 
     def _is_done(self) -> bool:
@@ -98,11 +99,7 @@ class Worker:
     def _do_periodic_work(self) -> None:
         with self.app.app_context():
             while not self.stopping.is_set():
-                try:
-                    periodic.run_due()
-                except Exception:  # one failing task must not stop the mail
-                    db.session.rollback()
-                    log.exception("periodic work failed")
+                periodic.run_due()
                 self.stopping.wait(PERIODIC_SECONDS)
 
 

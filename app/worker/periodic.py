@@ -35,9 +35,18 @@ TASKS = (
 
 
 def run_due(moment: dt.datetime | None = None) -> list[str]:
-    """Run each task whose period nobody took yet, and commit each; returns the names."""
+    """Run each task whose period nobody took yet, and commit each; returns the names of those that ran through."""
     moment = (moment or clock.machine_now()).astimezone(clock.AMSTERDAM)
-    return [task.name for task in TASKS if _run_once(task, moment.strftime(task.period_format))]
+    return [task.name for task in TASKS if _run_or_leave(task, moment.strftime(task.period_format))]
+
+
+def _run_or_leave(task: Task, period: str) -> bool:
+    try:
+        return _run_once(task, period)
+    except Exception:  # it must stop neither the other tasks nor the mail; its period stays free for another try
+        db.session.rollback()
+        log.exception("periodic work failed", task=task.name, period=period)
+        return False
 
 
 def _run_once(task: Task, period: str) -> bool:

@@ -1,0 +1,100 @@
+"""A small world to look around in: schools, placements of this month, a round, and a week in which people answered."""
+
+import datetime as dt
+import random
+
+import sqlalchemy as sa
+
+from app import clock
+from app.accounts import register as accounts
+from app.accounts.models import Role, User
+from app.agreements import register as agreements
+from app.demo import week
+from app.extensions import db
+from app.invitations import batches, planner, rounds
+from app.invitations.models import Round
+from app.placements import loading
+from app.placements.checking import CheckedRow
+from app.placements.loading import Summary
+from app.placements.models import Placement
+from app.reference.models import Programme, School
+
+ADMIN = "admin@bpv.example"
+ROUND = "Demonstratie"
+PLACEMENTS = 240
+SHARING = "25LJ"
+SCHOOLS = (SHARING, "25PM", "04CY", "01OE")
+COMPANIES = ("Bakkerij", "Garage", "Zorggroep", "Hoveniers", "Softwarehuis", "Installatiebedrijf")
+PLACES = ("Tiel", "Gouda", "Assen", "Goes", "Weert")
+
+
+class OtherData(Exception):
+    """The database holds something that is not the demonstration's."""
+
+
+def is_built() -> bool:
+    """Tell whether the demonstration stands; raises OtherData when something else does."""
+    if db.session.scalar(sa.select(Round.id).where(Round.name == ROUND)):
+        return True
+    if any(db.session.scalar(sa.select(sa.func.count()).select_from(table)) for table in (Round, Placement, User)):
+        raise OtherData
+    return False
+
+
+def build(password: str) -> None:
+    """Fill an empty database; the caller commits. Ends with a proposal that waits to be looked at and sent."""
+    chance = random.Random(2026)  # noqa: S311
+    today = clock.today()
+    accounts.create(ADMIN, password, Role.ADMIN)
+    agreements.sign(SHARING, today.replace(month=1, day=1))
+    loading.store(_rows(chance, today), Summary())
+    opened = _open_round(today)
+    with week.business_day(today - dt.timedelta(days=7)):
+        first = planner.propose(opened)
+        for _queued in batches.send(first):
+            pass
+        week.deliver_as_if_sent()
+    week.live(opened, chance, today)
+    planner.propose(opened)
+
+
+def _open_round(today: dt.date) -> Round:
+    """Open a round over the school year of today."""
+    year = today.year if today.month >= 8 else today.year - 1
+    return rounds.open_round(ROUND, dt.date(year, 8, 1), dt.date(year + 1, 7, 31))
+
+
+def _rows(chance: random.Random, today: dt.date) -> list[CheckedRow]:
+    schools = [brin for brin in SCHOOLS if db.session.get(School, brin)]
+    programmes = list(db.session.scalars(sa.select(Programme).order_by(Programme.crebo)))
+    return [
+        _row(number, chance, today, chance.choice(schools), chance.choice(programmes))
+        for number in range(1, PLACEMENTS + 1)
+    ]
+
+
+def _row(number: int, chance: random.Random, today: dt.date, brin: str, programme: Programme) -> CheckedRow:
+    trainer = chance.randint(1, PLACEMENTS // 2)
+    company = random.Random(trainer)  # noqa: S311
+    shares = brin == SHARING
+    ends_on = today + dt.timedelta(days=chance.randint(-6, 60))
+    return CheckedRow(
+        brin=brin,
+        agreement_number=f"{number:06d}",
+        crebo=programme.crebo,
+        pathway=chance.choice(("BOL", "BOL", "BBL")),
+        begins_on=ends_on - dt.timedelta(days=chance.choice((70, 140, 300))),
+        planned_end_on=ends_on,
+        actual_end_on=None,
+        status="Definitief",
+        company_number=str(100_000_000 + trainer),
+        company_name=f"{company.choice(COMPANIES)} {trainer}",
+        company_city=company.choice(PLACES),
+        region="",
+        trainer_name=f"Praktijkopleider {trainer}",
+        trainer_address=f"opleider{trainer}@leerbedrijf.example",
+        first_name=f"Student {number}" if shares else "",
+        student_number=str(100_000 + number) if shares else "",
+        student_address=f"student{number}@school.example" if shares else None,
+        language=chance.choice(("nl", "nl", "nl", "en")),
+    )

@@ -1,0 +1,60 @@
+"""When a seat counts as announced: while a mail for its present version is under way, and once one was accepted.
+
+A mail that came to nothing (dropped, refused, bounced) or left the seat out announces no more; the seat is free.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.invitations.models import Announcement, Invitation
+from app.invitations.steps import INVITE
+from app.mailing.models import Message
+from app.mailing.states import MailStatus
+
+UNDER_WAY = (
+    MailStatus.QUEUED,
+    MailStatus.CLAIMED,
+    MailStatus.SENDING,
+    MailStatus.HELD,
+    MailStatus.UNCERTAIN,
+)
+
+
+def holds() -> Any:
+    """Return the condition on Invitation that its present version is announced."""
+    counting = (
+        sa.select(Announcement.invitation_id)
+        .join(Message, Message.id == Announcement.message_id)
+        .where(
+            Announcement.invitation_id == Invitation.id,
+            Announcement.version == Invitation.version,
+            Announcement.step == INVITE,
+            sa.or_(
+                Message.status.in_(UNDER_WAY),
+                sa.and_(Message.status == MailStatus.SENT, Invitation.invited_at.is_not(None)),
+            ),
+        )
+        .correlate(Invitation)
+    )
+    return counting.exists()
+
+
+def release(seats: sa.Select) -> None:
+    """Take away what no longer announces these seats (a SELECT of ids), so that another mail can."""
+    free = sa.select(Invitation.id).where(Invitation.id.in_(seats), ~holds())
+    spent = sa.delete(Announcement).where(Announcement.step == INVITE, Announcement.invitation_id.in_(free))
+    db.session.execute(spent.execution_options(synchronize_session=False))
+
+
+def seats_of(message_id: int) -> sa.Select[tuple[Invitation]]:
+    """Return a SELECT of the seats whose present version this message announces."""
+    return (
+        sa.select(Invitation)
+        .join(
+            Announcement,
+            sa.and_(Announcement.invitation_id == Invitation.id, Announcement.version == Invitation.version),
+        )
+        .where(Announcement.message_id == message_id)
+    )

@@ -1,0 +1,42 @@
+"""The form with which a round is opened."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.questionnaires import loader
+
+NUMBER = _l("Fill in a whole number.")
+
+
+class RoundForm(FlaskForm):
+    """Name, interval and rules of a round."""
+
+    name = StringField(_l("Name"), validators=[InputRequired(_l("Give the round a name.")), Length(max=100)])
+    ends_from = DateField(_l("Placements that end from"), validators=[InputRequired(_l("Fill in the first day."))])
+    ends_until = DateField(_l("until"), validators=[InputRequired(_l("Fill in the last day."))])
+    closes_on = DateField(_l("The round closes on"), validators=[Optional()])
+    due_days = IntegerField(
+        _l("Invite so many days before the end"),
+        default=14,
+        validators=[InputRequired(NUMBER), NumberRange(0, 1000, _l("Choose 0 to 1000 days."))],
+    )
+    seat_days = IntegerField(
+        _l("Days to answer"),
+        default=28,
+        validators=[InputRequired(NUMBER), NumberRange(1, 365, _l("Choose 1 to 365 days."))],
+    )
+    mails_per_trainer = IntegerField(
+        _l("At most so many invitations per trainer in 28 days"),
+        validators=[Optional(), NumberRange(1, 1000, _l("Choose 1 or more, or leave it empty."))],
+    )
+    student_questionnaire = SelectField(_l("Questionnaire for students"))
+    trainer_questionnaire = SelectField(_l("Questionnaire for trainers"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        definitions = loader.load_all().values()
+        for role, field in (("student", self.student_questionnaire), ("trainer", self.trainer_questionnaire)):
+            field.choices = [SelectChoice(one.id, one.id) for one in definitions if one.role == role]
