@@ -1,16 +1,41 @@
 # `make run` and `make test` do everything a newcomer needs; the rest is for whoever changes the product.
 PYTHON ?= python3
 BIN = .venv/bin
+CATALOGUES = $(wildcard translations/*/LC_MESSAGES/*.po)
 
-run: .venv/made translations/made
+.PHONY: run test lint words lock
+
+run: .venv/made $(CATALOGUES:.po=.mo)
 	@$(BIN)/python -m app.demo.run
 
+# What cannot be had is skipped and said at the end; REQUIRE_ALL=1 makes it a failure.
+test: .venv/made $(CATALOGUES:.po=.mo)
+	@$(BIN)/python -m tests.set_up
+	@$(BIN)/python -m pytest -n auto
+
+lint: .venv/made
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/mypy
+
+# After changing words: brings the catalogues up to date; what is left to translate fails a test.
+words: .venv/made
+	$(BIN)/python translations/update.py
+
+# After changing requirements.in or requirements-dev.in.
+lock: .venv/made
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+
 .venv/made: requirements-dev.txt
-	@echo "Creating the environment, the first time only…"
+	@echo "Creating the environment…"
+	@$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed.' if sys.version_info < (3, 11) else 0)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-translations/made: $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/made
-	@$(BIN)/pybabel --quiet compile -d translations
-	@touch $@
+%.mo: %.po .venv/made
+	@$(BIN)/pybabel --quiet compile -i $< -o $@

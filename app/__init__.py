@@ -9,7 +9,7 @@ from app import (
     accounts,
     agreements,
     assets,
-    cli,
+    checks,
     database,
     demo,
     desk,
@@ -58,10 +58,10 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         database.set_up(db.engine)
     migrate.init_app(app)
     babel.init_app(app, locale_selector=languages.select)
+    security.init_app(app)  # before CSRF: who is signed out meanwhile gets the sign-in page, not an error
     csrf.init_app(app)
     mail.init_app(app)
     limiter.init_app(app)
-    security.init_app(app)
     languages.init_app(app)
     assets.init_app(app)
     desk.init_app(app)
@@ -69,5 +69,5 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     rate_limits.init_app(app)
     for feature in FEATURES:
         feature.init_app(app)
-    cli.init_app(app)
+    checks.init_app(app)
     return app

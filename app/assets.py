@@ -3,9 +3,12 @@
 import functools
 import hashlib
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
+
+from app import security
 
 FOLDER = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 3600
@@ -18,6 +21,18 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
+def _protect(headers: Headers, _path: str, _url: str) -> None:
+    for name, value in security.HEADERS.items():
+        headers[name] = value
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=str(FOLDER), prefix="static/", max_age=YEAR)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(FOLDER),
+        prefix="static/",
+        max_age=YEAR,
+        allow_all_origins=False,
+        add_headers_function=_protect,
+    )

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 date_option_type = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
@@ -58,7 +57,3 @@ def _lines(result: Any, indent: str = "") -> list[str]:
                 lines.append(f"{indent}{key:<{width}}  {value}")
         return lines
     return [indent + "  ".join(str(value) for value in row.values()) for row in result]
-
-
-def init_app(app: Flask) -> None:
-    """Commands belong to their features; here stays what concerns the whole."""

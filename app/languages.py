@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import force_locale, get_locale, lazy_gettext, refresh
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
@@ -17,9 +17,14 @@ def select() -> str:
     """Return the language of this request: its `lang`, the cookie's, the reader's own, else Dutch."""
     if not has_request_context():
         return DEFAULT
-    asked = request.args.get("lang") or request.form.get("lang")
-    wishes = (asked, request.cookies.get(COOKIE), g.get("reads"))
+    wishes = (asked(), request.cookies.get(COOKIE), g.get("reads"))
     return next((wish for wish in wishes if wish in LANGUAGES), DEFAULT)
+
+
+def asked() -> str | None:
+    """Return the language this request asks for: by the button that was pressed, else by its address."""
+    wishes = (request.form.get("lang"), request.args.get("lang"))
+    return next((wish for wish in wishes if wish in LANGUAGES), None)
 
 
 def reads(language: str | None) -> None:
@@ -33,6 +38,11 @@ def current() -> str:
     return get_locale().language
 
 
+def other() -> str:
+    """Return the language this page does not speak."""
+    return "en" if current() == "nl" else "nl"
+
+
 def language_url(language: str) -> str:
     """Return this page's address in `language`, for a plain link."""
     arguments = request.args.to_dict() | {"lang": language}
@@ -40,11 +50,11 @@ def language_url(language: str) -> str:
 
 
 def remember(response: Response) -> Response:
-    """Keep the language a link asked for, so that the next page speaks it too."""
-    asked = request.args.get("lang") or request.form.get("lang")
-    if asked in LANGUAGES and asked != request.cookies.get(COOKIE):
-        secure = request.is_secure
-        response.set_cookie(COOKIE, asked, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
+    """Keep the language that was asked for, so that the next page speaks it too."""
+    wish = asked()
+    if wish and wish != request.cookies.get(COOKIE):
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+        response.set_cookie(COOKIE, wish, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -53,8 +63,10 @@ def init_app(app: Flask) -> None:
 
     @app.url_defaults
     def keep_language(endpoint: str, values: dict) -> None:
-        """Carry a language asked for by link along, for browsers that keep no cookies."""
-        if has_request_context() and request.args.get("lang") in LANGUAGES and endpoint != "static":
-            values.setdefault("lang", request.args["lang"])
+        """Carry the language that was asked for along, for browsers that keep no cookies."""
+        if has_request_context() and endpoint != "static" and (wish := asked()):
+            values.setdefault("lang", wish)
 
-    app.jinja_env.globals.update(get_locale=get_locale, language_url=language_url)
+    app.jinja_env.globals.update(
+        get_locale=get_locale, language_url=language_url, other_language=other, language_names=LANGUAGES
+    )

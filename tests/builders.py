@@ -4,11 +4,15 @@ import datetime as dt
 import itertools
 
 import sqlalchemy as sa
+from flask import current_app
 
 from app.agreements import register
 from app.extensions import db
-from app.invitations import batches, planner, rounds
+from app.invitations import planner
+from app.invitations.batches import cancel as cancel_batch
+from app.invitations.batches import send as queue_mails
 from app.invitations.models import Batch, Invitation, Round
+from app.invitations.rounds import open_round as open_over
 from app.mailing.sender import Sender, Tally
 from app.placements import loading
 from app.placements.checking import CheckedRow
@@ -18,6 +22,12 @@ from app.placements.models import Placement, Trainer
 SCHOOL, OTHER_SCHOOL = "04CY", "25PM"
 CREBO = "25786"
 NUMBERS = itertools.count(1)
+
+
+def set_clock(moment: str) -> None:
+    """Set the business clock to a day (at noon) or a time."""
+    text = moment if "T" in moment else f"{moment}T12:00:00"
+    current_app.config["BPV_NOW"] = dt.datetime.fromisoformat(text)
 
 
 def row(**changes) -> CheckedRow:
@@ -63,7 +73,7 @@ def sharing_school(brin: str = SCHOOL) -> None:
 
 def open_round(name: str = "Meting 2026", **changes) -> Round:
     """Open a round over the school year 2026–2027."""
-    opened = rounds.open_round(name, dt.date(2026, 8, 1), dt.date(2027, 7, 31), **changes)
+    opened = open_over(name, dt.date(2026, 8, 1), dt.date(2027, 7, 31), **changes)
     db.session.commit()
     return opened
 
@@ -83,9 +93,15 @@ def send_batch(sent: Round) -> Batch:
     """Propose and queue a batch."""
     batch = planner.propose(sent)
     db.session.commit()
-    for _queued in batches.send(batch):
+    for _queued in queue_mails(batch):
         db.session.commit()
     return batch
+
+
+def cancel(batch: Batch) -> int:
+    dropped = cancel_batch(batch)
+    db.session.commit()
+    return dropped
 
 
 def deliver() -> dict[str, int]:

@@ -1,6 +1,7 @@
 """What every test can ask for: the application on either database, a browserless client, a real mail server."""
 
 import itertools
+import json
 import os
 import secrets
 import shutil
@@ -8,16 +9,39 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import Result
+from flask import has_app_context
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
 
 import config
 from app import create_app
 from app.extensions import db
+from tests.pages import Visitor
 from tests.servers.postgresql import NoPostgreSQL, PostgreSQL
 from tests.servers.smtp import MailServer
+from tests.world import ADMIN, PASSWORD, World
 
 TODAY = "2026-11-23"
 NUMBERS = itertools.count(1)
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # where the database does not matter
+
+
+class CompiledOnce(BytecodeCache):
+    """Compiled templates, shared by the applications of all tests, since compiling takes longer than most tests."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key + bucket.checksum in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket):
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+TEMPLATES = CompiledOnce()
 
 
 def settings(**changes: object) -> dict:
@@ -112,6 +136,7 @@ def mail_server():
 def app(database_url, tmp_path):
     """The application on one of the databases. No context is pushed: requests bring their own."""
     app = create_app(settings(DATABASE_URL=database_url, DATA_DIR=tmp_path / "data"))
+    app.jinja_env.bytecode_cache = TEMPLATES
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -137,7 +162,69 @@ def client(app):
     return app.test_client()
 
 
+class Commands:
+    """Runs `flask` commands as an operator would, in a context of their own."""
+
+    def __init__(self, app):
+        self.app = app
+        self.runner = app.test_cli_runner()
+
+    def run(self, *arguments: object, code: int = 0) -> Result:
+        """Run a command that is to exit with `code`."""
+        if has_app_context():
+            db.session.rollback()  # the command would wait for a transaction left open here
+        with self.app.app_context():
+            result = self.runner.invoke(args=[str(argument) for argument in arguments])
+        assert result.exit_code == code, result.output
+        return result
+
+    def json(self, *arguments: object) -> dict:
+        """Run a command with --json; it prints one JSON object and nothing else on standard output."""
+        found = json.loads(self.run(*arguments, "--json").stdout)
+        assert isinstance(found, dict)
+        return found
+
+    def refuses(self, *arguments: object, code: int = 2) -> str:
+        """Run a command that is to fail; returns its words on standard error."""
+        result = self.run(*arguments, "--json", code=code)
+        assert result.stdout == ""
+        assert result.stderr
+        assert "Traceback" not in result.stderr
+        return result.stderr
+
+
+@pytest.fixture
+def world(app):
+    """Placements with everyone's links, and what the database holds, for tests that go through pages."""
+    return World(app)
+
+
+@pytest.fixture
+def visitor(app):
+    """Return a maker of browsers without scripts, with or without cookies."""
+    return lambda **how: Visitor(app, **how)
+
+
+@pytest.fixture
+def admin(world, visitor):
+    """A browser in which an administrator has signed in."""
+    world.admin()
+    return visitor().sign_in(ADMIN, PASSWORD)
+
+
+@pytest.fixture
+def flask(app):
+    return Commands(app)
+
+
 @pytest.fixture
 def unique():
     """Return a fresh text that stands nowhere else."""
     return lambda: "mark" + secrets.token_hex(6)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say at the end, once each, what was skipped for want of something and how to get it."""
+    reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"not tested: {reason.removeprefix('Skipped: ')}", yellow=True)

@@ -24,7 +24,7 @@ links = AppGroup("links", help="Personal links.")
 questionnaires = AppGroup("questionnaires", help="What is asked.")
 
 FAULTS = {
-    "no_name": "give the round a name",
+    "no_name": "give the round a name of at most 100 characters",
     "name_taken": "there already is a round {round!r}; choose another name",
     "until_before_from": "the interval ends before it begins; check --ends-from and --ends-until",
     "closes_before_end": "the round would close before its interval begins; check --closes-on",

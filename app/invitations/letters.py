@@ -24,7 +24,7 @@ def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry],
                 else _("How does this placement go? We ask the student, and we ask you:")
             ),
             Bullets(tuple(f"{entry.name}: {entry.about}" for entry in entries)),
-            Heading(_("1. Get the link to your student")),
+            Heading(_("1. Pass the link on")),
             Text(
                 _(
                     "We do not have every student's address, so we need you for this. It takes half a minute: choose "
@@ -37,7 +37,7 @@ def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry],
             Button(_("Fill in my part"), url),
             Text(_closes(entries)),
             Small(_("You see whether a student opened and sent the questionnaire, never what was answered.")),
-            Small(_("This page is yours: please do not forward this mail itself.")),
+            Small(_("The page behind these buttons is yours: please do not forward this mail itself.")),
         )
         subject = _("Your students' placements: pass on a link and give your view")
         if not several:
@@ -72,4 +72,4 @@ def to_student(address: str, language: str, placement: Placement, minutes: str, 
 def _closes(entries: Sequence[Entry]) -> str:
     today = clock.today()
     last = min(entry.trainer.closes_on(today) for entry in entries)
-    return _("Answering is possible until %(day)s.", day=format_date(last, "long"))
+    return _("Answering is possible until %(day)s.", day=format_date(last, "d MMMM y"))

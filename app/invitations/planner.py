@@ -57,7 +57,9 @@ def decisions(planned: Round, day: dt.date) -> sa.Select:
     due_trainers = sa.select(looked_at.c.trainer_id).where(
         looked_at.c.first_reason.is_(None), looked_at.c.due, looked_at.c.trainer_id.is_not(None)
     )
-    goes_along = sa.and_(looked_at.c.due_soon, looked_at.c.trainer_id.in_(due_trainers))
+    goes_along = sa.and_(
+        looked_at.c.trainer_id.is_not(None), looked_at.c.due_soon, looked_at.c.trainer_id.in_(due_trainers)
+    )
     reason = sa.case(
         (looked_at.c.first_reason.is_not(None), looked_at.c.first_reason),
         (sa.not_(sa.or_(looked_at.c.due, goes_along)), "not_due"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask_babel import format_date
 from flask_babel import gettext as _
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app import clock
 from app.extensions import db
@@ -28,11 +28,18 @@ class Entry:
 
 
 def of_trainer(trainer: Trainer) -> list[Entry]:
-    """Return all students of a trainer in the rounds that still run, soonest end first."""
-    today = clock.today()
-    running = sa.and_(Round.closed_at.is_(None), Round.closes_on >= today)
-    mine = sa.and_(Placement.trainer_id == trainer.id, Placement.status.in_(INVITED))
-    return entries(_seats(sa.and_(mine, running, Invitation.withdrawn_at.is_(None))))
+    """Return all students of a trainer with a seat in a round that still runs, soonest end first.
+
+    The other seat comes along from whatever round: an announced one stays behind when the end moves.
+    """
+    seat, round_ = aliased(Invitation), aliased(Round)
+    running = (
+        sa.select(seat.id)
+        .join(round_, round_.id == seat.round_id)
+        .where(seat.placement_id == Placement.id, round_.closed_at.is_(None), round_.closes_on >= clock.today())
+    )
+    mine = sa.and_(Placement.trainer_id == trainer.id, Placement.status.in_(INVITED), running.exists())
+    return entries(_seats(sa.and_(mine, Invitation.withdrawn_at.is_(None))))
 
 
 def of_placements(ids: Iterable[int]) -> list[Entry]:
@@ -72,7 +79,7 @@ def _entry(student: Invitation, trainer: Invitation, look_alike: Counter) -> Ent
     period = _("%(from)s to %(until)s", **_period(placement))
     about = f"{placement.programme.name}, {placement.school.name}, {period}"
     if look_alike[_looks(placement)] > 1 and placement.agreement_number:
-        about += ", " + _("agreement ending in %(digits)s", digits=placement.agreement_number[-4:])
+        about += ", " + _("agreement number ending in %(digits)s", digits=placement.agreement_number[-4:])
     return Entry(placement, student, trainer, first_name(placement) or _("Student"), about)
 
 

@@ -12,6 +12,7 @@ from app.invitations import seats
 from app.invitations.models import Round
 from app.questionnaires import loader
 
+NAME_LENGTH = 100
 DEFAULT_QUESTIONNAIRES = {"student": "student-2026", "trainer": "trainer-2026"}
 
 
@@ -46,6 +47,8 @@ def open_round(
     unknown_questionnaire, wrong_role.
     """
     name = name.strip()
+    if not 0 < len(name) <= NAME_LENGTH:
+        raise RoundRefused("no_name")
     closes_on = closes_on or ends_until + dt.timedelta(days=seat_days)
     _check_dates(ends_from, ends_until, closes_on)
     _check_questionnaire(student_questionnaire, "student")
@@ -144,8 +147,6 @@ def _check_questionnaire(id_: str, role: str) -> None:
 
 
 def _check_others(name: str, ends_from: dt.date, ends_until: dt.date) -> None:
-    if not name:
-        raise RoundRefused("no_name")
     if db.session.scalar(sa.select(Round.id).where(Round.name == name)):
         raise RoundRefused("name_taken", round=name)
     overlap = sa.select(Round.name).where(Round.ends_from <= ends_until, Round.ends_until >= ends_from)

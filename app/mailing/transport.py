@@ -91,11 +91,13 @@ def _header(name: str, value: str) -> str:
     if len(f"{name}|{value}|".splitlines()) > 1:
         raise flask_mail.BadHeaderError
     plain = value.isascii() and len(name) + len(value) < SHORT_LINE
-    return f"{name}: {value if plain else Header(value, header_name=name).encode(linesep=CRLF)}"
+    return (
+        f"{name}: {value if plain else Header(value, maxlinelen=SHORT_LINE - 1, header_name=name).encode(linesep=CRLF)}"
+    )
 
 
 def _part(text: str, subtype: str) -> tuple[str, ...]:
-    lines = CRLF.join(text.splitlines()) + CRLF
+    lines = CRLF.join(line.rstrip() for line in text.splitlines()) + CRLF  # encoded, a last space may be one too many
     return (
         f'Content-Type: text/{subtype}; charset="utf-8"',
         "Content-Transfer-Encoding: quoted-printable",
@@ -124,19 +126,24 @@ class KeptConnection(flask_mail.Connection):
         super().__init__(current_app.extensions["mail"])
 
     def configure_host(self) -> smtplib.SMTP:
-        timeout = current_app.config["MAIL_TIMEOUT"]
         context = ssl.create_default_context()
-        host: smtplib.SMTP
-        if self.mail.use_ssl:
-            host = smtplib.SMTP_SSL(self.mail.server, self.mail.port, timeout=timeout, context=context)
-        else:
-            host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=timeout)
-        if self.mail.use_tls:
-            host.starttls(context=context)
-        if self.mail.username and self.mail.password:
-            host.login(self.mail.username, self.mail.password)
-        host.ehlo_or_helo_if_needed()
+        host = self._reach(context)
+        try:
+            if self.mail.use_tls:
+                host.starttls(context=context)
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+            host.ehlo_or_helo_if_needed()
+        except (OSError, smtplib.SMTPException):
+            host.close()
+            raise
         return host
+
+    def _reach(self, context: ssl.SSLContext) -> smtplib.SMTP:
+        timeout = current_app.config["MAIL_TIMEOUT"]
+        if self.mail.use_ssl:
+            return smtplib.SMTP_SSL(self.mail.server, self.mail.port, timeout=timeout, context=context)
+        return smtplib.SMTP(self.mail.server, self.mail.port, timeout=timeout)
 
     def open(self) -> None:
         """Make sure there is a connection; raises ServerUnavailable."""

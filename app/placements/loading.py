@@ -149,13 +149,9 @@ def _write(fresh: dict[str, CheckedRow], known: dict[str, Any]) -> None:
 
 
 def _upsert(
-    table: Any, rows: Iterable[dict], keys: list[str], kept: tuple[str, ...] = (), filled: tuple[str, ...] = ()
+    table: Any, rows: list[dict], keys: list[str], kept: tuple[str, ...] = (), filled: tuple[str, ...] = ()
 ) -> None:
-    """Insert rows, or update those with the same key: not their `kept` columns, and no `filled` one with empty text.
-
-    In order of the key, so that two loads at once never wait for each other.
-    """
-    rows = sorted(rows, key=lambda row: [row[key] for key in keys])
+    """Insert rows, or update those with the same key: not their `kept` columns, and no `filled` one with empty text."""
     if not rows:
         return
     statement = insert_into(table)
@@ -165,13 +161,18 @@ def _upsert(
     db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
 
 
+def _in_order(rows: dict[Any, dict]) -> list[dict]:
+    """Return the rows by their key, so that two loads at once never wait for each other in a circle."""
+    return [rows[key] for key in sorted(rows)]
+
+
 def _write_companies(rows: Iterable[CheckedRow]) -> None:
     companies: dict[str, dict] = {}
     for row in rows:
         given = {"name": row.company_name, "city": row.company_city, "region": row.region}
         known = companies.setdefault(row.company_number, {"number": row.company_number} | given)
         known |= {name: text for name, text in given.items() if text}
-    _upsert(Company, companies.values(), ["number"], filled=("name", "city", "region"))
+    _upsert(Company, _in_order(companies), ["number"], filled=("name", "city", "region"))
 
 
 def _write_trainers(rows: Iterable[CheckedRow]) -> dict[str | None, int | None]:
@@ -192,7 +193,7 @@ def _write_trainers(rows: Iterable[CheckedRow]) -> dict[str | None, int | None]:
             key = ids[row.trainer_address], row.brin
             contact = contacts.setdefault(key, {"trainer_id": key[0], "brin": key[1], "name": ""})
             contact["name"] = row.trainer_name or contact["name"]
-    _upsert(TrainerContact, contacts.values(), ["trainer_id", "brin"], filled=("name",))
+    _upsert(TrainerContact, _in_order(contacts), ["trainer_id", "brin"], filled=("name",))
     return ids
 
 

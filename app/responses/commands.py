@@ -6,7 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.accounts import audit
-from app.cli import Unusable, emit, json_option
+from app.cli import OutFile, Unusable, emit, json_option
 from app.extensions import db
 from app.invitations.commands import RoundParam
 from app.invitations.models import Round
@@ -19,7 +19,7 @@ receipts = AppGroup("receipts", help="What a respondent can do with a receipt.")
 
 @responses.command("export")
 @click.argument("round_", metavar="ROUND", type=RoundParam())
-@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--out", required=True, type=OutFile())
 @json_option
 def export(round_: Round, out: Path, as_json: bool) -> None:
     """Write the answers of ROUND to a CSV file."""

@@ -12,7 +12,7 @@ from app.invitations import seats
 from app.invitations.models import Invitation
 from app.responses.draft_keys import DraftKey, new_key
 from app.responses.models import Draft, DraftPage
-from app.responses.seat_access import Opened
+from app.responses.seat_access import LinkEnded, Opened
 
 WRONG_CODES = 5
 Answers = dict[str, Any]
@@ -49,7 +49,8 @@ def start(opened: Opened) -> None:
 
 
 def save_page(opened: Opened, key: DraftKey | None, page: str, answers: Answers) -> None:
-    """Save one page; the first page saved starts the draft. Raises DraftElsewhere."""
+    """Save one page; the first page saved starts the draft. Raises DraftElsewhere, LinkEnded."""
+    _hold(opened.seat)
     draft_id = _draft_to_write(opened, key)
     row = insert_into(DraftPage).values(draft_id=draft_id, page=page, answers=answers)
     row = row.on_conflict_do_update(index_elements=["draft_id", "page"], set_={"answers": row.excluded.answers})
@@ -61,14 +62,16 @@ def save_page(opened: Opened, key: DraftKey | None, page: str, answers: Answers)
 
 
 def try_code(draft: Draft, key: DraftKey, code: str) -> bool:
-    """Tell whether `code` is that of the draft; after five wrong ones none is right any more."""
-    if draft.wrong_codes >= WRONG_CODES:
+    """Tell whether `code` is that of the draft; after five wrong ones none is right any more.
+
+    A try is taken before the code is looked at, so that many at once are no more than five.
+    """
+    tries = sa.update(Draft).where(Draft.id == draft.id)
+    taken = tries.where(Draft.wrong_codes < WRONG_CODES).values(wrong_codes=Draft.wrong_codes + 1)
+    if db.session.execute(taken).rowcount == 0 or code.strip() != key.code:
         return False
-    if code.strip() == key.code:
-        return True
-    wrong = sa.update(Draft).where(Draft.id == draft.id)
-    db.session.execute(wrong.values(wrong_codes=Draft.wrong_codes + 1))
-    return False
+    db.session.execute(tries.values(wrong_codes=Draft.wrong_codes - 1))
+    return True
 
 
 def erase(invitation_ids: list[int]) -> int:
@@ -76,13 +79,23 @@ def erase(invitation_ids: list[int]) -> int:
     return db.session.execute(sa.delete(Draft).where(Draft.invitation_id.in_(invitation_ids))).rowcount
 
 
+def _hold(seat: Invitation) -> None:
+    """Let whoever else saves or sends this seat go first, so that no draft is written behind a Send."""
+    state = sa.select(Invitation.sent, Invitation.version).where(Invitation.id == seat.id)
+    sent, version = db.session.execute(state.with_for_update(key_share=True)).one()
+    if sent or version != seat.version:
+        raise LinkEnded("sent" if sent else "replaced")
+
+
 def _draft_to_write(opened: Opened, key: DraftKey | None) -> int:
     """Find or make the draft this browser may write in."""
     seat = opened.seat
+    if key is None and not opened.channel.is_private:
+        raise DraftElsewhere
     fresh = key or new_key(seat)
     row = insert_into(Draft).values(invitation_id=seat.id, version=seat.version, nonce=fresh.nonce, wrong_codes=0)
     db.session.execute(row.on_conflict_do_nothing())
-    wanted = sa.select(Draft).where(Draft.invitation_id == seat.id).with_for_update()
+    wanted = sa.select(Draft).where(Draft.invitation_id == seat.id)
     draft = db.session.scalars(wanted.execution_options(populate_existing=True)).one()
     if opened.channel.is_private or draft.nonce == fresh.nonce:
         return draft.id

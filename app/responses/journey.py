@@ -1,10 +1,8 @@
 """One respondent's way through a questionnaire, as it stands in this browser: key, draft, pages, answers."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
 from wtforms import Form
 
 from app.invitations.links import Channel
@@ -47,9 +45,9 @@ class Journey:
     answers: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, opened: Opened, find_key: Callable[[Opened], DraftKey | None]) -> "Journey":
-        journey = cls(opened, drafts.of_seat(opened.seat), find_key(opened))
-        if journey.draft and drafts.belongs(journey.draft, opened, journey.key):
+    def of(cls, opened: Opened, key: DraftKey | None) -> "Journey":
+        journey = cls(opened, drafts.of_seat(opened.seat), key)
+        if journey.holds_draft:
             journey.answers = drafts.answers_in(journey.draft)
         return journey
 
@@ -58,52 +56,46 @@ class Journey:
         return self.opened.questionnaire.pages_with()
 
     @property
+    def holds_draft(self) -> bool:
+        """Tell whether a draft has begun that this browser may go on with."""
+        return self.draft is not None and drafts.belongs(self.draft, self.opened, self.key)
+
+    @property
     def is_elsewhere(self) -> bool:
-        """Tell whether a draft has begun that this browser holds no key to."""
-        if self.draft is None or drafts.belongs(self.draft, self.opened, self.key):
+        """Tell whether a draft has begun that this browser may neither go on with nor replace."""
+        if self.draft is None or self.holds_draft:
             return False
-        return not (self.key and self.key.replaces == self.draft.nonce)
+        return self.key is None or self.key.replaces != self.draft.nonce
 
     @property
     def may_go_on(self) -> bool:
-        """Tell whether pages may be shown: a private channel, or a key and no draft elsewhere."""
+        """Tell whether pages may be shown and saved: a private channel, or a key and no draft elsewhere."""
         return self.opened.channel.is_private or (self.key is not None and not self.is_elsewhere)
 
     @property
-    def has_begun(self) -> bool:
-        return self.draft is not None and not self.is_elsewhere
-
-    @property
     def keeps_cookie(self) -> bool:
-        return self.opened.channel not in (Channel.HERE,) and not self.opened.channel.is_private
+        """Tell whether the browser keeps the key: `here` does not, and a private channel needs none."""
+        return self.opened.channel is not Channel.HERE and not self.opened.channel.is_private
 
-    @property
-    def key_in_cookie(self) -> bool:
-        held = request.cookies.get(draft_keys.cookie_name(self.opened.seat))
-        return self.keeps_cookie and draft_keys.read_key(self.opened.seat, held) == self.key and self.key is not None
+    def take_over(self, code: str, *, again: bool) -> bool:
+        """Let a browser in that holds no key: with the code, or to begin again. A wrong code counts as a try.
 
-    @property
-    def shows_code(self) -> bool:
-        return self.key is not None and self.keeps_cookie
-
-    def ensure_key(self) -> None:
-        self.key = self.key or draft_keys.new_key(self.opened.seat)
-
-    def begin_again(self) -> None:
-        """Take a fresh key that may replace the draft; until then the old one stays."""
+        Beginning again takes a fresh key that may replace the draft; until a page is saved the old one stays.
+        """
         assert self.draft is not None
-        self.key = draft_keys.new_key(self.opened.seat, replaces=self.draft.nonce)
-        self.answers = {}
-
-    def try_code(self, code: str) -> bool:
-        """Take over the draft's key when the code is right."""
-        assert self.draft is not None
+        if again:
+            self.key = draft_keys.new_key(self.opened.seat, replaces=self.draft.nonce)
+            return True
         key = draft_keys.key_for(self.opened.seat, self.draft.nonce)
-        if not drafts.try_code(self.draft, key, code):
+        if not code.strip() or not drafts.try_code(self.draft, key, code):
             return False
-        self.key = key
-        self.answers = drafts.answers_in(self.draft)
+        self.key, self.answers = key, drafts.answers_in(self.draft)
         return True
+
+    def start(self) -> None:
+        """Press Start: from here on this browser has a key."""
+        self.key = self.key or draft_keys.new_key(self.opened.seat)
+        drafts.start(self.opened)
 
     def tries_left(self) -> int:
         return max(0, drafts.WRONG_CODES - self.draft.wrong_codes) if self.draft else 0
@@ -113,12 +105,8 @@ class Journey:
 
     def page_to_resume(self) -> Page:
         """Return the first page that was not saved yet, else the last."""
-        saved = {page.page for page in self.draft.pages} if self.draft and self.may_see_answers else set()
+        saved = {page.page for page in self.draft.pages} if self.draft and self.holds_draft else set()
         return next((page for page in self.pages if page.id not in saved), self.pages[-1])
-
-    @property
-    def may_see_answers(self) -> bool:
-        return self.draft is not None and drafts.belongs(self.draft, self.opened, self.key)
 
     def number(self, page: Page) -> int:
         return self.pages.index(page) + 1
@@ -146,13 +134,13 @@ class Journey:
     def answers_so_far(self, language: str) -> list[ShownPage]:
         return _shown(self.opened.questionnaire, self.answers, self.opened.pathway, language, skipped=True)
 
-    @staticmethod
-    def answers_of(response: Response, language: str) -> list[ShownPage]:
-        """Return sent answers in words; empty when their questionnaire is no longer here."""
-        questionnaire = loader.load_all().get(response.questionnaire)
-        if questionnaire is None:
-            return []
-        return _shown(questionnaire, response.answers, response.pathway, language, skipped=False)
+
+def sent_answers(response: Response, language: str) -> list[ShownPage]:
+    """Return sent answers in words; empty when their questionnaire is no longer here."""
+    questionnaire = loader.load_all().get(response.questionnaire)
+    if questionnaire is None:
+        return []
+    return _shown(questionnaire, response.answers, response.pathway, language, skipped=False)
 
 
 def _shown(

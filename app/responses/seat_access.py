@@ -20,10 +20,9 @@ UNKNOWN_LINKS = "60 per 5 minutes"
 class LinkEnded(Exception):
     """A link that opens nothing: unknown, replaced, withdrawn, sent or closed."""
 
-    def __init__(self, state: str, seat: Invitation | None = None):
+    def __init__(self, state: str):
         super().__init__(state)
         self.state = state
-        self.seat = seat
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def open_link(token: str, *, also_sent: bool = False) -> Opened:
     languages.reads(_language(seat))
     reason = _reason_to_refuse(seat, link.version)
     if reason and not (also_sent and reason == "sent"):
-        raise LinkEnded(reason, seat)
+        raise LinkEnded(reason)
     questionnaire = loader.load_all()[seat.round.questionnaire(seat.role)]
     return Opened(seat, link.channel, questionnaire)
 

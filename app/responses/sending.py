@@ -31,7 +31,7 @@ def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
         raise ValueError("not a receipt")
     seat = opened.seat
     if not _take(seat):
-        return _sent_before(seat, receipt)
+        return _sent_before(receipt)
     draft = drafts.of_seat(seat)
     if draft is None or not drafts.belongs(draft, opened, key):
         raise DraftElsewhere
@@ -51,10 +51,10 @@ def _take(seat: Invitation) -> bool:
     return db.session.execute(taken.values(sent=True)).rowcount == 1
 
 
-def _sent_before(seat: Invitation, receipt: str) -> Response:
+def _sent_before(receipt: str) -> Response:
     response = receipts.find(receipt)
     if response is None:
-        raise LinkEnded("sent", seat)
+        raise LinkEnded("sent")
     return response
 
 

@@ -4,24 +4,33 @@ Rows written in one transaction share its number on PostgreSQL, and so does the 
 has run the two can be joined by whoever holds the database files; afterwards they cannot.
 """
 
+import datetime as dt
 import secrets
 
 import sqlalchemy as sa
 
+from app import clock
 from app.extensions import db
 from app.invitations import rounds
+from app.invitations.models import Round
 from app.responses.models import Response
+
+AFTER_CLOSING = dt.timedelta(days=7)  # the answers of a round's last day are shuffled too, also after a night missed
 
 
 def shuffle_open_rounds() -> int:
-    """Give every answer of the running rounds a new key and a new place; returns how many."""
-    ids = [one.id for one in rounds.running()]
+    """Give every answer of the running and just closed rounds a new key and a new place; returns how many."""
+    ids = [one.id for one in rounds.everything() if _was_open_lately(one)]
     table = Response.__table__
-    rows = [dict(row) for row in db.session.execute(sa.select(table).where(table.c.round_id.in_(ids))).mappings()]
+    # what is deleted is what is written again: an answer that comes in meanwhile is left alone
+    taken = sa.delete(table).where(table.c.round_id.in_(ids)).returning(*table.c)
+    rows = [dict(row) | {"key": secrets.token_hex(16)} for row in db.session.execute(taken).mappings()]
     secrets.SystemRandom().shuffle(rows)
-    for row in rows:
-        row["key"] = secrets.token_hex(16)
-    db.session.execute(sa.delete(table).where(table.c.round_id.in_(ids)))
     if rows:
         db.session.execute(sa.insert(table), rows)
     return len(rows)
+
+
+def _was_open_lately(one: Round) -> bool:
+    since = clock.now() - AFTER_CLOSING
+    return one.closes_on >= since.date() and (one.closed_at is None or one.closed_at >= since)

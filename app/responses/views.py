@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 
 from app import languages, security
 from app.extensions import csrf, db
+from app.invitations.models import Invitation
 from app.questionnaires.definition import Page
-from app.responses import draft_keys, drafts, receipts, seat_access, sending
+from app.responses import draft_keys, receipts, seat_access, sending
 from app.responses.draft_keys import DraftKey
 from app.responses.drafts import DraftElsewhere
-from app.responses.journey import SUMMARY, Journey
-from app.responses.seat_access import LinkEnded, Opened
+from app.responses.journey import SUMMARY, Journey, sent_answers
+from app.responses.seat_access import LinkEnded
 
 blueprint = Blueprint("responses", __name__)
 csrf.exempt(blueprint)  # the link in the form's address is the credential; a page left open overnight still saves
@@ -24,7 +25,7 @@ PAGE_OF = {"withdrawn": "closed"}
 @security.link
 def show_start(token: str):
     """Say what this is and for which placement; a scanner that looks changes nothing."""
-    journey = Journey.of(seat_access.open_link(token), _key_of)
+    journey = _journey(token)
     if journey.is_elsewhere:
         return _ask_code(token, journey)
     return render_template("responses/start.html", journey=journey, token=token)
@@ -34,14 +35,12 @@ def show_start(token: str):
 @security.link
 def start(token: str):
     """Press Start: the first page, or where the draft was left. With a code: the same on another device."""
-    journey = Journey.of(seat_access.open_link(token), _key_of)
-    if journey.is_elsewhere and request.form.get("again"):
-        journey.begin_again()
-    elif journey.is_elsewhere and not journey.try_code(request.form.get("code", "")):
+    journey = _journey(token)
+    code = request.form.get("code", "")
+    if journey.is_elsewhere and not journey.take_over(code, again="again" in request.form):
         db.session.commit()  # a wrong try counts
         return _ask_code(token, journey, wrong="code" in request.form)
-    journey.ensure_key()
-    drafts.start(journey.opened)
+    journey.start()
     db.session.commit()
     return _show_page(token, journey, journey.page_to_resume())
 
@@ -49,80 +48,104 @@ def start(token: str):
 @blueprint.get("/s/<token>/<page_id>")
 @security.link
 def show_page(token: str, page_id: str):
-    journey = Journey.of(seat_access.open_link(token), _key_of)
-    if not journey.may_go_on:
-        return redirect(url_for("responses.show_start", token=token))
-    if page_id == SUMMARY:
-        return _show_summary(token, journey)
+    journey = _journey(token)
     page = journey.page(page_id)
-    if page is None:
-        return redirect(url_for("responses.show_start", token=token))
+    if page is None or not journey.may_go_on:
+        return _to_start(token)
     return _show_page(token, journey, page)
 
 
 @blueprint.post("/s/<token>/<page_id>")
 @security.link
 def save_page(token: str, page_id: str):
-    """Save a page, then go where the pressed button leads; on the summary, send."""
-    sends = page_id == SUMMARY and request.form.get("go") == "send"
-    opened = seat_access.open_link(token, also_sent=sends)
-    if sends:
-        return _send(token, opened)
-    journey = Journey.of(opened, _key_of)
-    page = journey.page(page_id)
-    if page is None:
-        return _go(token, journey, journey.pages[-1].id)
+    """Save a page, then go where the pressed button leads."""
+    journey = _journey(token)
+    page = journey.page(page_id) or abort(404)
     form = journey.form(page, languages.current(), request.form)
     valid = form.validate()
     try:
         follow_ups = journey.save(page, form)
     except DraftElsewhere:
         db.session.rollback()
-        return _ask_code(token, Journey.of(opened, _key_of), status=409)
+        journey = _journey(token)
+        return _ask_code(token, journey, status=409) if journey.is_elsewhere else _to_start(token)
     db.session.commit()
+    go = request.form.get("go", "")
     if not valid:
         return _show_page(token, journey, page, form, status=422)
-    if follow_ups and request.form.get("go") == "next":
+    if follow_ups and go == "next":
         return _go(token, journey, page.id, anchor=follow_ups[0])
-    return _go(token, journey, journey.after(page, request.form.get("go", "")))
+    return _go(token, journey, journey.after(page, go))
+
+
+@blueprint.get("/s/<token>/summary")
+@security.link
+def show_summary(token: str):
+    journey = _journey(token)
+    return _show_summary(token, journey) if journey.may_go_on else _to_start(token)
+
+
+@blueprint.post("/s/<token>/summary")
+@security.link
+def leave_summary(token: str):
+    """Send, or go to a page to change something there."""
+    if request.form.get("go") == "send":
+        return _send(token)
+    journey = _journey(token)
+    if not journey.may_go_on:
+        return _to_start(token)
+    if request.form.get("go") == "back":
+        return _go(token, journey, journey.pages[-1].id)
+    wanted = journey.page(request.form.get("change", ""))
+    return _go(token, journey, wanted.id if wanted else SUMMARY)
 
 
 @blueprint.errorhandler(LinkEnded)
 def show_ended(ended: LinkEnded):
     """Each way a link can end has its own plain page, that says what to do next."""
     db.session.rollback()
-    state = ended.state
-    page = PAGE_OF.get(state, state)
-    return render_template("responses/ended.html", state=state, page=page, seat=ended.seat), ENDED[state]
+    page = PAGE_OF.get(ended.state, ended.state)
+    return render_template("responses/ended.html", state=ended.state, page=page), ENDED[ended.state]
 
 
 @blueprint.route("/receipt", methods=["GET", "POST"])
 @security.public
 def show_receipt():
     """Read or withdraw one's own answers; the code is posted, so that no address ever holds it."""
-    code = request.form.get("receipt", "")
+    code = request.form.get("receipt", "").strip()
     if request.form.get("go") == "withdraw" and receipts.withdraw(code):
         db.session.commit()
         return render_template("responses/receipt.html", withdrawn=True)
     response = receipts.find(code)
-    answers = response and Journey.answers_of(response, languages.current())
-    return render_template("responses/receipt.html", code=code, answers=answers), 200 if answers or not code else 404
+    answers = sent_answers(response, languages.current()) if response else None
+    status = 404 if code and response is None else 200
+    return render_template("responses/receipt.html", code=code, answers=answers), status
 
 
-def _send(token: str, opened: Opened):
+def _send(token: str):
     """Answer with the thanks directly: the same POST again shows them again, so a lost reply loses nothing."""
+    opened = seat_access.open_link(token, also_sent=True)
     receipt = request.form.get("receipt", "")
     try:
-        response = sending.send(opened, _key_of(opened), receipt)
+        response = sending.send(opened, _key_of(opened.seat), receipt)
     except (DraftElsewhere, ValueError):
         db.session.rollback()
-        return redirect(url_for("responses.show_start", token=token))
+        return _to_start(token)
     db.session.commit()
-    answers = Journey.answers_of(response, languages.current())
-    page = render_template("responses/thanks.html", answers=answers, receipt=receipt, role=response.role)
-    answer = make_response(page)
+    answers = sent_answers(response, languages.current())
+    answer = make_response(render_template("responses/thanks.html", answers=answers, receipt=receipt, token=token))
     answer.delete_cookie(draft_keys.cookie_name(opened.seat), path="/s/")
     return answer
+
+
+def _journey(token: str) -> Journey:
+    """Return the way behind a link as it stands in this browser; raises LinkEnded."""
+    opened = seat_access.open_link(token)
+    return Journey.of(opened, _key_of(opened.seat))
+
+
+def _to_start(token: str):
+    return redirect(url_for("responses.show_start", token=token), 303)
 
 
 def _show_page(token: str, journey: Journey, page: Page, form: Any = None, status: int = 200) -> Response:
@@ -140,27 +163,27 @@ def _show_summary(token: str, journey: Journey) -> Response:
 
 def _ask_code(token: str, journey: Journey, *, wrong: bool = False, status: int = 200) -> Response:
     tries_left = journey.tries_left()
-    shown = render_template("responses/code.html", journey=journey, token=token, wrong=wrong, tries_left=tries_left)
+    shown = render_template("responses/code.html", token=token, wrong=wrong, tries_left=tries_left)
     return make_response(shown, 403 if wrong else status)
 
 
 def _go(token: str, journey: Journey, page_id: str, anchor: str | None = None) -> Any:
-    """Redirect to the page; for a browser without cookies show it at once, since its key travels in the form."""
-    if journey.key_in_cookie or journey.opened.channel.is_private:
+    """Redirect to a page; a browser without cookies is shown it at once, since its key travels in the form."""
+    if journey.opened.channel.is_private or (journey.keeps_cookie and _key_in_cookie(journey.opened.seat) == journey.key):
+        if page_id == SUMMARY:
+            return redirect(url_for("responses.show_summary", token=token), 303)
         return redirect(url_for("responses.show_page", token=token, page_id=page_id, _anchor=anchor), 303)
-    if page_id == SUMMARY:
-        return _show_summary(token, journey)
     page = journey.page(page_id)
-    assert page is not None
-    return _show_page(token, journey, page)
+    return _show_page(token, journey, page) if page else _show_summary(token, journey)
 
 
-def _key_of(opened: Opened) -> DraftKey | None:
-    """Return the draft key of this browser: from its cookie, else from the form."""
-    seat = opened.seat
-    in_cookie = draft_keys.read_key(seat, request.cookies.get(draft_keys.cookie_name(seat)))
-    in_form = draft_keys.read_key(seat, request.form.get("draft"))
-    return in_form or in_cookie
+def _key_of(seat: Invitation) -> DraftKey | None:
+    """Return the draft key of this browser: from the form, else from its cookie."""
+    return draft_keys.read_key(seat, request.form.get("draft")) or _key_in_cookie(seat)
+
+
+def _key_in_cookie(seat: Invitation) -> DraftKey | None:
+    return draft_keys.read_key(seat, request.cookies.get(draft_keys.cookie_name(seat)))
 
 
 def _with_key(answer: Response, journey: Journey) -> Response:

@@ -21,7 +21,7 @@ class PostgreSQL:
     """A server on a free port of the loopback interface, with its data in a temporary folder."""
 
     def __init__(self) -> None:
-        self.bin = _programs()
+        self.bin = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="bpv-postgresql-"))
         self.port = free_port()
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}"
@@ -49,7 +49,7 @@ class PostgreSQL:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Return the folder of the newest server, or raise NoPostgreSQL."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if found:

@@ -1,12 +1,14 @@
 """A real SMTP server for the tests. It keeps every mail, and answers as the recipient's address asks for.
 
-`later451@…` is put off, `unknown550@…` refused, `spam554@…` refused after the data, `bye421@…` hung up on,
-`silent@…` hung up on after the final dot, and `slow@…` takes a second.
+`later451@…` is put off, `unknown550@…` refused, `denied571@…` refused by policy, `spam554@…` refused after the data,
+`bye421@…` hung up on, `gone@…` hung up on without a word, `silent@…` hung up on after the final dot, and `slow@…` takes
+a second.
 """
 
 import asyncio
 import email
 import email.policy
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -42,10 +44,13 @@ class Handler:
 
     def __init__(self) -> None:
         self.mails: list[Received] = []
-        self.sessions: set[int] = set()
+        self.connections = 0
+        self.watchers: list[Callable[[], None]] = []  # called in the middle of each dialogue
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
-        self.sessions.add(id(session))
+        self.connections += 1
+        for watch in self.watchers:
+            watch()
         session.host_name = hostname
         return responses
 
@@ -61,6 +66,10 @@ class Handler:
             return "451 4.3.0 later please"
         if name.endswith("550"):
             return "550 5.1.1 no such address"
+        if name.endswith("571"):
+            return "554 5.7.1 relay access denied"
+        if name.startswith("gone"):
+            server.transport.abort()
         if name.endswith("421"):
             server.transport.write(b"421 4.3.2 closing\r\n")
             server.transport.close()
@@ -75,6 +84,8 @@ class Handler:
             return "554 5.7.1 looks like spam"
         if name.startswith("slow"):
             await asyncio.sleep(1)
+        for watch in self.watchers:
+            watch()
         self.mails.append(Received(envelope.mail_from or "", recipient, envelope.content or b""))  # type: ignore[arg-type]
         if name.startswith("silent"):
             server.transport.abort()
@@ -98,6 +109,11 @@ class MailServer:
     @property
     def mails(self) -> list[Received]:
         return self.handler.mails
+
+    @property
+    def connections(self) -> int:
+        """How many connections there have been."""
+        return self.handler.connections
 
     def to(self, recipient: str) -> list[Received]:
         return [mail for mail in self.mails if mail.recipient == recipient]

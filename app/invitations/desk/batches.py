@@ -93,7 +93,7 @@ def _act(batch: Batch, act: str) -> str:
         for n in batches.send(batch):
             queued += n
             db.session.commit()
-        return _("%(n)s mails are queued. The worker sends them now.", n=queued)
+        return _("Mails queued: %(n)s. The worker sends them now.", n=queued)
     words = {
         "pause": _("Paused. What was on its way to the mail server still goes."),
         "resume": _("Going on."),

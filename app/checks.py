@@ -1,0 +1,102 @@
+"""`flask check`: settings, database, migrations, mail server and definitions, each in one line."""
+
+from collections.abc import Callable
+
+import click
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+
+import config
+from app.cli import emit, json_option
+from app.extensions import db, migrate
+from app.invitations import rounds
+from app.mailing.transport import KeptConnection, ServerUnavailable
+from app.questionnaires import loader
+
+
+class NotInOrder(Exception):
+    """Something does not work; the message says what to do."""
+
+
+def check_settings() -> str:
+    weak = [name for name in config.SECRETS if config.DEVELOPMENT_SECRET in current_app.config[name]]
+    if weak:
+        return f"{current_app.config['BPV_ENV']}, with development secrets for {', '.join(weak)}"
+    return current_app.config["BPV_ENV"]
+
+
+def check_database() -> str:
+    try:
+        db.session.execute(sa.select(1))
+    except sa.exc.SQLAlchemyError as error:
+        raise NotInOrder("cannot be reached; check DATABASE_URL") from error
+    return db.engine.url.get_backend_name()
+
+
+def check_migrations() -> str:
+    wanted = ScriptDirectory(migrate.directory).get_current_head()
+    found = MigrationContext.configure(db.session.connection()).get_current_revision()
+    if found != wanted:
+        raise NotInOrder(f"at {found or 'none'}, should be {wanted}; run `flask db upgrade`")
+    return str(found)
+
+
+def check_mail_server() -> str:
+    connection = KeptConnection()
+    try:
+        connection.open()
+    except ServerUnavailable as error:
+        raise NotInOrder(str(error)) from error
+    connection.close()
+    return f"{current_app.config['MAIL_SERVER']}:{current_app.config['MAIL_PORT']}"
+
+
+def check_definitions() -> str:
+    try:
+        definitions = loader.load_all()
+    except loader.DefinitionError as error:
+        raise NotInOrder(str(error)) from error
+    changes = [change for one in rounds.everything() for change in rounds.changed_definitions(one)]
+    if changes:
+        raise NotInOrder("; ".join(changes))
+    return ", ".join(definitions)
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "settings": check_settings,
+    "database": check_database,
+    "migrations": check_migrations,
+    "mail server": check_mail_server,
+    "definitions": check_definitions,
+}
+
+
+@click.command("check")
+@json_option
+def check(as_json: bool) -> None:
+    """Check that everything the product needs is there; exit code 1 when something is not."""
+    results = {name: _result(run) for name, run in CHECKS.items()}
+    if as_json:
+        emit({name: {"ok": ok, "says": says} for name, (ok, says) in results.items()}, as_json)
+    else:
+        emit({name: says if ok else "NOT IN ORDER" for name, (ok, says) in results.items()}, as_json)
+    broken = [f"{name}: {says}" for name, (ok, says) in results.items() if not ok]
+    if broken:
+        raise click.ClickException("\n".join(broken))
+
+
+def _result(run: Callable[[], str]) -> tuple[bool, str]:
+    try:
+        return True, run()
+    except NotInOrder as error:
+        return False, str(error)
+    except sa.exc.SQLAlchemyError:
+        return False, "cannot be asked: the database does not answer, or lacks its tables"
+    finally:
+        db.session.rollback()
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(check)

@@ -1,0 +1,30 @@
+// Two helps where scripts run; everything works without them.
+"use strict";
+
+// Answers are saved while someone types; the button saves them again.
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  let timer;
+  const save = () => {
+    const body = new URLSearchParams(new FormData(form));
+    body.set("go", "save");
+    fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 1000);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+}
+
+// A button beside what is there to be copied; browsers offer the clipboard only on secure addresses.
+for (const input of navigator.clipboard ? document.querySelectorAll("input[data-copy]") : []) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button secondary";
+  button.textContent = input.dataset.copy;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(input.value);
+    button.textContent = input.dataset.copied;
+  });
+  input.closest("label").after(button);
+}

@@ -1,0 +1,43 @@
+"""`flask agreements`."""
+
+import pytest
+
+from tests.builders import SCHOOL
+
+SIGN = ("agreements", "sign", SCHOOL, "--from", "2026-01-01")
+
+
+def test_an_agreement_is_signed(flask):
+    signed = {"brin": SCHOOL, "from": "2026-01-01", "until": "2026-12-31", "ended_on": None, "state": "valid"}
+    assert flask.json(*SIGN, "--until", "31-12-2026") == signed
+    assert flask.json("agreements", "list") == {"agreements": [signed]}
+
+
+def test_an_agreement_is_ended(flask):
+    flask.json(*SIGN)
+    assert flask.json("agreements", "end", SCHOOL.lower())["state"] == "ended"
+
+
+def test_without_json_the_list_has_a_line_per_agreement(flask):
+    flask.json(*SIGN)
+    assert flask.run("agreements", "list").stdout.split()[:2] == [SCHOOL, "2026-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("sign", "99ZZ", "--from", "2026-01-01"), "99ZZ"),
+        (("sign", SCHOOL, "--from", "2026-01-01", "--until", "2025-01-01"), "before it begins"),
+        (("sign", SCHOOL, "--from", "31 February"), "31 February"),
+        (("sign", SCHOOL), "--from"),
+        (("end", SCHOOL), "no agreement"),
+    ],
+)
+def test_what_cannot_be_is_said_in_words(flask, arguments, words):
+    assert words in flask.refuses("agreements", *arguments)
+
+
+def test_a_second_agreement_at_once_is_refused(flask):
+    flask.json(*SIGN)
+    assert "already has an agreement" in flask.refuses(*SIGN)
+    assert len(flask.json("agreements", "list")["agreements"]) == 1

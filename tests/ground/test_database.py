@@ -1,0 +1,96 @@
+"""How each database is set up, and when a transaction takes the write lock."""
+
+import datetime as dt
+import sqlite3
+
+import pytest
+import sqlalchemy as sa
+
+from app.database import UtcDateTime, by_number, insert_into
+from app.extensions import db
+from app.reference.models import School
+from tests import builders
+
+
+def is_locked(app) -> bool:
+    """Tell whether someone holds SQLite's write lock."""
+    path = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return True
+    finally:
+        other.close()
+    return False
+
+
+@pytest.fixture
+def on_sqlite(app):
+    if "sqlite" not in app.config["SQLALCHEMY_DATABASE_URI"]:
+        pytest.skip("about SQLite")
+    return app
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 30000), ("secure_delete", 1)],
+)
+def test_each_sqlite_connection_is_set_up(on_sqlite, pragma, value):
+    with on_sqlite.app_context():
+        assert db.session.scalar(sa.text(f"PRAGMA {pragma}")) == value
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_reading_request_takes_no_lock(on_sqlite, method):
+    with on_sqlite.test_request_context(method=method):
+        db.session.scalar(sa.select(School.brin).limit(1))
+        assert not is_locked(on_sqlite)
+
+
+def test_a_writing_request_takes_the_lock_at_once(on_sqlite):
+    with on_sqlite.test_request_context(method="POST"):
+        db.session.scalar(sa.select(School.brin).limit(1))
+        assert is_locked(on_sqlite)
+
+
+def test_a_command_takes_the_lock_at_once(on_sqlite):
+    with on_sqlite.app_context():
+        db.session.scalar(sa.select(School.brin).limit(1))
+        assert is_locked(on_sqlite)
+
+
+def test_the_lock_ends_with_the_transaction(on_sqlite):
+    with on_sqlite.app_context():
+        db.session.scalar(sa.select(School.brin).limit(1))
+        db.session.rollback()
+        assert not is_locked(on_sqlite)
+
+
+def test_foreign_keys_hold_on_both_databases(context):
+    row = builders.row(brin="99ZZ")
+    with pytest.raises(sa.exc.IntegrityError):
+        builders.load(row)
+
+
+def test_a_time_comes_back_aware_and_in_utc(context):
+    opened = builders.open_round()
+    db.session.expire_all()
+    assert opened.opened_at == dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)
+    assert opened.opened_at.utcoffset() == dt.timedelta(0)
+
+
+def test_a_time_without_a_zone_is_not_stored():
+    with pytest.raises(ValueError, match="zone"):
+        UtcDateTime().process_bind_param(dt.datetime(2026, 1, 1), None)  # noqa: DTZ001
+
+
+def test_an_insert_knows_what_to_do_on_conflict(context):
+    row = insert_into(School).values(brin=builders.SCHOOL, name="Again").on_conflict_do_nothing()
+    assert db.session.scalars(row.returning(School.brin)).all() == []
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "x", "", "9" * 30])
+def test_a_number_no_row_has_finds_nothing(context, text):
+    assert by_number(School, text) is None

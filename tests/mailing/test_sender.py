@@ -1,0 +1,303 @@
+"""One sender against a real mail server, on both databases: whatever the server answers, nothing is lost or doubled."""
+
+import sqlite3
+import threading
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.hashing import address_hash
+from app.mailing import kinds, opt_outs, outbox
+from app.mailing.kinds import Kind
+from app.mailing.models import Message
+from app.mailing.sender import AT_ONCE, Sender, Tally
+from app.mailing.states import MailStatus
+from app.mailing.transport import ServerUnavailable
+from tests.builders import deliver
+from tests.mailing.notes import put, queue, queue_one, status_of, stored
+from tests.servers.ports import free_port
+
+COUNTS = {"sent": 0, "failed": 0, "dropped": 0, "uncertain": 0, "deferred": 0}
+
+
+def counts(**changed: int) -> dict[str, int]:
+    return COUNTS | changed
+
+
+# What the server answers
+
+
+def test_an_accepted_mail_is_sent(notes, mail_server):
+    message_id = queue_one("ada@example.org")
+    assert deliver() == counts(sent=1)
+    assert status_of(message_id) == MailStatus.SENT
+    assert notes.sent == ["ada@example.org"]
+    (received,) = mail_server.mails
+    assert (received.sender, received.recipient) == ("monitor@bpv.example", "ada@example.org")
+
+
+def test_a_mail_the_server_puts_off_waits_in_the_queue(notes):
+    message_id = queue_one("later451@example.org")
+    assert deliver() == counts(deferred=1)
+    row = stored(message_id)
+    assert (row.status, row.attempts, row.reason) == ("queued", 1, "server_later")
+    assert not notes.sent
+
+
+def test_an_unknown_address_fails_and_its_kind_is_told(notes):
+    message_id = queue_one("unknown550@example.org")
+    assert deliver() == counts(failed=1)
+    assert (stored(message_id).status, stored(message_id).reason) == ("failed", "no_such_address")
+    assert notes.bounced == ["unknown550@example.org"]
+
+
+def test_a_refusal_by_policy_says_nothing_about_the_address(notes):
+    message_id = queue_one("denied571@example.org")
+    assert deliver() == counts(failed=1)
+    assert stored(message_id).reason == "refused_by_server"
+    assert not notes.bounced
+
+
+def test_a_mail_refused_after_its_text_fails_without_a_bounce(notes):
+    message_id = queue_one("spam554@example.org")
+    assert deliver() == counts(failed=1)
+    assert (stored(message_id).status, stored(message_id).reason) == ("failed", "refused_by_server")
+    assert not notes.bounced
+
+
+@pytest.mark.parametrize("trouble", ["later451", "unknown550", "denied571", "spam554"])
+def test_after_a_refusal_the_next_mail_goes_over_the_same_connection(notes, mail_server, trouble):
+    queue(f"{trouble}@example.org", "ada@example.org")
+    assert deliver()["sent"] == 1
+    assert mail_server.connections == 1
+
+
+@pytest.mark.parametrize("trouble", ["bye421", "gone"])
+def test_after_a_hang_up_the_mail_waits_and_the_next_goes_over_a_new_connection(notes, mail_server, trouble):
+    hung_up_on, next_one = queue(f"{trouble}@example.org", "ada@example.org")
+    assert deliver() == counts(sent=1, deferred=1)
+    assert status_of(hung_up_on) == MailStatus.QUEUED
+    assert status_of(next_one) == MailStatus.SENT
+    assert mail_server.connections == 2
+
+
+def test_silence_after_the_final_dot_is_uncertain_and_is_not_sent_again(notes, mail_server):
+    message_id = queue_one("silent@example.org")
+    assert deliver() == counts(uncertain=1)
+    assert (stored(message_id).status, stored(message_id).reason) == ("uncertain", "no_answer_from_server")
+    assert deliver() == counts()
+    assert len(mail_server.mails) == 1
+
+
+def test_many_mails_go_over_one_connection(notes, mail_server):
+    queue(*[f"a{n}@example.org" for n in range(2 * AT_ONCE + 3)])
+    assert deliver()["sent"] == 2 * AT_ONCE + 3
+    assert mail_server.connections == 1
+
+
+# Trouble that concerns every mail
+
+
+def test_a_server_that_is_down_fails_nothing(notes, mailing_app):
+    mailing_app.extensions["mail"].port = free_port()
+    queued = queue("ada@example.org", "ben@example.org")
+    with pytest.raises(ServerUnavailable, match="cannot be reached"):
+        deliver()
+    for message_id in queued:
+        assert (status_of(message_id), stored(message_id).attempts) == (MailStatus.QUEUED, 0)
+
+
+def test_a_refused_sender_fails_nothing(notes, mailing_app, mail_server):
+    mailing_app.config["MAIL_DEFAULT_SENDER"] = "refused@bpv.example"
+    message_id = queue_one()
+    with pytest.raises(ServerUnavailable, match="does not take our sender"):
+        deliver()
+    assert (status_of(message_id), stored(message_id).attempts) == (MailStatus.QUEUED, 0)
+    mailing_app.config["MAIL_DEFAULT_SENDER"] = "monitor@bpv.example"
+    assert deliver() == counts(sent=1)
+
+
+def test_mail_held_while_the_server_is_down_stays_held(notes, monkeypatch):
+    message_id = queue_one(run_id=7)
+    sender = Sender("me", Tally())
+
+    def hold_and_fail() -> None:
+        outbox.hold(7)
+        db.session.commit()
+        raise ServerUnavailable("down")
+
+    monkeypatch.setattr(sender.connection, "open", hold_and_fail)
+    with pytest.raises(ServerUnavailable):
+        sender.work()
+    assert status_of(message_id) == MailStatus.HELD
+
+
+# Mail that need not go
+
+
+def test_what_is_no_longer_wanted_is_dropped_with_its_reason(notes, mail_server):
+    notes.unwanted.add("ada@example.org")
+    message_id = queue_one("ada@example.org")
+    assert deliver() == counts(dropped=1)
+    assert (stored(message_id).status, stored(message_id).reason) == ("dropped", "answered")
+    assert not mail_server.mails
+
+
+def test_an_opt_out_between_queueing_and_sending_is_heeded(notes, mail_server):
+    message_id = queue_one("Ada@Example.org")
+    opt_outs.opt_out(address_hash("ada@example.org"))
+    db.session.commit()
+    assert deliver() == counts(dropped=1)
+    assert stored(message_id).reason == "opted_out"
+    assert not mail_server.mails
+
+
+def test_mail_somebody_asked_for_goes_in_spite_of_an_opt_out(notes, mailing_app, mail_server):
+    kinds.register(mailing_app, Kind("note", notes.render, opt_out=False))
+    queue_one("ada@example.org")
+    opt_outs.opt_out(address_hash("ada@example.org"))
+    db.session.commit()
+    assert deliver() == counts(sent=1)
+
+
+# Mail that cannot be made
+
+
+@pytest.mark.parametrize("address", ["broken@example.org", "jörg@example.org", "a@x.nl\r\nRCPT TO:<b@x.nl>"])
+def test_a_mail_that_cannot_be_made_waits_and_stops_no_other(notes, address):
+    notes.broken.add("broken@example.org")
+    bad, good = queue(address, "ada@example.org")
+    assert deliver() == counts(sent=1, deferred=1)
+    row = stored(bad)
+    assert (row.status, row.reason, row.attempts) == ("queued", "cannot_be_composed", 1)
+    assert status_of(good) == MailStatus.SENT
+
+
+def test_a_message_of_an_unknown_kind_waits_and_stops_no_other(notes):
+    unknown = outbox.enqueue("forgotten", 1).id
+    queue_one()
+    assert deliver() == counts(sent=1, deferred=1)
+    assert status_of(unknown) == MailStatus.QUEUED
+
+
+def test_a_subject_that_would_add_a_header_is_not_sent(notes, mail_server):
+    notes.subject = "Hallo\r\nBcc: eve@example.org"
+    queue_one()
+    assert deliver() == counts(deferred=1)
+    assert not mail_server.mails
+
+
+def test_a_domain_beyond_ascii_is_encoded(notes, mail_server):
+    queue_one("ada@bücher.example")
+    assert deliver() == counts(sent=1)
+    assert mail_server.mails[0].recipient == "ada@xn--bcher-kva.example"
+
+
+# What follows
+
+
+def test_what_a_kind_does_when_sent_stands_in_the_same_transaction_as_the_fact(notes, mailing_app):
+    def note_it(message: Message) -> None:
+        db.session.execute(sa.update(Message).values(attempts=9))
+
+    kinds.register(mailing_app, Kind("note", notes.render, on_sent=note_it))
+    message_id = queue_one()
+    deliver()
+    assert (stored(message_id).status, stored(message_id).attempts) == ("sent", 9)
+
+
+def test_an_accepted_mail_that_cannot_be_recorded_is_uncertain_and_never_sent_again(notes, mailing_app, mail_server):
+    def fail(_message: Message) -> None:
+        raise RuntimeError("the consequences cannot be drawn")
+
+    kinds.register(mailing_app, Kind("note", notes.render, on_sent=fail))
+    message_id = queue_one()
+    queue_one("ben@example.org")
+    assert deliver() == counts(uncertain=2)
+    assert (stored(message_id).status, stored(message_id).reason) == ("uncertain", "not_recorded")
+    assert len(mail_server.mails) == 2
+
+
+def test_a_message_sent_again_keeps_its_message_id(notes, mail_server):
+    message_id = queue_one("silent@example.org")
+    deliver()
+    put(message_id, status=MailStatus.QUEUED)
+    deliver()
+    first, second = mail_server.mails
+    assert first.mail["Message-ID"] == second.mail["Message-ID"]
+
+
+# Working beside others
+
+
+def test_no_transaction_is_open_while_talking_to_the_server(notes, mail_server, database_url):
+    watched: list[str] = []
+    mail_server.handler.watchers.append(lambda: watched.append(_watch(database_url)))
+    queue("ada@example.org", "later451@example.org", "ben@example.org")
+    assert deliver() == counts(sent=2, deferred=1)
+    assert watched == ["free"] * 3  # at the greeting and after the text of both mails
+
+
+def _watch(database_url: str) -> str:
+    """Tell whether the database is free: SQLite for another writer, PostgreSQL of open transactions."""
+    if database_url.startswith("sqlite"):
+        return _watch_sqlite(database_url.removeprefix("sqlite:///"))
+    with psycopg.connect(database_url) as connection:
+        wanted = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+        (n,) = connection.execute(wanted).fetchone()
+    return "taken" if n else "free"
+
+
+def _watch_sqlite(path: str) -> str:
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE messages SET attempts = attempts")
+        connection.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return "taken"
+    finally:
+        connection.close()
+    return "free"
+
+
+def test_two_senders_send_each_mail_once(notes, mailing_app, mail_server):
+    queue(*[f"a{n}@example.org" for n in range(60)])
+    tally = Tally()
+
+    def send() -> None:
+        with mailing_app.app_context():
+            sender = Sender(threading.current_thread().name, tally)
+            while sender.work():
+                pass
+            sender.close()
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert tally.as_dict() == counts(sent=60)
+    assert len({mail.recipient for mail in mail_server.mails}) == len(mail_server.mails) == 60
+
+
+def test_stopping_ends_after_the_mail_in_hand_and_gives_the_rest_back(notes, mail_server):
+    queued = queue("ada@example.org", "ben@example.org", "cas@example.org")
+    stopping = threading.Event()
+    mail_server.handler.watchers.append(stopping.set)
+    sender = Sender("me", Tally(), stopping)
+    assert sender.work() == 1
+    sender.close()
+    assert [status_of(id_) for id_ in queued] == [MailStatus.SENT, MailStatus.QUEUED, MailStatus.QUEUED]
+
+
+def test_what_a_dead_sender_left_is_swept_and_counted(notes, mailing_app):
+    mailing_app.config["BPV_LEASE_SECONDS"] = 0
+    message_id = queue_one()
+    outbox.claim(1, "dead")
+    outbox.start_sending(message_id, "dead")
+    db.session.commit()
+    assert deliver() == counts(uncertain=1)
+    assert status_of(message_id) == MailStatus.UNCERTAIN

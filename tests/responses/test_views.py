@@ -1,0 +1,230 @@
+"""The respondent's pages, one after another and in any order people use them."""
+
+import pytest
+
+from app.invitations.links import Channel
+from app.responses.models import Draft
+from tests.conftest import on_sqlite
+from tests.responses.ways import STUDENT_PAGES, answer, begin, receipt_of, to_summary
+
+FORWARDED = [channel for channel in Channel if not channel.is_private]
+
+
+@pytest.fixture
+def place(world):
+    return world.place()
+
+
+def pages_seen(person, link: str) -> list[str]:
+    person.go(link)
+    seen = [person.page]
+    person.press("go", "start")
+    while seen[-1] not in ("thanks", None):
+        seen.append(person.page)
+        if person.page != "thanks":
+            person.press("go", "send" if person.page == "summary" else "next")
+    return seen
+
+
+def test_a_student_goes_from_start_to_thanks(visitor, place, world):
+    themes = ["theme"] * len(STUDENT_PAGES)
+    assert pages_seen(visitor(), place.direct) == ["start", *themes, "summary", "thanks"]
+    assert len(world.sent()) == 1
+
+
+def test_a_trainer_answers_their_own_part(visitor, place, world):
+    answer(visitor(), place.part, grade="7")
+    assert [(row["role"], row["channel"], row["answers"]["grade"]) for row in world.sent()] == [("trainer", "part", 7)]
+
+
+@on_sqlite
+@pytest.mark.parametrize("channel", FORWARDED)
+def test_every_forwarded_channel_can_be_answered(visitor, place, world, channel):
+    answer(visitor(), place.shared[channel], grade="9")
+    assert [row["channel"] for row in world.sent()] == [channel]
+
+
+@on_sqlite
+@pytest.mark.parametrize("channel", [*FORWARDED, Channel.DIRECT])
+def test_the_whole_way_goes_without_cookies(visitor, place, world, channel):
+    person = answer(visitor(cookies=False), place.shared[channel], status="finished", grade="6")
+    assert person.page == "thanks"
+    assert world.sent()[0]["answers"] == {"status": "finished", "grade": 6}
+
+
+@on_sqlite
+def test_without_cookies_one_goes_back_and_changes_an_answer(visitor, place, world):
+    person = to_summary(begin(visitor(cookies=False), place.copy), grade="6")
+    person.press("change", "preparation").press("go", "next", status="busy")
+    person = to_summary(person)
+    person.press("go", "back").press("go", "next", grade="8").press("go", "send")
+    assert world.sent()[0]["answers"] == {"status": "busy", "grade": 8}
+
+
+@on_sqlite
+def test_back_saves_too(visitor, place, world):
+    person = begin(visitor(), place.direct).press("go", "next").press("go", "back", agreements_made="no")
+    assert person.path.endswith("/preparation")
+    assert world.drafted(place.student)["agreements"] == {"agreements_made": "no"}
+
+
+@on_sqlite
+def test_a_follow_up_is_shown_on_the_same_page(visitor, place):
+    person = begin(visitor(), place.direct).press("go", "next", status="stopped")
+    assert person.path.endswith("/preparation")
+    assert person.field("stop_reason")
+    assert person.press("go", "next", stop_reason=["level", "other"]).path.endswith("/agreements")
+
+
+@on_sqlite
+def test_answers_that_no_longer_apply_are_not_sent(visitor, place, world):
+    person = begin(visitor(), place.direct).press("go", "next", status="stopped")
+    to_summary(person.press("go", "next", status="finished", stop_reason=["level"])).press("go", "send")
+    assert world.sent()[0]["answers"] == {"status": "finished"}
+
+
+@on_sqlite
+def test_the_summary_shows_what_was_answered_and_what_was_skipped(visitor, place):
+    summary = to_summary(begin(visitor(), place.direct), went_well="<b>Alles</b> & meer")
+    assert "<b>Alles</b> & meer" in summary.text
+    assert "Overgeslagen" in summary.text
+
+
+@on_sqlite
+def test_an_invalid_value_is_said_and_the_valid_ones_are_kept(visitor, place, world):
+    person = begin(visitor(), place.direct)
+    person.post(person.html.main.form["action"], 422, status="nonsense", place_found="school", go="next")
+    assert person.html.main.find(class_="summary").a["href"] == "#status"
+    assert person.html.title.text.startswith("Fout:")
+    assert person.chosen("place_found") == ["school"]
+    assert world.drafted(place.student) == {"preparation": {"place_found": "school"}}
+
+
+@on_sqlite
+def test_a_text_that_is_too_long_stays_on_screen(visitor, place, world):
+    begin(visitor(), place.direct)
+    person = visitor().go(f"{place.direct}/whole")
+    person.press("go", "next", code=422, went_well="x" * 501, grade="7")
+    assert person.field("went_well").text.strip() == "x" * 501
+    assert world.drafted(place.student)["whole"] == {"grade": 7}
+
+
+@on_sqlite
+def test_odd_characters_do_no_harm(visitor, place, world):
+    begin(visitor(), place.direct)
+    visitor().go(f"{place.direct}/whole").press("go", "next", went_well="a\x00b\ud7ff\r\n\x1b[31m\U0001f600")
+    assert world.drafted(place.student)["whole"] == {"went_well": "ab\ud7ff\n[31m\U0001f600"}
+
+
+# Where one left off
+
+
+def test_a_direct_link_goes_on_where_it_was_left_on_any_device(visitor, place):
+    begin(visitor(), place.direct).press("go", "next", status="busy")
+    other = visitor().go(f"{place.direct}?lang=en").press_labelled("Go on where you were")
+    assert other.heading == "Agreements"
+    assert other.press("go", "back").chosen("status") == ["busy"]
+
+
+def test_a_forwarded_link_goes_on_in_the_same_browser(visitor, place):
+    person = begin(visitor(), place.copy).press("go", "next", status="busy")
+    assert person.go(place.copy).page == "start"
+    assert person.press("go", "start").press("go", "back").chosen("status") == ["busy"]
+
+
+@on_sqlite
+def test_a_device_that_is_handed_back_keeps_no_key(visitor, place):
+    person = begin(visitor(), place.shared[Channel.HERE]).press("go", "next", status="busy")
+    assert person.page == "theme"
+    assert not person.client.get_cookie(f"draft-{place.student}", path="/s/", domain="bpv.example")
+    assert person.go(place.shared[Channel.HERE]).page == "code"
+
+
+@on_sqlite
+def test_all_pages_saved_means_going_on_at_the_last(visitor, place):
+    to_summary(begin(visitor(), place.direct))
+    assert visitor().go(place.direct).press("go", "start").path == place.direct.removeprefix("http://bpv.example")
+
+
+@on_sqlite
+@pytest.mark.parametrize("page", ["preparation", "summary", "nonsense"])
+def test_a_page_asked_for_before_start_leads_to_the_start(visitor, place, page):
+    assert visitor().go(f"{place.copy}/{page}").page == "start"
+
+
+@on_sqlite
+def test_a_page_that_does_not_exist_saves_nothing(visitor, place, world):
+    visitor().post(f"{place.direct}/nonsense", 404, status="busy")
+    assert world.rows(Draft) == []
+
+
+@on_sqlite
+def test_sending_before_anything_was_saved_leads_to_the_start(visitor, place, world):
+    assert visitor().go(f"{place.direct}/summary").press("go", "send").page == "start"
+    assert world.seat(place.student)["sent"] is False
+
+
+def test_a_page_left_open_overnight_still_saves(visitor, place, world):
+    person = begin(visitor(), place.copy)
+    world.today("2026-11-24T09:00")
+    person.client.delete_cookie("session", domain="bpv.example")
+    assert person.press("go", "next", status="busy").path.endswith("/agreements")
+
+
+def test_two_tabs_never_lose_each_others_pages(visitor, place, world):
+    person = begin(visitor(), place.copy).press("go", "next")
+    address = person.path.removesuffix("agreements")
+    first, second = person.go(f"{address}agreements").html, person.go(f"{address}whole").html
+    person.html = first
+    person.press("go", "next", agreements_made="no")
+    person.html = second
+    person.press("go", "next", grade="10")
+    pages = world.drafted(place.student)
+    assert (pages["agreements"], pages["whole"]) == ({"agreements_made": "no"}, {"grade": 10})
+
+
+# Languages
+
+
+@on_sqlite
+@pytest.mark.parametrize("cookies", [True, False])
+def test_the_saving_button_changes_the_language_for_good(visitor, place, world, cookies):
+    person = begin(visitor(cookies=cookies), place.direct).press("lang", "en", status="busy")
+    assert (person.language, person.heading, person.chosen("status")) == ("en", "Preparation", ["busy"])
+    assert person.press("go", "next").language == "en"
+    assert person.press("lang", "nl").language == "nl"
+
+
+@on_sqlite
+def test_without_cookies_a_forwarded_draft_changes_language_by_its_button(visitor, place):
+    person = begin(visitor(cookies=False), place.copy).press("lang", "en", status="busy")
+    assert (person.language, person.chosen("status")) == ("en", ["busy"])
+    assert to_summary(person).press("lang", "nl").language == "nl"
+
+
+@on_sqlite
+def test_the_language_can_be_changed_by_a_link_at_any_moment(visitor, place):
+    person = visitor().go(place.copy).go(f"{place.copy}?lang=en")
+    assert (person.page, person.language) == ("start", "en")
+    person.press("go", "start").press("go", "next", status="busy").press("go", "back")
+    assert (person.go(person.link("Nederlands")).language, person.chosen("status")) == ("nl", ["busy"])
+    to_summary(person)
+    assert (person.go(person.link("English")).page, person.language) == ("summary", "en")
+
+
+@on_sqlite
+def test_the_thanks_speak_the_other_language_and_keep_the_receipt(visitor, place):
+    person = answer(visitor(cookies=False), place.direct, grade="7")
+    receipt = receipt_of(person)
+    person.press("lang", "en")
+    assert (person.page, person.language, receipt_of(person)) == ("thanks", "en", receipt)
+
+
+@on_sqlite
+def test_a_student_is_spoken_to_in_the_language_the_school_gave(visitor, world):
+    assert visitor().go(world.place(language="en").direct).language == "en"
+
+
+@on_sqlite
+def test_a_trainer_is_spoken_to_in_dutch_until_they_choose(visitor, world):
+    assert visitor().go(world.place(language="en").part).language == "nl"
