@@ -7,6 +7,7 @@ from flask import Flask
 import config
 from app import (
     accounts,
+    addresses,
     agreements,
     assets,
     checks,
@@ -63,6 +64,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     mail.init_app(app)
     limiter.init_app(app)
     languages.init_app(app)
+    addresses.init_app(app)
     assets.init_app(app)
     desk.init_app(app)
     errors.init_app(app)

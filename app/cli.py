@@ -28,7 +28,7 @@ class OutFile(click.Path):
         super().__init__(path_type=Path, dir_okay=False, writable=True)
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
-        path = super().convert(value, param, ctx)
+        path = Path(str(super().convert(value, param, ctx)))
         if not os.access(path.parent, os.W_OK | os.X_OK):
             raise Unusable(f"{path} cannot be written; check the folder")
         return path

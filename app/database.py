@@ -93,3 +93,8 @@ def insert_into(table: Any) -> Any:
     """Return an INSERT that knows ON CONFLICT, for the database in use."""
     dialect = current_app.extensions["sqlalchemy"].engine.dialect.name
     return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
+def changed_rows(statement: Any) -> int:
+    """Execute an INSERT, UPDATE or DELETE in the session and return how many rows it touched."""
+    return current_app.extensions["sqlalchemy"].session.execute(statement).rowcount

@@ -1,5 +1,7 @@
 """The Flask extensions, one of each, bound to the application in create_app()."""
 
+from typing import TYPE_CHECKING
+
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -12,6 +14,10 @@ from flask_wtf import CSRFProtect
 from app.database import Base
 
 db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:
+    Model = Base  # what type checkers take db.Model for, which they cannot follow
+else:
+    Model = db.Model
 migrate = Migrate(db=db, directory="migrations", render_as_batch=True, compare_type=True)
 babel = Babel()
 csrf = CSRFProtect()

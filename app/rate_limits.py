@@ -14,11 +14,11 @@ from flask import Flask
 from limits.storage import Storage
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.database import insert_into
-from app.extensions import db
+from app.database import changed_rows, insert_into
+from app.extensions import Model, db
 
 
-class RateCounter(db.Model):
+class RateCounter(Model):
     """How often one key was seen in the window that ends at `expires` (Unix seconds)."""
 
     __tablename__ = "rate_counters"
@@ -62,7 +62,7 @@ class DatabaseStorage(Storage):
 
     def reset(self) -> int | None:
         with db.engine.begin() as connection:
-            return connection.execute(sa.delete(RateCounter)).rowcount
+            return connection.execute(sa.delete(RateCounter)).rowcount or 0
 
     def clear(self, key: str) -> None:
         with db.engine.begin() as connection:
@@ -76,7 +76,7 @@ class DatabaseStorage(Storage):
 
 def erase_expired() -> int:
     """Delete the counters whose window has passed; returns how many."""
-    return db.session.execute(sa.delete(RateCounter).where(RateCounter.expires <= time.time())).rowcount
+    return changed_rows(sa.delete(RateCounter).where(RateCounter.expires <= time.time()))
 
 
 def _hashed(key: str) -> str:

@@ -90,8 +90,7 @@ def add_headers(response: Response) -> Response:
     headers = response.headers
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
-    if request.endpoint != "static":
-        headers["Cache-Control"] = "no-store"
+    headers["Cache-Control"] = "no-store"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response

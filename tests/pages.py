@@ -1,7 +1,7 @@
 """A browser without scripts: follows redirects, submits forms as they stand, and looks every page over that it gets."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
@@ -17,35 +17,29 @@ class Visitor:
         self.answer: Any = None
         self.html = BeautifulSoup("", "html.parser")
 
-    def go(self, address: str, code: int = 200) -> "Visitor":
+    def go(self, address: str, gets: int = 200) -> "Visitor":
         """Follow a link."""
-        return self._fetch("GET", address, code)
+        return self._fetch("GET", address, gets)
 
-    def post(self, address: str, code: int = 200, **values: Any) -> "Visitor":
+    def post(self, address: str, gets: int = 200, **values: Any) -> "Visitor":
         """Send what no form of ours would."""
-        return self._fetch("POST", address, code, data=values)
+        return self._fetch("POST", address, gets, data=values)
 
-    def press(self, name: str | None, value: str | None = None, *, code: int = 200, **filled: Any) -> "Visitor":
+    def press(self, name: str | None, value: str | None = None, *, gets: int = 200, **filled: Any) -> "Visitor":
         """Fill in the form with this button, and press it."""
-        button = self._button(name, value)
-        form = self._form_of(button)
-        data = _values(form, filled)
-        if name:
-            data[name] = value
-        return self._fetch("POST", form.get("action") or self.path, code, data=data)
+        return self._submit(self._button(name, value), gets, filled)
 
-    def press_labelled(self, label: str, code: int = 200, **filled: Any) -> "Visitor":
+    def press_labelled(self, label: str, gets: int = 200, **filled: Any) -> "Visitor":
         """Press the first button with these words; `filled` may hold a file as (stream, name)."""
-        button = next(one for one in self.html.find_all("button") if words_of(one) == label)
-        form = self._form_of(button)
-        data = _values(form, filled)
-        if button.get("name"):
-            data[button["name"]] = button.get("value", "")
-        return self._fetch("POST", form.get("action") or self.path, code, data=data)
+        return self._submit(next(one for one in self.html.find_all("button") if words_of(one) == label), gets, filled)
 
-    def sign_in(self, email: str, password: str, code: int = 200) -> "Visitor":
+    def press_last(self, gets: int = 200, **filled: Any) -> "Visitor":
+        """Press the last button of the page, whatever its words."""
+        return self._submit(self.html.main.find_all("button")[-1], gets, filled)
+
+    def sign_in(self, email: str, password: str, gets: int = 200) -> "Visitor":
         self.go("/sign-in?lang=en")
-        return self.press_labelled("Sign in", code, email=email, password=password)
+        return self.press_labelled("Sign in", gets, email=email, password=password)
 
     @property
     def page(self) -> str | None:
@@ -87,28 +81,35 @@ class Visitor:
     def chosen(self, name: str) -> list[str]:
         return [one["value"] for one in self.html.find_all("input", {"name": name}) if one.has_attr("checked")]
 
-    def _fetch(self, method: str, address: str, code: int, data: Any = None) -> "Visitor":
+    def _fetch(self, method: str, address: str, gets: int, data: Any = None) -> "Visitor":
         parts = urlsplit(address)
         assert not parts.netloc or address.startswith(self.base_url), address
-        self.answer = self.client.open(
-            parts.path, method=method, query_string=parts.query, data=data, base_url=self.base_url, follow_redirects=True
-        )
+        how = {"method": method, "query_string": parts.query, "data": data, "base_url": self.base_url}
+        self.answer = self.client.open(parts.path, follow_redirects=True, **how)
         if self.answer.mimetype == "text/html":
             self.html = BeautifulSoup(self.answer.text, "html.parser")
-        assert self.answer.status_code == code, f"{self.answer.status_code} at {self.path}: {self.html.find('h1')}"
+        assert self.answer.status_code == gets, f"{self.answer.status_code} at {self.path}: {self.html.find('h1')}"
         if self.answer.mimetype == "text/html" and not self.path.endswith("/html"):
             faults = faults_in(self.html, self.path)
             assert not faults, f"{self.path}: {faults}"
         return self
+
+    def _submit(self, button: Tag, gets: int, filled: dict[str, Any]) -> "Visitor":
+        form = self.html.find("form", id=button["form"]) if button.get("form") else button.find_parent("form")
+        data = _values(form, filled)
+        if button.get("name"):
+            data[button["name"]] = button.get("value", "")
+        method = form.get("method", "get").upper()
+        address = form.get("action") or self.address
+        if method == "GET":
+            return self.go(f"{address.partition('?')[0]}?{urlencode(data)}", gets)
+        return self._fetch("POST", address, gets, data=data)
 
     def _button(self, name: str | None, value: str | None) -> Tag:
         for button in self.html.find_all("button"):
             if button.get("name") == name and (value is None or button.get("value") == value):
                 return button
         raise AssertionError(f"no button {name}={value}, only {self.buttons()}")
-
-    def _form_of(self, button: Tag) -> Tag:
-        return self.html.find("form", id=button["form"]) if button.get("form") else button.find_parent("form")
 
 
 def words_of(tag: Tag) -> str:

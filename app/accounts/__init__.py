@@ -10,7 +10,8 @@ from app.extensions import db, security
 
 
 def init_app(app: Flask) -> None:
-    datastore = SQLAlchemyUserDatastore(db, User, None)
+    app.config.update(sign_in.WORDS)
+    datastore = SQLAlchemyUserDatastore(db, User, None)  # type: ignore[arg-type]
     security.init_app(app, datastore, login_form=sign_in.SignInForm)
     for endpoint in ("security.login", "security.logout"):
         access.mark_library_view(app, endpoint, access.public)

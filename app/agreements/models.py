@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import UtcDateTime
-from app.extensions import db
+from app.extensions import Model
 from app.reference.models import School
 
 
-class Agreement(db.Model):
+class Agreement(Model):
     """A data-processing agreement (verwerkersovereenkomst) with a school.
 
     Valid on each day from `valid_from` up to and including `valid_until`, until the day it was ended.

@@ -82,7 +82,7 @@ class _Quiet(WSGIRequestHandler):
 def main(folder: Path, smtp_port: int, page_port: int) -> None:
     """Receive mails on one port and show them on another, until stopped."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    receiver = Controller(Mailbox(str(folder)), hostname=LOOPBACK, port=smtp_port, enable_SMTPUTF8=False)
+    receiver = Controller(Mailbox(folder), hostname=LOOPBACK, port=smtp_port, enable_SMTPUTF8=False)
     receiver.start()
     try:
         make_server(LOOPBACK, page_port, create_mailbox(folder), threaded=True, request_handler=_Quiet).serve_forever()

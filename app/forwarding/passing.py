@@ -6,12 +6,11 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
 
 from app import clock
 from app.extensions import db
 from app.forwarding.kinds import FORWARDABLE, TO_STUDENT
-from app.forwarding.wording import forwarded_text
+from app.forwarding.wording import forwarded_text, subject
 from app.invitations import links, seats
 from app.invitations.links import Channel
 from app.invitations.models import Event, Invitation
@@ -106,6 +105,5 @@ def _usable(entry: Entry, address: str) -> str:
 def _prepared(entry: Entry, way: Way) -> Prepared:
     url = links.seat_url(entry.student, way.channel)
     text = forwarded_text(entry.student, url)
-    subject = _("Questionnaire about your placement")
-    mailto = f"mailto:?subject={quote(subject)}&body={quote(text)}"
+    mailto = f"mailto:?subject={quote(subject(entry.student))}&body={quote(text)}"
     return Prepared(way, entry, url, text, mailto)

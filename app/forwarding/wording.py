@@ -7,7 +7,7 @@ from app import clock
 from app.invitations.models import Invitation
 from app.invitations.roster import first_name
 from app.languages import force_locale
-from app.mailing.letter import Bullets, Button, Letter, Small, Text
+from app.mailing.letter import Block, Bullets, Button, Letter, Small, Text
 from app.questionnaires import loader
 
 
@@ -33,7 +33,7 @@ def _letter(seat: Invitation, address: str, url: str, notes: tuple[Small, ...]) 
     language = _language(seat)
     with force_locale(language):
         placement = seat.placement
-        blocks = (
+        blocks: tuple[Block, ...] = (
             Text(_greeting(seat)),
             Text(_asks(seat)),
             Bullets((f"{placement.programme.name}, {placement.company.name}",)),
@@ -41,13 +41,15 @@ def _letter(seat: Invitation, address: str, url: str, notes: tuple[Small, ...]) 
             Text(_until(seat)),
             *notes,
         )
-        return Letter(address, language, _subject(seat), blocks)
+        return Letter(address, language, subject(seat), blocks)
 
 
-def _subject(seat: Invitation) -> str:
-    if seat.placement.pathway == "BBL":
-        return _("Questionnaire about your apprenticeship")
-    return _("Questionnaire about your placement")
+def subject(seat: Invitation) -> str:
+    """Return the subject of a mail that carries a link on."""
+    with force_locale(_language(seat)):
+        if seat.placement.pathway == "BBL":
+            return _("Questionnaire about your apprenticeship")
+        return _("Questionnaire about your placement")
 
 
 def _greeting(seat: Invitation) -> str:
@@ -71,7 +73,7 @@ def _asks(seat: Invitation) -> str:
 
 
 def _until(seat: Invitation) -> str:
-    return _("You can answer until %(day)s.", day=format_date(seat.closes_on(clock.today()), "long"))
+    return _("You can answer until %(day)s.", day=format_date(seat.closes_on(clock.today()), "d MMMM y"))
 
 
 def _promise() -> str:

@@ -3,6 +3,7 @@
 A mail that came to nothing (dropped, refused, bounced) or left the seat out announces no more; the seat is free.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from app.invitations.steps import INVITE
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
 
+AT_ONCE = 1000  # a statement holds so many values without trouble
 UNDER_WAY = (
     MailStatus.QUEUED,
     MailStatus.CLAIMED,
@@ -41,14 +43,15 @@ def holds() -> Any:
     return counting.exists()
 
 
-def release(seats: sa.Select) -> None:
-    """Take away what no longer announces these seats (a SELECT of ids), so that another mail can."""
-    free = sa.select(Invitation.id).where(Invitation.id.in_(seats), ~holds())
-    spent = sa.delete(Announcement).where(Announcement.step == INVITE, Announcement.invitation_id.in_(free))
-    db.session.execute(spent.execution_options(synchronize_session=False))
+def release(ids: Sequence[int]) -> None:
+    """Take away what no longer announces these seats, so that another mail can."""
+    for start in range(0, len(ids), AT_ONCE):
+        free = sa.select(Invitation.id).where(Invitation.id.in_(ids[start : start + AT_ONCE]), ~holds())
+        spent = sa.delete(Announcement).where(Announcement.step == INVITE, Announcement.invitation_id.in_(free))
+        db.session.execute(spent.execution_options(synchronize_session=False))
 
 
-def seats_of(message_id: int) -> sa.Select[tuple[Invitation]]:
+def seats_of(message_id: int) -> sa.Select[Invitation]:
     """Return a SELECT of the seats whose present version this message announces."""
     return (
         sa.select(Invitation)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.accounts import audit
-from app.database import insert_into
+from app.database import changed_rows, insert_into
 from app.extensions import db
 from app.invitations import announcements, rounds
 from app.invitations.models import Announcement, Batch, BatchSeat, Invitation
@@ -79,17 +79,6 @@ def everything(round_id: int | None = None) -> list[Batch]:
     return list(db.session.scalars(wanted.where(Batch.round_id == round_id) if round_id else wanted))
 
 
-def recipients(batch: Batch, limit: int = 50) -> dict[str, list[int]]:
-    """Return ids of the first recipients: trainers, and the seats of directly mailed students."""
-    of_batch = BatchSeat.batch_id == batch.id
-    trainers = sa.select(BatchSeat.trainer_id).where(of_batch, BatchSeat.trainer_id.is_not(None)).distinct()
-    students = sa.select(BatchSeat.invitation_id).where(of_batch, BatchSeat.trainer_id.is_(None))
-    return {
-        "trainers": [id_ for id_ in db.session.scalars(trainers.order_by(BatchSeat.trainer_id).limit(limit)) if id_],
-        "students": list(db.session.scalars(students.order_by(BatchSeat.invitation_id).limit(limit))),
-    }
-
-
 def _send_kind(batch: Batch, kind: str, recipient: Any) -> Iterator[int]:
     after = 0
     while ids := _next_recipients(batch.id, kind, recipient, after):
@@ -116,6 +105,31 @@ def _next_recipients(batch_id: int, kind: str, recipient: Any, after: int) -> li
 
 def _announce(batch: Batch, kind: str, recipient: Any, ids: list[int]) -> int:
     """Make a message for each recipient, let it announce the seats still free, and take back the empty ones."""
+    made = _make_messages(batch, kind, ids)
+    seats = (
+        sa.select(BatchSeat.invitation_id, BatchSeat.version, recipient)
+        .join(
+            Invitation,
+            sa.and_(Invitation.id == BatchSeat.invitation_id, Invitation.version == BatchSeat.version),
+        )
+        .where(BatchSeat.batch_id == batch.id, recipient.in_(list(made)), Invitation.withdrawn_at.is_(None))
+        .where(BatchSeat.trainer_id.is_(None) if kind == INVITE_STUDENT else sa.true())
+        .order_by(BatchSeat.invitation_id)  # two batches at once take the seats in one order, so neither waits for ever
+    )
+    rows = [
+        {"invitation_id": id_, "version": version, "step": INVITE, "message_id": made[subject_id]}
+        for id_, version, subject_id in db.session.execute(seats)
+    ]
+    if rows:
+        announcements.release([row["invitation_id"] for row in rows])
+        db.session.execute(insert_into(Announcement).on_conflict_do_nothing(), rows)
+    announces = sa.select(Announcement.message_id).where(Announcement.message_id == Message.id)
+    empty = sa.delete(Message).where(Message.id.in_(made.values()), ~announces.exists())
+    return len(made) - changed_rows(empty.execution_options(synchronize_session=False))
+
+
+def _make_messages(batch: Batch, kind: str, ids: list[int]) -> dict[int, int]:
+    """Make the messages that are not there yet; returns recipient → message."""
     now = clock.machine_now()
     rows = [
         {
@@ -130,23 +144,5 @@ def _announce(batch: Batch, kind: str, recipient: Any, ids: list[int]) -> int:
         }
         for id_ in ids
     ]
-    statement = insert_into(Message).on_conflict_do_nothing().returning(Message.id)
-    made = list(db.session.scalars(statement, rows))
-    of_batch = sa.and_(Message.run_id == batch.id, Message.kind == kind, Message.id.in_(made))
-    seats = (
-        sa.select(BatchSeat.invitation_id, BatchSeat.version, sa.literal(INVITE), Message.id)
-        .join(Message, sa.and_(of_batch, Message.subject_id == recipient))
-        .join(
-            Invitation,
-            sa.and_(Invitation.id == BatchSeat.invitation_id, Invitation.version == BatchSeat.version),
-        )
-        .where(BatchSeat.batch_id == batch.id, Invitation.withdrawn_at.is_(None))
-        .where(BatchSeat.trainer_id.is_(None) if kind == INVITE_STUDENT else sa.true())
-        .order_by(BatchSeat.invitation_id)  # two batches at once take the seats in one order, so neither waits for ever
-    )
-    announcements.release(sa.select(BatchSeat.invitation_id).where(BatchSeat.batch_id == batch.id, recipient.in_(ids)))
-    columns = ["invitation_id", "version", "step", "message_id"]
-    db.session.execute(insert_into(Announcement).from_select(columns, seats).on_conflict_do_nothing())
-    announces = sa.select(Announcement.message_id).where(Announcement.message_id == Message.id)
-    empty = sa.delete(Message).where(Message.id.in_(made), ~announces.exists())
-    return len(made) - db.session.execute(empty.execution_options(synchronize_session=False)).rowcount
+    statement = insert_into(Message).on_conflict_do_nothing().returning(Message.subject_id, Message.id)
+    return {row[0]: row[1] for row in db.session.execute(statement, rows)}

@@ -25,6 +25,9 @@ REASONS = {
     "closed": _l("closed in the meantime"),
     "replaced": _l("another trainer took over"),
     "no_address": _l("the address is gone"),
+    "bounced": _l("the address bounced in the meantime"),
+    "status": _l("the status is no longer one we invite"),
+    "no_agreement": _l("the school's agreement ended"),
     "cancelled": _l("the batch was cancelled"),
 }
 

@@ -45,7 +45,7 @@ def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry],
         return Letter(address, language, subject, blocks)
 
 
-def to_student(address: str, language: str, placement: Placement, minutes: str, url: str) -> Letter:
+def to_student(address: str, language: str, placement: Placement, minutes: int, url: str) -> Letter:
     """Return the student's own invitation; the school gave us the address."""
     with force_locale(language):
         name = first_name(placement)

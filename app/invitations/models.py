@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.database import Json, UtcDateTime
-from app.extensions import db
+from app.extensions import Model
 from app.placements.models import Placement
 
 
@@ -26,7 +26,7 @@ class Route(enum.StrEnum):
     FORWARDED = "forwarded"
 
 
-class Round(db.Model):
+class Round(Model):
     """A measurement (meting): which placements, which questionnaires, and the rules for inviting.
 
     Covers placements whose end lies from `ends_from` up to and including `ends_until`. The digests are those of the
@@ -61,7 +61,7 @@ class Round(db.Model):
         return self.closed_at is not None or day > self.closes_on
 
 
-class Invitation(db.Model):
+class Invitation(Model):
     """A seat: one role at one placement in a round. What happened to it are timestamps; its status is derived.
 
     `sent` is a mere flag: a time of sending would lead from the seat to the answers. `mailed_at` is the first mail of
@@ -105,7 +105,7 @@ class Invitation(db.Model):
         return self.round.is_closed(day) or day > self.closes_on(day)
 
 
-class Batch(db.Model):
+class Batch(Model):
     """One run of invitations: proposed, looked at, then sent. `left_out` counts seats per reason."""
 
     __tablename__ = "batches"
@@ -125,7 +125,7 @@ class Batch(db.Model):
     round: Mapped[Round] = relationship()
 
 
-class BatchSeat(db.Model):
+class BatchSeat(Model):
     """A seat in a batch and who gets its mail: the trainer (`trainer_id`) or, without one here, the student."""
 
     __tablename__ = "batch_seats"
@@ -138,7 +138,7 @@ class BatchSeat(db.Model):
     __table_args__ = (sa.Index("ix_batch_seats_batch_id_trainer_id", "batch_id", "trainer_id"),)
 
 
-class Announcement(db.Model):
+class Announcement(Model):
     """Which message announces a version of a seat. The key lets overlapping batches announce each seat once."""
 
     __tablename__ = "announcements"
@@ -149,7 +149,7 @@ class Announcement(db.Model):
     message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), index=True)
 
 
-class Event(db.Model):
+class Event(Model):
     """Something that happened to a seat, for its history and for counting where links die. Never its sending."""
 
     __tablename__ = "events"

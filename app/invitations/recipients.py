@@ -36,7 +36,7 @@ def of_batch(batch: Batch, limit: int = SHOWN) -> list[Recipient]:
         .order_by(Trainer.id)
         .limit(limit)
     )
-    found = [Recipient("trainer", *row) for row in db.session.execute(trainers)]
+    found = [Recipient("trainer", id_, to or "", name, n) for id_, to, name, n in db.session.execute(trainers)]
     return found + _students(batch, limit - len(found))
 
 
@@ -62,4 +62,4 @@ def _students(batch: Batch, limit: int) -> list[Recipient]:
         .order_by(Invitation.id)
         .limit(limit)
     )
-    return [Recipient("student", *row, 1) for row in db.session.execute(students)]
+    return [Recipient("student", id_, to or "", company, 1) for id_, to, company in db.session.execute(students)]

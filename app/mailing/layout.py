@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from jinja2 import Template
 
-from app.mailing.letter import Letter
+from app.mailing.letter import Letter, Text
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def lay_out(letter: Letter, opt_out_url: str | None = None) -> LaidOut:
     with force_locale(letter.language):
         words = {
             "letter": letter,
-            "preview": next((block.text for block in letter.blocks if block.kind == "text"), ""),
+            "preview": next((block.text for block in letter.blocks if isinstance(block, Text)), ""),
             "opt_out_url": opt_out_url,
             "opt_out_text": _("You no longer want these mails?"),
             "opt_out_label": _("Stop them here"),

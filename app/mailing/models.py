@@ -6,14 +6,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import UtcDateTime
-from app.extensions import db
+from app.extensions import Model
 from app.mailing.states import MailStatus
 
 WAITING = sa.text("status = 'queued'")
 LEASED = sa.text("status in ('claimed', 'sending')")
 
 
-class Message(db.Model):
+class Message(Model):
     """One mail to one recipient.
 
     `kind` names who renders it, `subject_id` what it is about, `run_id` the run of mails it belongs to; mailing knows
@@ -55,7 +55,7 @@ class Message(db.Model):
     )
 
 
-class OptOut(db.Model):
+class OptOut(Model):
     """An address that wants no more mail, as a keyed hash: it holds for every later batch."""
 
     __tablename__ = "opt_outs"

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app import clock
+from app.database import changed_rows
 from app.extensions import db
 from app.mailing.models import LEASED, WAITING, Message
 from app.mailing.states import MailStatus, sources
@@ -121,7 +122,7 @@ def sweep() -> int:
         "reason": "lease_ended",
         "ended_at": clock.now(),
     }
-    return db.session.execute(lost.values(values)).rowcount
+    return changed_rows(lost.values(values))
 
 
 def nothing_left() -> bool:
@@ -151,7 +152,7 @@ def hold(run_id: int) -> int:
 def resume(run_id: int) -> int:
     """Queue the held messages of a run again."""
     held = _update(MESSAGE.run_id == run_id, MESSAGE.status == MailStatus.HELD)
-    return db.session.execute(held.values(status=MailStatus.QUEUED)).rowcount
+    return changed_rows(held.values(status=MailStatus.QUEUED))
 
 
 def drop(run_id: int, reason: str) -> int:
@@ -171,14 +172,15 @@ def _move(ids: list[int], status: MailStatus, claimant: str, **values: Any) -> i
     """
     before = [source for source in sources(status) if source in IN_HAND]
     statement = _update(MESSAGE.id.in_(ids), MESSAGE.claimed_by == claimant, MESSAGE.status.in_(before))
-    return db.session.execute(statement.values(status=status, **values)).rowcount
+    return changed_rows(statement.values(status=status, **values))
 
 
 def _move_run(run_id: int, status: MailStatus, **values: Any) -> int:
     statement = _update(MESSAGE.run_id == run_id, MESSAGE.status.in_(sources(status)))
-    return db.session.execute(statement.values(status=status, **values)).rowcount
+    return changed_rows(statement.values(status=status, **values))
 
 
 def _update(*conditions: Any) -> sa.Update:
     """Return an UPDATE of the table itself; through the model each would cost the session half a millisecond more."""
-    return sa.update(Message.__table__).where(*conditions)
+    table: Any = Message.__table__
+    return sa.update(table).where(*conditions)

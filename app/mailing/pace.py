@@ -7,10 +7,10 @@ from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import insert_into
-from app.extensions import db
+from app.extensions import Model, db
 
 
-class Pace(db.Model):
+class Pace(Model):
     """The moment (Unix seconds) from which the next mail may go; one row."""
 
     __tablename__ = "mail_pace"

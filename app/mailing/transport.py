@@ -90,10 +90,9 @@ def _header(name: str, value: str) -> str:
     """Write one header, encoded and folded where need be; one that would start a second header is refused."""
     if len(f"{name}|{value}|".splitlines()) > 1:
         raise flask_mail.BadHeaderError
-    plain = value.isascii() and len(name) + len(value) < SHORT_LINE
-    return (
-        f"{name}: {value if plain else Header(value, maxlinelen=SHORT_LINE - 1, header_name=name).encode(linesep=CRLF)}"
-    )
+    if value.isascii() and (len(name) + len(value) < SHORT_LINE or " " not in value):  # an address cannot be folded
+        return f"{name}: {value}"
+    return f"{name}: {Header(value, maxlinelen=SHORT_LINE - 1, header_name=name).encode(linesep=CRLF)}"
 
 
 def _part(text: str, subtype: str) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Json, UtcDateTime
-from app.extensions import db
+from app.extensions import Model
 from app.reference.models import Programme, School
 
 
-class Company(db.Model):
+class Company(Model):
     """An accredited company (leerbedrijf), known by nine digits."""
 
     __tablename__ = "companies"
@@ -24,7 +24,7 @@ class Company(db.Model):
     region: Mapped[str] = mapped_column(sa.String(200))
 
 
-class Trainer(db.Model):
+class Trainer(Model):
     """A praktijkopleider: one casefolded address, whatever schools name it. `version` is that of the trainer's link."""
 
     __tablename__ = "trainers"
@@ -39,7 +39,7 @@ class Trainer(db.Model):
     contacts: Mapped[list["TrainerContact"]] = relationship(back_populates="trainer")
 
 
-class TrainerContact(db.Model):
+class TrainerContact(Model):
     """What one school says of a trainer."""
 
     __tablename__ = "trainer_contacts"
@@ -51,7 +51,7 @@ class TrainerContact(db.Model):
     trainer: Mapped[Trainer] = relationship(back_populates="contacts")
 
 
-class Placement(db.Model):
+class Placement(Model):
     """One student, one programme, one company, from–to. Natural key: BRIN + agreement number (pok-nummer).
 
     `key_hash` keeps the natural key recognisable after the number itself is erased; `row_digest` tells whether a
@@ -87,7 +87,7 @@ class Placement(db.Model):
     __table_args__ = (sa.Index("ix_placements_ends_on", "ends_on"),)
 
 
-class StudentContact(db.Model):
+class StudentContact(Model):
     """What a school under an agreement lets us know of a student."""
 
     __tablename__ = "student_contacts"
@@ -102,7 +102,7 @@ class StudentContact(db.Model):
     placement: Mapped[Placement] = relationship(back_populates="student")
 
 
-class Upload(db.Model):
+class Upload(Model):
     """The checked rows of a sheet between its dry run and its confirmation; never the sheet itself.
 
     `rows` is zlib-compressed JSON. Erased a day after it was made, or when it is confirmed.

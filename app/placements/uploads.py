@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.agreements import register
+from app.database import changed_rows
 from app.extensions import db
 from app.placements import loading
 from app.placements.checking import CheckedRow, Outcome
@@ -57,13 +58,13 @@ def confirm(upload: Upload) -> Iterator[int]:
 def erase_old() -> int:
     """Erase the rows of uploads that nobody confirmed within a day; returns how many uploads."""
     old = sa.update(Upload).where(Upload.made_at < clock.now() - KEPT, Upload.rows.is_not(None))
-    return db.session.execute(old.values(rows=None)).rowcount
+    return changed_rows(old.values(rows=None))
 
 
 def _still_shared(rows: list[CheckedRow]) -> list[CheckedRow]:
     """Leave out the students of schools whose agreement ended since the dry run."""
     sharing = register.sharing_on(clock.today())
-    nothing = {"first_name": "", "student_number": "", "student_address": None}
+    nothing: dict[str, Any] = {"first_name": "", "student_number": "", "student_address": None}
     return [row if row.brin in sharing else replace(row, **nothing) for row in rows]
 
 

@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from app import security
 from app.accounts import audit
 from app.accounts.models import Role
+from app.addresses import LARGEST
 from app.extensions import csrf, db
 from app.placements import browsing, reading, report, uploads, words
 from app.placements.checking import Outcome
@@ -29,7 +30,7 @@ SHOWN_REFUSALS = 100
 @security.role(Role.ADMIN)
 def list_placements():
     wanted = request.args.get("q", "")
-    found = browsing.find(wanted, request.args.get("after", 0, type=int))
+    found = browsing.find(wanted, min(request.args.get("after", 0, type=int), LARGEST))
     return render_template("placements/list_placements.html", found=found, q=wanted, total=browsing.total())
 
 

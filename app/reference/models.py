@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.extensions import db
+from app.extensions import Model
 
 
-class Sector(db.Model):
+class Sector(Model):
     """A sectorkamer: 01–09, or 99 for what crosses sectors."""
 
     __tablename__ = "sectors"
@@ -15,7 +15,7 @@ class Sector(db.Model):
     name: Mapped[str] = mapped_column(sa.String(200))
 
 
-class Programme(db.Model):
+class Programme(Model):
     """A qualification (crebo, five digits) with its level 1–4, dossier and sector."""
 
     __tablename__ = "programmes"
@@ -31,7 +31,7 @@ class Programme(db.Model):
     sector: Mapped[Sector] = relationship()
 
 
-class School(db.Model):
+class School(Model):
     """A school, known by its BRIN: two digits and two capitals."""
 
     __tablename__ = "schools"
@@ -40,7 +40,7 @@ class School(db.Model):
     name: Mapped[str] = mapped_column(sa.String(200))
 
 
-class Region(db.Model):
+class Region(Model):
     """An arbeidsmarktregio."""
 
     __tablename__ = "regions"

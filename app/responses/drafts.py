@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from app import clock
-from app.database import insert_into
+from app.database import changed_rows, insert_into
 from app.extensions import db
 from app.invitations import seats
 from app.invitations.models import Invitation
@@ -42,7 +42,7 @@ def start(opened: Opened) -> None:
     """Record that Start was pressed; the first channel is kept."""
     pressed = sa.update(Invitation).where(Invitation.id == opened.seat.id, Invitation.opened_at.is_(None))
     values = {"opened_at": clock.now(), "channel": opened.channel.value}
-    if db.session.execute(pressed.values(values)).rowcount:
+    if changed_rows(pressed.values(values)):
         seats.record_events([opened.seat.id], "opened", opened.channel.value)
     elif opened.seat.channel is None:
         opened.seat.channel = opened.channel.value
@@ -56,7 +56,7 @@ def save_page(opened: Opened, key: DraftKey | None, page: str, answers: Answers)
     row = row.on_conflict_do_update(index_elements=["draft_id", "page"], set_={"answers": row.excluded.answers})
     db.session.execute(row)
     first = sa.update(Invitation).where(Invitation.id == opened.seat.id, Invitation.started_at.is_(None))
-    if db.session.execute(first.values(started_at=clock.now())).rowcount:
+    if changed_rows(first.values(started_at=clock.now())):
         seats.record_events([opened.seat.id], "started")
     db.session.expire_all()
 
@@ -68,7 +68,7 @@ def try_code(draft: Draft, key: DraftKey, code: str) -> bool:
     """
     tries = sa.update(Draft).where(Draft.id == draft.id)
     taken = tries.where(Draft.wrong_codes < WRONG_CODES).values(wrong_codes=Draft.wrong_codes + 1)
-    if db.session.execute(taken).rowcount == 0 or code.strip() != key.code:
+    if changed_rows(taken) == 0 or code.strip() != key.code:
         return False
     db.session.execute(tries.values(wrong_codes=Draft.wrong_codes - 1))
     return True
@@ -76,7 +76,7 @@ def try_code(draft: Draft, key: DraftKey, code: str) -> bool:
 
 def erase(invitation_ids: list[int]) -> int:
     """Delete the drafts of these seats; returns how many."""
-    return db.session.execute(sa.delete(Draft).where(Draft.invitation_id.in_(invitation_ids))).rowcount
+    return changed_rows(sa.delete(Draft).where(Draft.invitation_id.in_(invitation_ids)))
 
 
 def _hold(seat: Invitation) -> None:

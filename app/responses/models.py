@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Json
-from app.extensions import db
+from app.extensions import Model
 
 
-class Draft(db.Model):
+class Draft(Model):
     """The answers of a seat before they are sent. `nonce` names the draft in the browser's signed draft key."""
 
     __tablename__ = "drafts"
@@ -24,7 +24,7 @@ class Draft(db.Model):
     pages: Mapped[list["DraftPage"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
 
-class DraftPage(db.Model):
+class DraftPage(Model):
     """One page of a draft, saved by UPSERT: two open tabs never lose each other's pages."""
 
     __tablename__ = "draft_pages"
@@ -34,7 +34,7 @@ class DraftPage(db.Model):
     answers: Mapped[dict] = mapped_column(Json)
 
 
-class Response(db.Model):
+class Response(Model):
     """One person's sent answers: background and a document of question id → value(s).
 
     The key is random and, on SQLite, also the order on disk, so that the order of sending is not kept.
@@ -57,7 +57,7 @@ class Response(db.Model):
     __table_args__ = {"sqlite_with_rowid": False}
 
 
-class CompletionCounter(db.Model):
+class CompletionCounter(Model):
     """How many sent how many whole hours after opening: medians without a seat and without a time."""
 
     __tablename__ = "completion_counters"

@@ -7,6 +7,7 @@ import secrets
 
 import sqlalchemy as sa
 
+from app.database import changed_rows
 from app.extensions import db
 from app.responses.models import Response
 
@@ -39,4 +40,4 @@ def withdraw(receipt: str) -> bool:
         return False
     erased = sa.delete(Response).where(Response.receipt_hash == hashed)
     # the nightly shuffling may just have replaced the row; then the second try finds it
-    return any(db.session.execute(erased).rowcount for _try in range(2))
+    return any(changed_rows(erased) for _try in range(2))

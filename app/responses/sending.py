@@ -9,7 +9,7 @@ import secrets
 import sqlalchemy as sa
 
 from app import clock
-from app.database import insert_into
+from app.database import changed_rows, insert_into
 from app.extensions import db
 from app.invitations.models import Invitation
 from app.questionnaires.definition import drop_hidden
@@ -48,7 +48,7 @@ def _take(seat: Invitation) -> bool:
     taken = sa.update(Invitation).where(
         Invitation.id == seat.id, Invitation.version == seat.version, Invitation.sent.is_(False)
     )
-    return db.session.execute(taken.values(sent=True)).rowcount == 1
+    return changed_rows(taken.values(sent=True)) == 1
 
 
 def _sent_before(receipt: str) -> Response:

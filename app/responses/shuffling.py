@@ -6,6 +6,7 @@ has run the two can be joined by whoever holds the database files; afterwards th
 
 import datetime as dt
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,7 +22,7 @@ AFTER_CLOSING = dt.timedelta(days=7)  # the answers of a round's last day are sh
 def shuffle_open_rounds() -> int:
     """Give every answer of the running and just closed rounds a new key and a new place; returns how many."""
     ids = [one.id for one in rounds.everything() if _was_open_lately(one)]
-    table = Response.__table__
+    table: Any = Response.__table__
     # what is deleted is what is written again: an answer that comes in meanwhile is left alone
     taken = sa.delete(table).where(table.c.round_id.in_(ids)).returning(*table.c)
     rows = [dict(row) | {"key": secrets.token_hex(16)} for row in db.session.execute(taken).mappings()]

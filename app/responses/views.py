@@ -169,7 +169,9 @@ def _ask_code(token: str, journey: Journey, *, wrong: bool = False, status: int 
 
 def _go(token: str, journey: Journey, page_id: str, anchor: str | None = None) -> Any:
     """Redirect to a page; a browser without cookies is shown it at once, since its key travels in the form."""
-    if journey.opened.channel.is_private or (journey.keeps_cookie and _key_in_cookie(journey.opened.seat) == journey.key):
+    if journey.opened.channel.is_private or (
+        journey.keeps_cookie and _key_in_cookie(journey.opened.seat) == journey.key
+    ):
         if page_id == SUMMARY:
             return redirect(url_for("responses.show_summary", token=token), 303)
         return redirect(url_for("responses.show_page", token=token, page_id=page_id, _anchor=anchor), 303)

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import UtcDateTime
-from app.extensions import db
+from app.extensions import Model
 
 
-class PeriodicRun(db.Model):
+class PeriodicRun(Model):
     """One run of a periodic task; the key decides which worker does it."""
 
     __tablename__ = "periodic_runs"

@@ -51,9 +51,10 @@ def _run_or_leave(task: Task, period: str) -> bool:
 
 def _run_once(task: Task, period: str) -> bool:
     row = insert_into(PeriodicRun).values(name=task.name, period=period, started_at=clock.machine_now())
-    taken = db.session.execute(row.on_conflict_do_nothing()).rowcount
+    row = row.on_conflict_do_nothing().returning(PeriodicRun.name)  # psycopg counts the rows of an INSERT as -1
+    taken = db.session.scalar(row) is not None
     if taken:
         n = task.run()
         log.info("periodic", task=task.name, period=period, rows=n)
     db.session.commit()
-    return bool(taken)
+    return taken

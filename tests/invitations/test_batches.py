@@ -246,8 +246,3 @@ def test_messages_are_bulk_and_wait_for_nothing(opened):
 def test_batches_are_listed_newest_first(opened):
     first, second = propose(opened), propose(opened)
     assert batches.everything() == batches.everything(opened.id) == [second, first]
-
-
-def test_recipients_are_trainers_and_directly_mailed_students(opened):
-    found = batches.recipients(propose(opened))
-    assert (len(found["trainers"]), len(found["students"])) == (2, 1)

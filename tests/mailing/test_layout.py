@@ -16,9 +16,7 @@ LETTER = Letter(
     "Hoe gaat het?",
     (
         Text("Beste Ada,"),
-        Text(
-            "Een alinea die zo lang is dat zij op een regel van zesenzeventig tekens niet past en dus wordt afgebroken."
-        ),
+        Text("Een alinea die zo lang is dat zij op een regel van 76 tekens niet past en dus wordt afgebroken."),
         Bullets(("Eén student", "Nog één")),
         Heading("Wat nu?"),
         Button("Geef de link door", PAGE),
@@ -28,8 +26,8 @@ LETTER = Letter(
 SNAPSHOT = """\
 Beste Ada,
 
-Een alinea die zo lang is dat zij op een regel van zesenzeventig tekens niet
-past en dus wordt afgebroken.
+Een alinea die zo lang is dat zij op een regel van 76 tekens niet past en
+dus wordt afgebroken.
 
 - Eén student
 - Nog één

@@ -67,7 +67,7 @@ def test_a_seat_closes_when_its_days_have_passed(visitor, place, world):
 def test_what_is_open_at_closing_cannot_be_sent_any_more(visitor, place, world):
     person = begin(visitor(), place.direct)
     world.today("2028-01-01")
-    assert person.press("go", "next", code=410).page == "closed"
+    assert person.press("go", "next", gets=410).page == "closed"
 
 
 @on_sqlite

@@ -104,7 +104,7 @@ def test_an_invalid_value_is_said_and_the_valid_ones_are_kept(visitor, place, wo
 def test_a_text_that_is_too_long_stays_on_screen(visitor, place, world):
     begin(visitor(), place.direct)
     person = visitor().go(f"{place.direct}/whole")
-    person.press("go", "next", code=422, went_well="x" * 501, grade="7")
+    person.press("go", "next", gets=422, went_well="x" * 501, grade="7")
     assert person.field("went_well").text.strip() == "x" * 501
     assert world.drafted(place.student)["whole"] == {"grade": 7}
 

@@ -45,6 +45,7 @@ class Handler:
     def __init__(self) -> None:
         self.mails: list[Received] = []
         self.connections = 0
+        self.answer_as: dict[str, str] = {}  # the name before the @, and the name it is answered as
         self.watchers: list[Callable[[], None]] = []  # called in the middle of each dialogue
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
@@ -61,7 +62,7 @@ class Handler:
         return "250 OK"
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options):
-        name = address.partition("@")[0]
+        name = self._name(address)
         if name.endswith("451"):
             return "451 4.3.0 later please"
         if name.endswith("550"):
@@ -79,7 +80,7 @@ class Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope):
         recipient = envelope.rcpt_tos[0]
-        name = recipient.partition("@")[0]
+        name = self._name(recipient)
         if name.endswith("554"):
             return "554 5.7.1 looks like spam"
         if name.startswith("slow"):
@@ -90,6 +91,10 @@ class Handler:
         if name.startswith("silent"):
             server.transport.abort()
         return "250 OK"
+
+    def _name(self, address: str) -> str:
+        name = address.partition("@")[0]
+        return self.answer_as.get(name, name)
 
 
 class MailServer:

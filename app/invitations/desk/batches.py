@@ -83,8 +83,9 @@ def send_test(batch_id: int, role: str, recipient_id: int):
     test_mails.send(role, recipient_id, language, current_user.email)
     db.session.commit()
     flash(_("A test mail is on its way to %(address)s.", address=current_user.email), "success")
-    place = {"batch_id": batch_id, "role": role, "recipient_id": recipient_id, "mail_lang": language}
-    return redirect(url_for("invitations.show_mail", **place))
+    return redirect(
+        url_for("invitations.show_mail", batch_id=batch_id, role=role, recipient_id=recipient_id, mail_lang=language)
+    )
 
 
 def _act(batch: Batch, act: str) -> str:

@@ -1,0 +1,96 @@
+"""Signing in and out, and how often one may try."""
+
+import pytest
+
+from app.accounts.models import User
+from app.extensions import db
+from tests.conftest import on_sqlite
+from tests.world import ADMIN, PASSWORD
+
+WRONG = "Wrong-horse-battery-9"
+
+
+@pytest.fixture
+def account(world):
+    world.admin()
+
+
+def test_an_administrator_signs_in_and_out(account, visitor):
+    person = visitor().sign_in(ADMIN, PASSWORD)
+    assert person.path == "/desk/"
+    assert person.press_labelled("Sign out").path == "/"
+    assert person.go("/desk/").path == "/sign-in"
+
+
+@on_sqlite
+def test_an_address_is_read_as_people_type_it(account, visitor):
+    assert visitor().sign_in(f" {ADMIN.upper()} ", PASSWORD).path == "/desk/"
+
+
+@on_sqlite
+@pytest.mark.parametrize("email", [ADMIN, "nobody@bpv.example"])
+def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(account, visitor, email):
+    person = visitor().sign_in(email, WRONG)
+    assert person.path == "/sign-in"
+    assert person.html.main.find(class_="summary")
+    assert person.field("password").get("value") in (None, "")
+    assert person.go("/desk/").path == "/sign-in"
+    errors = visitor().sign_in("other@bpv.example", WRONG).html.main.find(class_="summary").text
+    assert person.sign_in(email, WRONG).html.main.find(class_="summary").text == errors
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("email", "password"), [("", ""), ("x", "x"), ("a\x00b@bpv.example", "x\x00"), ("x" * 5000, "x" * 5000)]
+)
+def test_odd_input_is_no_failure(account, visitor, email, password):
+    assert visitor().sign_in(email, password).path == "/sign-in"
+
+
+def test_odd_input_is_no_failure_on_either_database(account, visitor):
+    assert visitor().sign_in("a\x00b@bpv.example", "x\x00").path == "/sign-in"
+
+
+@on_sqlite
+def test_an_account_that_was_switched_off_does_not_sign_in(account, world, visitor):
+    world.act(lambda: db.session.execute(db.update(User).values(active=False)))
+    assert visitor().sign_in(ADMIN, PASSWORD).path == "/sign-in"
+
+
+def test_ten_tries_per_account_and_address(account, visitor):
+    person = visitor()
+    for _n in range(10):
+        person.sign_in(ADMIN, WRONG)
+    person.sign_in(ADMIN.upper(), PASSWORD, 429)
+    assert person.sign_in("other@bpv.example", WRONG).path == "/sign-in"
+
+
+@on_sqlite
+def test_twenty_tries_per_address(account, visitor):
+    person = visitor()
+    for number in range(20):
+        person.sign_in(f"someone{number}@bpv.example", WRONG)
+    person.sign_in(ADMIN, PASSWORD, 429)
+
+
+@on_sqlite
+def test_looking_at_the_page_uses_up_no_try(account, visitor):
+    person = visitor()
+    for _n in range(25):
+        person.go("/sign-in")
+    assert person.sign_in(ADMIN, PASSWORD).path == "/desk/"
+
+
+@on_sqlite
+def test_the_session_is_a_new_one_after_signing_in(account, visitor):
+    person = visitor().go("/sign-in?lang=en")
+    before = person.client.get_cookie("session", domain="bpv.example").value
+    person.press_labelled("Sign in", email=ADMIN, password=PASSWORD)
+    assert person.client.get_cookie("session", domain="bpv.example").value != before
+
+
+@on_sqlite
+def test_a_form_without_a_session_says_it_was_open_too_long(account, visitor):
+    person = visitor().sign_in(ADMIN, PASSWORD).go("/desk/agreements?lang=en")
+    person.html.main.find("input", {"name": "csrf_token"})["value"] = "stale"
+    assert person.press_labelled("Enter", 400, brin="04CY").heading == "This form was open for too long"
