@@ -1,6 +1,7 @@
 """How gunicorn serves the product; every value can be overridden on its command line."""
 
 import os
+from typing import Any
 
 bind = os.environ.get("BIND", "127.0.0.1:5000")
 worker_class = "gthread"
@@ -11,3 +12,12 @@ accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
 control_socket_disable = True
+# Loaded once, before the workers: a setting that is wrong is said once and ends the start.
+preload_app = True
+
+
+def when_ready(server: Any) -> None:
+    """Refuse to serve a round whose questionnaires changed, or a database that was not migrated."""
+    from app import checks  # noqa: PLC0415 the product's folder is on the path from here on only
+
+    checks.refuse_start(server.app.wsgi())

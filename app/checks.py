@@ -1,5 +1,6 @@
 """`flask check`: settings, database, migrations, mail server and definitions, each in one line."""
 
+import sys
 from collections.abc import Callable
 
 import click
@@ -56,11 +57,9 @@ def check_mail_server() -> str:
 def check_definitions() -> str:
     try:
         definitions = loader.load_all()
-    except loader.DefinitionError as error:
+        rounds.check_definitions()
+    except (loader.DefinitionError, rounds.DefinitionChanged) as error:
         raise NotInOrder(str(error)) from error
-    changes = [change for one in rounds.everything() for change in rounds.changed_definitions(one)]
-    if changes:
-        raise NotInOrder("; ".join(changes))
     return ", ".join(definitions)
 
 
@@ -96,6 +95,16 @@ def _result(run: Callable[[], str]) -> tuple[bool, str]:
         return False, "cannot be asked: the database does not answer, or lacks its tables"
     finally:
         db.session.rollback()
+
+
+def refuse_start(app: Flask) -> None:
+    """End the process in words when migrations or definitions are not in order; called before it serves or sends."""
+    with app.app_context():
+        results = [_result(run) for run in (check_migrations, check_definitions)]
+        db.engine.dispose()  # connections must not be shared with the processes forked next
+    mistakes = [says for ok, says in results if not ok]
+    if mistakes:
+        sys.exit("Not started: " + "; ".join(mistakes))
 
 
 def init_app(app: Flask) -> None:

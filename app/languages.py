@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import force_locale, get_locale, lazy_gettext, refresh
+from werkzeug.exceptions import RequestEntityTooLarge
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 DEFAULT = "nl"
@@ -23,8 +24,15 @@ def select() -> str:
 
 def asked() -> str | None:
     """Return the language this request asks for: by the button that was pressed, else by its address."""
-    wishes = (request.form.get("lang"), request.args.get("lang"))
+    wishes = (_pressed(), request.args.get("lang"))
     return next((wish for wish in wishes if wish in LANGUAGES), None)
+
+
+def _pressed() -> str | None:
+    try:
+        return request.form.get("lang")
+    except RequestEntityTooLarge:  # the page that says so speaks a language too
+        return None
 
 
 def reads(language: str | None) -> None:

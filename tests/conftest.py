@@ -24,6 +24,7 @@ from tests.world import ADMIN, PASSWORD, World
 
 TODAY = "2026-11-23"
 NUMBERS = itertools.count(1)
+CHEAP_HASHES = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # where the database does not matter
 
 
@@ -54,7 +55,8 @@ def settings(**changes: object) -> dict:
         "LINK_KEYS": "k" * 40,
         "HASH_KEY": "h" * 40,
     }
-    return config.load(environ | {name: str(value) for name, value in changes.items()}) | {"TESTING": True}
+    loaded = config.load(environ | {name: str(value) for name, value in changes.items()})
+    return loaded | {"TESTING": True, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": CHEAP_HASHES}
 
 
 def missing(what: str, command: str) -> None:

@@ -86,6 +86,8 @@ class Visitor:
         assert not parts.netloc or address.startswith(self.base_url), address
         how = {"method": method, "query_string": parts.query, "data": data, "base_url": self.base_url}
         self.answer = self.client.open(parts.path, follow_redirects=True, **how)
+        for answer in (*self.answer.history, self.answer):
+            answer.request.environ["wsgi.input"].close()  # a large one is a temporary file
         if self.answer.mimetype == "text/html":
             self.html = BeautifulSoup(self.answer.text, "html.parser")
         assert self.answer.status_code == gets, f"{self.answer.status_code} at {self.path}: {self.html.find('h1')}"

@@ -30,6 +30,10 @@ class SignInForm(LoginForm):
         self.password.label.text = _l("Password")
         self.submit.label.text = _l("Sign in")
 
+    def filter_email(self, typed: str | None) -> str | None:
+        """Take away the space that phones put behind an address."""
+        return typed.strip() if typed else typed
+
 
 def limit(app: Flask) -> None:
     """Count attempts per network address and per account, in the database all processes share."""

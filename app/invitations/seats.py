@@ -77,7 +77,9 @@ def _leave_round(ids: Sequence[int]) -> None:
         Round.id == Invitation.round_id, Placement.ends_on.between(Round.ends_from, Round.ends_until)
     )
     moved = (
-        sa.select(Invitation.id).join(Placement).where(Placement.id.in_(ids), ~inside.exists(), ~_known_to_someone())
+        sa.select(Invitation.id)
+        .join(Placement)
+        .where(Invitation.placement_id.in_(ids), ~inside.exists(), ~_known_to_someone())
     )
     leaving = list(db.session.scalars(moved))
     for column in (Event.invitation_id, BatchSeat.invitation_id, Announcement.invitation_id, Invitation.id):
@@ -99,7 +101,7 @@ def _withdraw(ids: Sequence[int]) -> None:
 
     What returned is given back.
     """
-    of_these = (Invitation.placement_id == Placement.id, Placement.id.in_(ids))
+    of_these = (Invitation.placement_id == Placement.id, Invitation.placement_id.in_(ids))
     refused = sa.or_(sa.and_(Placement.status.in_(REFUSED), _known_to_someone()), Placement.gone_at.is_not(None))
     returned = sa.and_(Placement.status.in_(INVITED), Placement.gone_at.is_(None))
     now = clock.now()

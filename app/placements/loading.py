@@ -158,7 +158,9 @@ def _upsert(
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys and name not in kept}
     for name in filled:
         changed[name] = sa.func.coalesce(sa.func.nullif(statement.excluded[name], ""), getattr(table, name))
-    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+    written = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    # RETURNING makes it a few long statements, and nulls written out keep rows from being split by them.
+    db.session.execute(written.returning(getattr(table, keys[0])), rows, execution_options={"render_nulls": True})
 
 
 def _in_order(rows: dict[Any, dict]) -> list[dict]:

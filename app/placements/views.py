@@ -29,7 +29,7 @@ SHOWN_REFUSALS = 100
 @blueprint.get("/desk/placements")
 @security.role(Role.ADMIN)
 def list_placements():
-    wanted = request.args.get("q", "")
+    wanted = request.args.get("q", "").replace("\0", "")  # which PostgreSQL refuses
     found = browsing.find(wanted, min(request.args.get("after", 0, type=int), LARGEST))
     return render_template("placements/list_placements.html", found=found, q=wanted, total=browsing.total())
 

@@ -4,6 +4,8 @@ import click
 from flask import current_app
 
 from app.cli import emit, json_option
+from app.extensions import db
+from app.invitations import rounds
 from app.worker import loop
 
 
@@ -13,6 +15,11 @@ from app.worker import loop
 def worker(until_idle: bool, as_json: bool) -> None:
     """Send the outbox; without --until-idle until stopped, with the periodic work beside it."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        rounds.check_definitions()
+    except rounds.DefinitionChanged as error:
+        raise click.ClickException(str(error)) from error
+    db.session.rollback()  # no transaction stays open while the worker runs
     try:
         lock = loop.lock_sqlite(app)
     except loop.SecondWorker as error:

@@ -40,14 +40,12 @@ def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(account, vi
 
 
 @on_sqlite
-@pytest.mark.parametrize(
-    ("email", "password"), [("", ""), ("x", "x"), ("a\x00b@bpv.example", "x\x00"), ("x" * 5000, "x" * 5000)]
-)
-def test_odd_input_is_no_failure(account, visitor, email, password):
-    assert visitor().sign_in(email, password).path == "/sign-in"
+@pytest.mark.parametrize("typed", ["", "x", "x" * 5000])
+def test_odd_input_is_no_failure(account, visitor, typed):
+    assert visitor().sign_in(typed, typed).path == "/sign-in"
 
 
-def test_odd_input_is_no_failure_on_either_database(account, visitor):
+def test_characters_a_database_refuses_are_no_failure(account, visitor):
     assert visitor().sign_in("a\x00b@bpv.example", "x\x00").path == "/sign-in"
 
 

@@ -52,7 +52,7 @@ def finish(environ: dict[str, str], workers: int) -> None:
 
 def counts() -> Counter:
     by_status = sa.select(Message.status, sa.func.count()).group_by(Message.status)
-    found = Counter(dict(db.session.execute(by_status).tuples().all()))
+    found = Counter({row[0]: row[1] for row in db.session.execute(by_status)})
     db.session.rollback()
     return found
 

@@ -1,0 +1,96 @@
+"""Every kind of page, looked over by axe on a phone and on a desk."""
+
+import pytest
+
+from app.invitations.models import Batch, Round
+from tests.conftest import on_sqlite
+from tests.desk import sheets
+from tests.journeys.conftest import DESK, PHONE
+from tests.world import ADMIN, PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, on_sqlite]
+sizes = pytest.mark.parametrize("kind", [PHONE, DESK], ids=["phone", "desk"])
+
+
+class Looked:
+    """Collects what is wrong with each page looked at."""
+
+    def __init__(self):
+        self.faults = {}
+
+    def at(self, shown, name: str) -> None:
+        if faults := shown.faults():
+            self.faults[name] = faults
+
+
+@sizes
+def test_pages_of_respondents(screen, served, web, kind):
+    looked = Looked()
+    place = served.place()
+    person = screen(kind)
+    for name, address in {"home": "/", "receipt": "/receipt", "unknown": "/s/x", "sign-in": "/sign-in"}.items():
+        looked.at(person.go(web.url + address), name)
+    looked.at(person.go(place.copy), "start")
+    person.press("go", "start")
+    while person.kind == "theme":
+        looked.at(person, person.page.url.rpartition("/")[2])
+        person.press("go", "next")
+    looked.at(person, "summary")
+    looked.at(screen(kind).go(place.copy), "code")
+    person.go(f"{place.copy}/whole").page.locator("textarea").first.evaluate("f => f.removeAttribute('maxlength')")
+    person.page.locator("textarea").first.fill("x" * 501)
+    looked.at(person.press("go", "next"), "an error")
+    person.go(f"{place.copy}/summary").press("go", "send")
+    person.page.locator("summary").click()
+    looked.at(person, "thanks")
+    receipt = person.page.locator("input[data-copy]").input_value()
+    looked.at(person.go(place.copy), "sent")
+    person.go(f"{web.url}/receipt").page.locator("#receipt").fill(receipt)
+    looked.at(person.press("go", "read"), "answers")
+    assert looked.faults == {}
+
+
+@sizes
+def test_pages_of_trainers(screen, served, kind):
+    looked = Looked()
+    place = served.places(*({"trainer_address": "t@company.example"} for _n in range(3)))[0]
+    person = screen(kind).go(place.trainers_page)
+    looked.at(person, "who")
+    looked.at(screen(kind).go(place.trainers_page).press("who", "student"), "for-student")
+    person.press("who", "trainer")
+    person.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+    looked.at(person, "students")
+    looked.at(person.press("via", "copy"), "copy")
+    looked.at(person.go(place.trainers_page).press("via", "mail-me"), "mail-me")
+    person.go(place.trainers_page).page.locator("summary").first.click()
+    looked.at(person.press("via", "own-mail"), "own-mail")
+    person.go(place.trainers_page).page.locator("summary").first.click()
+    looked.at(person.press("via", "via-us"), "no address")
+    assert looked.faults == {}
+
+
+@sizes
+def test_pages_of_the_desk(screen, served, web, kind):
+    looked = Looked()
+    served.admin()
+    person = screen(kind).go(f"{web.url}/desk/?lang=en")
+    person.page.get_by_label("Mail address").fill(ADMIN)
+    person.page.get_by_label("Password").fill(PASSWORD)
+    looked.at(person.press_labelled("Sign in"), "empty desk")
+    served.place()
+    looked.at(person.go(f"{web.url}/desk/placements/load?lang=en"), "sheet")
+    content, name = sheets.file(sheets.good(1), sheets.bad(2))
+    file = {"name": name, "mimeType": "text/csv", "buffer": content.getvalue()}
+    person.page.locator("input[type=file]").set_input_files(file)
+    looked.at(person.press_labelled("Check this file"), "check")
+    round_id = served.rows(Round)[0]["id"]
+    for address in ("", "rounds", "rounds/new", f"rounds/{round_id}", "placements", "agreements"):
+        looked.at(person.go(f"{web.url}/desk/{address}?lang=en"), address)
+    looked.at(person.press_labelled("Enter"), "an error")
+    person.go(f"{web.url}/desk/rounds/{round_id}?lang=en")
+    looked.at(person.press_labelled("Propose who is invited today"), "proposal")
+    person.page.locator("a[href*='/mail/']").first.click()
+    looked.at(person, "mail")
+    person.go(f"{web.url}/desk/batches/{served.rows(Batch)[0]['id']}?lang=en")
+    looked.at(person.press_labelled("Send these mails"), "batch")
+    assert looked.faults == {}
