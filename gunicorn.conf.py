@@ -3,6 +3,17 @@
 import os
 from typing import Any
 
+from gunicorn.glogging import Logger
+
+
+class PathlessLogger(Logger):
+    """Leaves out the address of a request that failed beyond the application: it may be a personal link."""
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        super().exception(str(msg).partition("%")[0], **kwargs)
+
+
+logger_class = PathlessLogger
 bind = os.environ.get("BIND", "127.0.0.1:5000")
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))

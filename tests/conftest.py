@@ -228,5 +228,5 @@ def unique():
 def pytest_terminal_summary(terminalreporter):
     """Say at the end, once each, what was skipped for want of something and how to get it."""
     reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if report.longrepr}
-    for reason in sorted(reasons):
+    for reason in sorted(one for one in reasons if "to get it:" in one):
         terminalreporter.write_line(f"not tested: {reason.removeprefix('Skipped: ')}", yellow=True)

@@ -30,15 +30,3 @@ def values(form: Form, page: Page) -> dict[str, Any]:
         if question.id in form and not form[question.id].errors
     }
     return {question_id: value for question_id, value in cleaned.items() if value is not None}
-
-
-def newly_visible(
-    page: Page,
-    before_answers: Mapping[str, Any],
-    after_answers: Mapping[str, Any],
-    pathway: str | None,
-) -> list[str]:
-    """List the questions of the page that the new answers brought up, so that it can be shown again."""
-    before = visible_questions(page, before_answers, pathway)
-    after = visible_questions(page, after_answers, pathway)
-    return [question.id for question in after if question not in before]

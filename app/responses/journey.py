@@ -1,5 +1,6 @@
 """One respondent's way through a questionnaire, as it stands in this browser: key, draft, pages, answers."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,18 +119,34 @@ class Journey:
         return order[max(0, order.index(page.id) + step)]
 
     def form(self, page: Page, language: str, posted: Any = None) -> Form:
-        """Return the page's form, filled from what was posted, else from the draft."""
-        form_class = forms.page_form(page, language, self.opened.pathway, self.answers)
-        return form_class(posted) if posted is not None else form_class(data=self.answers)
+        """Return the page's form, filled from what was posted, else from the draft.
 
-    def save(self, page: Page, form: Form) -> list[str]:
-        """Save what is valid on a page; returns the follow-up questions that became visible."""
+        What was posted is read whole: a follow-up may have been on screen because of the draft, or of an answer that
+        another tab has changed since.
+        """
+        if posted is None:
+            return forms.page_form(page, language, self.opened.pathway, self.answers)(data=self.answers)
+        either = self.answers | {question.id: self._either(question, posted) for question in page.questions}
+        return forms.page_form(page, language, self.opened.pathway, either)(posted)
+
+    def save(self, page: Page, form: Form) -> None:
+        """Save what is valid on a page."""
         own = {question.id for question in page.questions}
         others = {id_: value for id_, value in self.answers.items() if id_ not in own}
         given = forms.values(form, page)
         drafts.save_page(self.opened, self.key, page.id, given)
-        before, self.answers = self.answers, others | given
-        return forms.newly_visible(page, before, self.answers, self.opened.pathway)
+        self.answers = others | given
+
+    def follow_ups(self, page: Page, asked: Collection[str]) -> list[str]:
+        """List the questions of a page that its answers bring up and that were not asked on screen yet."""
+        visible = visible_questions(page, self.answers, self.opened.pathway)
+        return [question.id for question in visible if question.id not in asked]
+
+    def _either(self, question: Question, posted: Any) -> list[Any]:
+        """List what a question is answered with, in the draft or in what was posted."""
+        answers = [KINDS[question.kind].clean(question, one) for one in posted.getlist(question.id)]
+        answers.append(self.answers.get(question.id))
+        return [value for one in answers for value in (one if isinstance(one, list) else [one])]
 
     def answers_so_far(self, language: str) -> list[ShownPage]:
         return _shown(self.opened.questionnaire, self.answers, self.opened.pathway, language, skipped=True)

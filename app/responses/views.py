@@ -64,7 +64,7 @@ def save_page(token: str, page_id: str):
     form = journey.form(page, languages.current(), request.form)
     valid = form.validate()
     try:
-        follow_ups = journey.save(page, form)
+        journey.save(page, form)
     except DraftElsewhere:
         db.session.rollback()
         journey = _journey(token)
@@ -73,6 +73,7 @@ def save_page(token: str, page_id: str):
     go = request.form.get("go", "")
     if not valid:
         return _show_page(token, journey, page, form, status=422)
+    follow_ups = journey.follow_ups(page, request.form.get("asked", "").split())
     if follow_ups and go == "next":
         return _go(token, journey, page.id, anchor=follow_ups[0])
     return _go(token, journey, journey.after(page, go))

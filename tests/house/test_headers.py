@@ -2,8 +2,10 @@
 
 import io
 import re
+import runpy
 
 import pytest
+from gunicorn.config import Config
 
 from app import logs, security
 from app.extensions import db
@@ -146,3 +148,13 @@ def test_a_statement_that_fails_is_logged_without_its_values(app, place, errors,
     world.act(lambda: db.session.execute(db.text("DROP TABLE draft_pages")))
     person.press("go", "next", gets=500, went_well="kenmerkende tekst")
     assert "kenmerkende" not in errors.getvalue()
+
+
+def test_what_fails_beyond_the_application_is_logged_without_its_link(app, errors):
+    logger = runpy.run_path("gunicorn.conf.py")["logger_class"](Config())
+    try:
+        raise RuntimeError("the cause")
+    except RuntimeError:
+        logger.exception("Error handling request %s %s", "GET", "/s/1.1.copy.secret")
+    assert "the cause" in errors.getvalue()
+    assert "secret" not in errors.getvalue()

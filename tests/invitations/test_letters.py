@@ -25,14 +25,14 @@ def matches(name: str, letter) -> bool:
     return True
 
 
-def to_trainer(*placements, name: str = "P. Opleider"):
-    with force_locale("en"):
+def to_trainer(*placements, name: str = "P. Opleider", language: str = "en"):
+    with force_locale(language):
         entries = roster.of_placements([placement.id for placement in placements])
-    return letters.to_trainer("t@company.example", "en", name, entries, "http://bpv.example/t/link")
+    return letters.to_trainer("t@company.example", language, name, entries, "http://bpv.example/t/link")
 
 
-def to_student(placement):
-    return letters.to_student("s1@school.example", "en", placement, "5 to 10", "http://bpv.example/s/link")
+def to_student(placement, language: str = "en"):
+    return letters.to_student("s1@school.example", language, placement, 7, "http://bpv.example/s/link")
 
 
 @pytest.fixture
@@ -48,20 +48,24 @@ def placements(signed_context):
     return loaded
 
 
-def test_the_trainers_letter_about_several_students(placements):
-    assert matches("trainer-several-en", to_trainer(*placements[:3]))
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_trainers_letter_about_several_students(placements, language):
+    assert matches(f"trainer-several-{language}", to_trainer(*placements[:3], language=language))
 
 
-def test_the_trainers_letter_about_one_student(placements):
-    assert matches("trainer-one-en", to_trainer(placements[0], name=""))
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_trainers_letter_about_one_student(placements, language):
+    assert matches(f"trainer-one-{language}", to_trainer(placements[0], name="", language=language))
 
 
-def test_the_students_letter(placements):
-    assert matches("student-bol-en", to_student(placements[0]))
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_students_letter(placements, language):
+    assert matches(f"student-bol-{language}", to_student(placements[0], language))
 
 
-def test_the_students_letter_about_an_apprenticeship(placements):
-    assert matches("student-bbl-en", to_student(placements[3]))
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_students_letter_about_an_apprenticeship(placements, language):
+    assert matches(f"student-bbl-{language}", to_student(placements[3], language))
 
 
 @pytest.mark.parametrize("number", [0, 3])

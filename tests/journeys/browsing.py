@@ -4,6 +4,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 AXE = Axe()
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESK = {"viewport": {"width": 1280, "height": 900}}
 
 
 class Screen:
@@ -51,9 +53,15 @@ class Screen:
                 return self
         raise AssertionError(f"the keyboard does not reach {selector}")
 
-    def type(self, key: str) -> "Screen":
-        self.page.keyboard.press(key)
-        self.page.wait_for_load_state()
+    def type(self, *keys: str) -> "Screen":
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
+    def enter(self) -> "Screen":
+        """Press Enter on a button, and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         return self
 
     def faults(self) -> list[str]:

@@ -1,33 +1,53 @@
-"""What the journeys share: the product served for real, and real browsers."""
+"""What the journeys share: the product served for real, once per file of tests, and real browsers."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.conftest import missing
-from tests.journeys.browsing import Screen
+from app import create_app
+from app.extensions import db
+from tests.conftest import missing, settings
+from tests.journeys.browsing import DESK, Screen
 from tests.servers import chromium
+from tests.servers.smtp import MailServer
 from tests.servers.web import Web
 from tests.worker.processes import environment
 from tests.world import World
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-DESK = {"viewport": {"width": 1280, "height": 900}}
+
+@dataclass(frozen=True)
+class Served:
+    """The served product: its address, its database as the tests look into it, and the mails it sent."""
+
+    url: str
+    world: World
+    mails: MailServer
+
+
+@pytest.fixture(scope="module")
+def served(template_of, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copy(Path(template_of("sqlite").removeprefix("sqlite:///")), folder / "bpv.sqlite")
+    url = f"sqlite:///{folder / 'bpv.sqlite'}"
+    mails = MailServer()
+    mails.start()
+    web = Web(environment(url, mails, DATA_DIR=folder / "data"), folder / "web.log")
+    app = create_app(settings(DATABASE_URL=url, MAIL_PORT=mails.port, PUBLIC_URL=web.url))
+    web.start()
+    yield Served(web.url, World(app), mails)
+    web.stop()
+    mails.stop()
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
-def web(mailing_app, database_url, mail_server, tmp_path):
-    """The product served on the database of this test; the application's links lead there."""
-    server = Web(environment(database_url, mail_server, DATA_DIR=tmp_path / "data"), tmp_path / "web.log")
-    mailing_app.config["PUBLIC_URL"] = server.url
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def served(web, mailing_app):
-    """Placements with links that lead to the served product."""
-    return World(mailing_app)
+def stage(served):
+    """The world of the served product: placements whose links lead to the served product."""
+    return served.world
 
 
 @pytest.fixture(scope="session")
@@ -53,5 +73,3 @@ def screen(browser):
     yield make
     for context in contexts:
         context.close()
-
-

@@ -2,13 +2,13 @@
 
 import pytest
 
+from app.accounts.models import User
 from app.invitations.models import Batch, Round
-from tests.conftest import on_sqlite
 from tests.desk import sheets
-from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.browsing import DESK, PHONE
 from tests.world import ADMIN, PASSWORD
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, on_sqlite]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 sizes = pytest.mark.parametrize("kind", [PHONE, DESK], ids=["phone", "desk"])
 
 
@@ -24,12 +24,12 @@ class Looked:
 
 
 @sizes
-def test_pages_of_respondents(screen, served, web, kind):
+def test_pages_of_respondents(screen, served, stage, kind):
     looked = Looked()
-    place = served.place()
+    place = stage.place()
     person = screen(kind)
     for name, address in {"home": "/", "receipt": "/receipt", "unknown": "/s/x", "sign-in": "/sign-in"}.items():
-        looked.at(person.go(web.url + address), name)
+        looked.at(person.go(served.url + address), name)
     looked.at(person.go(place.copy), "start")
     person.press("go", "start")
     while person.kind == "theme":
@@ -45,15 +45,16 @@ def test_pages_of_respondents(screen, served, web, kind):
     looked.at(person, "thanks")
     receipt = person.page.locator("input[data-copy]").input_value()
     looked.at(person.go(place.copy), "sent")
-    person.go(f"{web.url}/receipt").page.locator("#receipt").fill(receipt)
+    person.go(f"{served.url}/receipt").page.locator("#receipt").fill(receipt)
     looked.at(person.press("go", "read"), "answers")
     assert looked.faults == {}
 
 
 @sizes
-def test_pages_of_trainers(screen, served, kind):
+def test_pages_of_trainers(screen, stage, kind):
     looked = Looked()
-    place = served.places(*({"trainer_address": "t@company.example"} for _n in range(3)))[0]
+    address = f"{kind['viewport']['width']}@company.example"
+    place = stage.places(*({"trainer_address": address} for _n in range(3)))[0]
     person = screen(kind).go(place.trainers_page)
     looked.at(person, "who")
     looked.at(screen(kind).go(place.trainers_page).press("who", "student"), "for-student")
@@ -70,27 +71,28 @@ def test_pages_of_trainers(screen, served, kind):
 
 
 @sizes
-def test_pages_of_the_desk(screen, served, web, kind):
+def test_pages_of_the_desk(screen, served, stage, kind):
     looked = Looked()
-    served.admin()
-    person = screen(kind).go(f"{web.url}/desk/?lang=en")
+    if not stage.rows(User):
+        stage.admin()
+    person = screen(kind).go(f"{served.url}/desk/?lang=en")
     person.page.get_by_label("Mail address").fill(ADMIN)
     person.page.get_by_label("Password").fill(PASSWORD)
-    looked.at(person.press_labelled("Sign in"), "empty desk")
-    served.place()
-    looked.at(person.go(f"{web.url}/desk/placements/load?lang=en"), "sheet")
+    looked.at(person.press_labelled("Sign in"), "desk")
+    stage.place()
+    looked.at(person.go(f"{served.url}/desk/placements/load?lang=en"), "sheet")
     content, name = sheets.file(sheets.good(1), sheets.bad(2))
     file = {"name": name, "mimeType": "text/csv", "buffer": content.getvalue()}
     person.page.locator("input[type=file]").set_input_files(file)
     looked.at(person.press_labelled("Check this file"), "check")
-    round_id = served.rows(Round)[0]["id"]
+    round_id = stage.rows(Round)[0]["id"]
     for address in ("", "rounds", "rounds/new", f"rounds/{round_id}", "placements", "agreements"):
-        looked.at(person.go(f"{web.url}/desk/{address}?lang=en"), address)
+        looked.at(person.go(f"{served.url}/desk/{address}?lang=en"), address)
     looked.at(person.press_labelled("Enter"), "an error")
-    person.go(f"{web.url}/desk/rounds/{round_id}?lang=en")
+    person.go(f"{served.url}/desk/rounds/{round_id}?lang=en")
     looked.at(person.press_labelled("Propose who is invited today"), "proposal")
     person.page.locator("a[href*='/mail/']").first.click()
     looked.at(person, "mail")
-    person.go(f"{web.url}/desk/batches/{served.rows(Batch)[0]['id']}?lang=en")
+    person.go(f"{served.url}/desk/batches/{stage.rows(Batch)[-1]['id']}?lang=en")
     looked.at(person.press_labelled("Send these mails"), "batch")
     assert looked.faults == {}

@@ -3,19 +3,19 @@
 import pytest
 
 from tests import builders
-from tests.conftest import on_sqlite
 from tests.desk import sheets
 from tests.world import ADMIN, PASSWORD
 
-pytestmark = [pytest.mark.browser, on_sqlite]
+pytestmark = pytest.mark.browser
 
 
-def test_from_an_empty_database_to_a_batch_that_was_sent(screen, served, web, mail_server):
-    served.admin()
-    desk = screen().go(f"{web.url}/desk/?lang=en")
+def test_from_an_empty_database_to_a_batch_that_was_sent(screen, served, stage):
+    stage.admin()
+    desk = screen().go(f"{served.url}/desk/?lang=en")
     desk.page.get_by_label("Mail address").fill(ADMIN)
     desk.page.get_by_label("Password").fill(PASSWORD)
     desk.press_labelled("Sign in")
+    assert desk.faults() == []
     desk.page.get_by_role("link", name="Load placements").click()
     content, name = sheets.file(*(sheets.good(number) for number in range(1, 6)), sheets.bad(6))
     desk.page.locator("input[type=file]").set_input_files(
@@ -33,9 +33,9 @@ def test_from_an_empty_database_to_a_batch_that_was_sent(screen, served, web, ma
     desk.page.get_by_label("until", exact=True).fill("2027-07-31")
     desk.press_labelled("Open the round").press_labelled("Propose who is invited today")
     desk.press_labelled("Send these mails")
-    served.act(builders.deliver)
+    stage.act(builders.deliver)
     desk.page.reload()
     assert "All mails have gone" in desk.text
-    assert len(mail_server.mails) == 5
-    desk.go(f"{web.url}/desk/?lang=en")
+    assert len(served.mails.mails) == 5
+    desk.go(f"{served.url}/desk/?lang=en")
     assert desk.page.locator("tr", has_text="Trainers").last.locator("td").nth(2).inner_text() == "5"

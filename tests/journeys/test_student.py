@@ -2,34 +2,35 @@
 
 import pytest
 
-from app.responses.models import Response
-from tests.conftest import on_sqlite
-from tests.journeys.conftest import PHONE
+from tests.journeys.browsing import PHONE
 
-pytestmark = [pytest.mark.browser, on_sqlite]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def place(served):
-    return served.place()
+def place(stage):
+    return stage.place()
 
 
-def test_a_student_answers_on_a_phone_without_scripts(screen, place, served):
+def sent_through(stage, channel: str) -> dict:
+    return next(row for row in stage.sent() if row["channel"] == channel)
+
+
+def test_a_student_answers_on_a_phone_without_scripts(screen, place, stage):
     phone = screen(PHONE, scripts=False).survey(place.direct)
     assert phone.kind == "thanks"
-    (row,) = served.rows(Response)
-    assert (row["answers"]["status"], row["answers"]["grade"]) == ("busy", 1)
+    assert {"status": "busy", "grade": 1}.items() <= sent_through(stage, "direct")["answers"].items()
 
 
-def test_a_student_answers_with_the_keyboard_only(screen, place, served):
+def test_a_student_answers_with_the_keyboard_only(screen, place, stage):
     desk = screen().go(place.copy)
-    desk.tab_to("a.skip").tab_to('button[value="start"]').type("Enter")
-    desk.tab_to('input[name="status"]').type("Space").type("ArrowDown").type("ArrowDown").type("ArrowUp")
+    desk.tab_to("a.skip").tab_to('button[value="start"]').enter()
+    desk.tab_to('input[name="status"]').type("Space", "ArrowDown", "ArrowDown", "ArrowUp")
     while desk.kind == "theme":
-        desk.tab_to('button[value="next"]').type("Enter")
-    desk.tab_to('button[value="send"]').type("Enter")
+        desk.tab_to('button[value="next"]').enter()
+    desk.tab_to('button[value="send"]').enter()
     assert desk.kind == "thanks"
-    assert served.rows(Response)[0]["answers"] == {"status": "finished"}
+    assert sent_through(stage, "copy")["answers"] == {"status": "finished"}
 
 
 def test_a_student_goes_on_at_another_device_with_the_code(screen, place):
@@ -42,6 +43,15 @@ def test_a_student_goes_on_at_another_device_with_the_code(screen, place):
     desk.press("go", "start")
     assert desk.kind == "theme"
     assert desk.page.url == place.copy
+
+
+def test_answers_are_saved_while_typing_where_scripts_run(screen, place, stage):
+    desk = screen().go(place.direct).press("go", "start").go(f"{place.direct}/problem_solving")
+    with desk.page.expect_response(lambda answer: answer.request.method == "POST"):
+        desk.page.locator('label:has(input[name="problem"][value="yes"])').click()
+    assert stage.drafted(place.student)["problem_solving"] == {"problem": "yes"}
+    desk.press("go", "next")
+    assert desk.page.locator('input[name="problem_kind"]').count() > 2
 
 
 def test_an_error_is_where_the_eye_goes(screen, place):

@@ -1,19 +1,20 @@
 """A trainer passes the link on by each way, and the student answers."""
 
+import itertools
 import re
 
 import pytest
 
 from tests import builders
-from tests.conftest import on_sqlite
-from tests.journeys.conftest import PHONE
+from tests.journeys.browsing import PHONE
 
-pytestmark = [pytest.mark.browser, on_sqlite]
+pytestmark = pytest.mark.browser
+NUMBERS = itertools.count(1)
 
 
 @pytest.fixture
-def place(served):
-    return served.place(trainer_address="boss@company.example")
+def place(stage):
+    return stage.place(trainer_address=f"boss{next(NUMBERS)}@company.example")
 
 
 @pytest.fixture
@@ -25,40 +26,40 @@ def link_in(text: str) -> str:
     return re.search(r"http://\S+/s/\S+", text)[0]
 
 
-def answered(screen, served, place, link: str, channel: str) -> bool:
+def answered(screen, stage, place, link: str, channel: str) -> bool:
     assert screen(PHONE, scripts=False).survey(link).kind == "thanks"
-    return served.seat(place.student)["channel"] == channel and served.seat(place.student)["sent"]
+    return stage.seat(place.student)["channel"] == channel and stage.seat(place.student)["sent"]
 
 
-def test_by_copying(screen, served, place, trainer):
+def test_by_copying(screen, stage, place, trainer):
     trainer.page.locator("summary").first.click()
     link = trainer.press("via", "copy").page.locator("input[data-copy]").input_value()
-    assert answered(screen, served, place, link, "copy")
+    assert answered(screen, stage, place, link, "copy")
 
 
-def test_by_their_own_mail_program(screen, served, place, trainer):
+def test_by_their_own_mail_program(screen, stage, place, trainer):
     trainer.page.locator("summary").first.click()
     text = trainer.press("via", "own-mail").page.locator("textarea").input_value()
-    assert answered(screen, served, place, link_in(text), "own-mail")
+    assert answered(screen, stage, place, link_in(text), "own-mail")
 
 
-def test_by_a_mail_to_forward(screen, served, place, trainer, mail_server):
+def test_by_a_mail_to_forward(screen, stage, place, trainer, served):
     trainer.press("via", "mail-me")
-    served.act(builders.deliver)
-    (received,) = mail_server.to("boss@company.example")
-    assert answered(screen, served, place, link_in(received.text), "own-mail")
+    stage.act(builders.deliver)
+    received = served.mails.mails[-1]
+    assert answered(screen, stage, place, link_in(received.text), "own-mail")
 
 
-def test_by_mail_through_us(screen, served, place, trainer, mail_server):
+def test_by_mail_through_us(screen, stage, place, trainer, served):
     trainer.page.locator("summary").first.click()
     trainer.page.locator("input[type=email]").fill("student@school.example")
     trainer.press("via", "via-us")
-    served.act(builders.deliver)
-    (received,) = mail_server.to("student@school.example")
-    assert answered(screen, served, place, link_in(received.text), "via-us")
+    stage.act(builders.deliver)
+    (received,) = served.mails.to("student@school.example")
+    assert answered(screen, stage, place, link_in(received.text), "via-us")
 
 
-def test_the_lights_and_the_own_part(screen, served, place, trainer):
+def test_the_lights_and_the_own_part(screen, stage, place, trainer):
     trainer.page.locator("summary").first.click()
     trainer.press("via", "copy")
     screen().survey(place.copy)
@@ -66,4 +67,4 @@ def test_the_lights_and_the_own_part(screen, served, place, trainer):
     assert trainer.page.locator(".light.on").count() == 4
     trainer.page.locator('a[href^="/s/"]').click()
     assert trainer.survey(trainer.page.url).kind == "thanks"
-    assert served.seat(place.trainer)["sent"]
+    assert stage.seat(place.trainer)["sent"]

@@ -183,7 +183,7 @@ def test_a_forbidden_column_stops_the_file_and_only_its_name_is_said(flask, shee
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("", "empty"), ("brin;pok\n04CY;1", "crebo"), (f"{HEADER};brincode\n{ROW.format(1)};04CY", "brincode")],
+    [("", "leeg"), ("brin;pok\n04CY;1", "crebo"), (f"{HEADER};brincode\n{ROW.format(1)};04CY", "brincode")],
 )
 def test_a_file_that_cannot_be_used_exits_with_two(flask, sheet, content, words):
     assert words in flask.refuses("placements", "load", sheet(content))

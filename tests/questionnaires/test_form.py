@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from app.questionnaires.form import newly_visible, page_form, values
+from app.questionnaires.form import page_form, values
 from app.questionnaires.kinds import KINDS
 from app.questionnaires.loader import load_all
 
@@ -140,16 +140,3 @@ def test_whatever_is_posted_only_good_answers_are_read(page, noise, data):
     for question_id, value in read.items():
         question = next(question for question in page.questions if question.id == question_id)
         assert KINDS[question.kind].clean(question, value) == value
-
-
-def test_a_follow_up_that_came_up_is_told(small):
-    page = small.page("start")
-    assert newly_visible(page, {}, STOPPED, "BOL") == ["reason"]
-    assert newly_visible(page, STOPPED, {**STOPPED, "reason": ["travel"]}, "BOL") == ["distance"]
-
-
-def test_nothing_is_newly_visible_when_nothing_came_up(small):
-    page = small.page("start")
-    assert newly_visible(page, STOPPED, STOPPED, "BOL") == []
-    assert newly_visible(page, STOPPED, {"status": "busy"}, "BOL") == []
-    assert newly_visible(small.page("finish"), {}, {"grade": 1}, "BBL") == []

@@ -77,6 +77,27 @@ def test_a_follow_up_is_shown_on_the_same_page(visitor, place):
 
 
 @on_sqlite
+def test_a_follow_up_is_shown_though_its_answer_was_saved_while_typing(visitor, place):
+    person = begin(visitor(), place.direct)
+    page = person.html
+    person.post(page.main.form["action"], status="stopped", go="save")
+    person.html = page
+    person.press("go", "next", status="stopped")
+    assert person.field("stop_reason")
+    assert person.press("go", "next").path.endswith("/agreements")
+
+
+@on_sqlite
+def test_a_follow_up_on_screen_is_saved_whatever_another_tab_did(visitor, place, world):
+    person = begin(visitor(), place.direct).press("go", "next", status="stopped")
+    page = person.html
+    person.press("go", "next", status="busy")
+    person.html = page
+    person.press("go", "next", stop_reason=["level"])
+    assert world.drafted(place.student)["preparation"] == {"status": "stopped", "stop_reason": ["level"]}
+
+
+@on_sqlite
 def test_answers_that_no_longer_apply_are_not_sent(visitor, place, world):
     person = begin(visitor(), place.direct).press("go", "next", status="stopped")
     to_summary(person.press("go", "next", status="finished", stop_reason=["level"])).press("go", "send")

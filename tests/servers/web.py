@@ -4,10 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
-from tests.servers.ports import free_port, wait_for_port
+from tests.servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,8 +28,18 @@ class Web:
             # in a group of its own, so that stopping takes the workers along whatever became of their master
             how = {"cwd": ROOT, "env": self.environ, "stdout": log, "stderr": log, "start_new_session": True}
             self.master = subprocess.Popen(command, **how)
-        wait_for_port(self.port)
-        urllib.request.urlopen(f"{self.url}/health", timeout=20).close()
+        self._wait()
+
+    def _wait(self) -> None:
+        """Return once a worker answers; just killed ones may still hold the port for a moment."""
+        until = time.monotonic() + 30
+        while True:
+            try:
+                return urllib.request.urlopen(f"{self.url}/health", timeout=20).close()
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
 
     def stop(self) -> None:
         self.master.terminate()
