@@ -63,6 +63,7 @@ def _product(reader: "_Reader", production: bool) -> dict[str, Any]:
             "sqlite:///path or postgresql://user@host/name",
         ),
         "PUBLIC_URL": reader.value("PUBLIC_URL", "http://127.0.0.1:5000", _address, "http(s)://host"),
+        "PROXIES": reader.value("PROXIES", 0, _whole, "the number of proxies in front"),
         "DATA_DIR": Path(reader.text("DATA_DIR", str(INSTANCE / "data"))),
         "SECRET_KEY": reader.secrets("SECRET_KEY", production)[0],
         "SECRET_KEY_FALLBACKS": reader.secrets("SECRET_KEY", production)[1:],

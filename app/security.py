@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -97,6 +98,9 @@ def add_headers(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
+    if proxies := app.config["PROXIES"]:
+        # Without them the limits would take all visitors for one; believing more than there are lets anyone forge it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.before_request(enforce)
     app.after_request(add_headers)
     mark_library_view(app, "static", public)

@@ -1,8 +1,10 @@
 """Headers on every answer, and access marks."""
 
 import pytest
+from flask import request
 
-from app import security
+from app import create_app, security
+from tests.conftest import settings
 
 
 @pytest.fixture(params=["/sign-in", "/nothing-here"])
@@ -65,3 +67,11 @@ def test_a_view_for_a_role_does_not_remember_what_was_posted(app):
 def test_the_mark_of_a_library_view_is_kept_beside_it(app):
     assert security.mark_of(app, "static") == security.public
     assert security.mark_of(app, "security.login") == security.public
+
+
+def test_behind_a_proxy_the_visitors_own_address_counts(tmp_path):
+    seen = []
+    app = create_app(settings(DATABASE_URL=f"sqlite:///{tmp_path / 'bpv.sqlite'}", PROXIES=1))
+    app.before_request(lambda: seen.append(request.remote_addr))
+    app.test_client().get("/nowhere", headers={"X-Forwarded-For": "198.51.100.7"})
+    assert seen == ["198.51.100.7"]

@@ -1,5 +1,6 @@
 """Headers on every kind of answer, and logs that name no link."""
 
+import contextlib
 import io
 import re
 import runpy
@@ -97,13 +98,11 @@ def test_over_https_cookies_are_secure(app, place, visitor):
 
 
 @pytest.fixture
-def errors(app, monkeypatch):
-    """What is written to standard error."""
+def errors(app):
+    """What is logged."""
     stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
-    logs.set_up()
+    logs.set_up(stream)
     yield stream
-    monkeypatch.undo()
     logs.set_up()
 
 
@@ -150,8 +149,10 @@ def test_a_statement_that_fails_is_logged_without_its_values(app, place, errors,
     assert "kenmerkende" not in errors.getvalue()
 
 
-def test_what_fails_beyond_the_application_is_logged_without_its_link(app, errors):
-    logger = runpy.run_path("gunicorn.conf.py")["logger_class"](Config())
+def test_what_fails_beyond_the_application_is_logged_without_its_link(app):
+    errors = io.StringIO()
+    with contextlib.redirect_stderr(errors):
+        logger = runpy.run_path("gunicorn.conf.py")["logger_class"](Config())
     try:
         raise RuntimeError("the cause")
     except RuntimeError:
