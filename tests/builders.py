@@ -47,7 +47,7 @@ def row(**changes) -> CheckedRow:
         "company_city": "Tiel",
         "region": "Rivierenland",
         "trainer_name": "P. Opleider",
-        "trainer_address": f"trainer{number}@company.example",
+        "trainer_address": f"{number}.trainer@company.example",
         "first_name": "",
         "student_number": "",
         "student_address": None,

@@ -15,7 +15,7 @@ from tests.worker.processes import environment, run_until_idle, start
 pytestmark = pytest.mark.slow
 MAILS = 2000
 CONNECTIONS = 2
-KILLED_AT = (200, 600, 1000)
+KILLED_AT = (300, 1000)
 
 
 @pytest.fixture
