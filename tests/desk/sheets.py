@@ -7,7 +7,7 @@ GOOD = "04CY;{number};25786;BOL;01-09-2026;30-11-2026;100018965;{company};{train
 
 
 def good(number: int, company: str = "Bakkerij", trainer: str | None = None, name: str = "", email: str = "") -> str:
-    trainer = f"trainer{number}@company.example" if trainer is None else trainer
+    trainer = f"{number}.trainer@company.example" if trainer is None else trainer
     return GOOD.format(number=number, company=company, trainer=trainer, name=name, email=email)
 
 
