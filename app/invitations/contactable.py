@@ -12,8 +12,8 @@ from sqlalchemy.ext.compiler import compiles
 from app.agreements.models import Agreement
 from app.invitations.models import Invitation, Role, Round, Route
 from app.mailing.models import OptOut
-from app.placements.checking import INVITED
 from app.placements.models import Placement, StudentContact, Trainer
+from app.placements.values import INVITED
 
 
 def joined(*columns: Any) -> sa.Select:

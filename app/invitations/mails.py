@@ -18,8 +18,8 @@ from app.mailing import kinds
 from app.mailing.kinds import Kind
 from app.mailing.letter import Letter, NotWanted
 from app.mailing.models import Message
-from app.placements.checking import INVITED
 from app.placements.models import StudentContact, Trainer, TrainerContact
+from app.placements.values import INVITED
 from app.questionnaires import loader
 
 

@@ -16,8 +16,8 @@ from app.invitations.models import Batch, BatchSeat, Invitation, Round
 from app.invitations.steps import INVITE_TRAINER
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
-from app.placements.checking import INVITED
 from app.placements.models import Placement, StudentContact, Trainer
+from app.placements.values import INVITED
 
 GO_ALONG_DAYS = 14
 CAP_DAYS = 28

@@ -12,8 +12,8 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from app import clock
 from app.extensions import db
 from app.invitations.models import Invitation, Role, Round
-from app.placements.checking import INVITED
 from app.placements.models import Placement, Trainer
+from app.placements.values import INVITED
 
 
 @dataclass(frozen=True)

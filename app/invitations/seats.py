@@ -14,8 +14,8 @@ from app.extensions import db
 from app.invitations import announcements
 from app.invitations.models import Announcement, BatchSeat, Event, Invitation, Role, Round
 from app.invitations.signals import seats_replaced
-from app.placements.checking import INVITED, REFUSED
 from app.placements.models import Placement
+from app.placements.values import INVITED, REFUSED
 
 
 def fill(opened: Round) -> None:

@@ -10,23 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.placements.checking import (
-    INVITED,
-    REFUSED,
-    CheckedRow,
-    Reason,
-    Reference,
-    Remark,
-    address_of,
-    brin_of,
-    check_row,
-    check_sheet,
-    clean_text,
-    date_of,
-    status_of,
-)
+from app.placements.checking import CheckedRow, Reason, Reference, Remark, check_row, check_sheet
 from app.placements.columns import Field, check_contents, recognise
 from app.placements.sheet import Row, SheetFormat, SheetKind, read, write
+from app.placements.values import INVITED, REFUSED, address_of, brin_of, clean_text, date_of, status_of
 
 SAMPLES = Path(__file__).parent / "samples"
 TABLES = Path(__file__).parents[2] / "app" / "reference" / "data"
