@@ -4,16 +4,20 @@
 // Answers are saved while someone types; the button saves them again.
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   let timer;
+  const inFlight = new AbortController();
   const save = () => {
     const body = new URLSearchParams(new FormData(form));
     body.set("go", "save");
-    fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => {});
+    fetch(form.action, { method: "POST", body, redirect: "manual", signal: inFlight.signal }).catch(() => {});
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, 1000);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    inFlight.abort();
+  });
 }
 
 // A button beside what is there to be copied; browsers offer the clipboard only on secure addresses.
