@@ -1,4 +1,4 @@
-"""Gets what the tests need besides Python packages: PostgreSQL and Chromium.
+"""Gets what the tests need besides Python packages: PostgreSQL, Chromium and, for a certificate, openssl.
 
 As root on Debian or Ubuntu through apt, otherwise at user level. What cannot be had is said by the tests at their end.
 Run as `python -m tests.set_up`; does nothing where all is there.
@@ -22,6 +22,8 @@ def main() -> None:
     if not _has_postgresql():
         print("Getting PostgreSQL for the tests…", flush=True)
         _first_that_works(_apt("postgresql"), [[*PIP, "pgserver"]])
+    if shutil.which("openssl") is None:
+        _first_that_works(_apt("openssl"))
     if chromium.find() is None:
         print("Getting Chromium for the tests…", flush=True)
         with_system = [[*PLAYWRIGHT, "--with-deps", "chromium"]] if _may_use_apt() else []

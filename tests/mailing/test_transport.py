@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import shutil
 import ssl
 import subprocess
 import time
@@ -10,6 +11,7 @@ import pytest
 from flask_mail import BadHeaderError
 
 from app.mailing.transport import Handover, KeptConnection, OutgoingMail, ServerUnavailable, sender_header
+from tests.conftest import missing
 from tests.mailing.scripted import HANG_UP, SILENCE, STARTTLS, ScriptedServer
 from tests.servers.smtp import MailServer
 
@@ -94,6 +96,8 @@ def test_a_server_that_never_answers_after_the_final_dot_leaves_it_unknown(conne
 def self_signed(tmp_path):
     """A server's TLS context with a certificate nobody vouches for."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    if shutil.which("openssl") is None:
+        missing("openssl", "apt-get install openssl")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
          "-keyout", key, "-out", certificate],
