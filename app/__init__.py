@@ -28,7 +28,7 @@ from app import (
     security,
     worker,
 )
-from app.extensions import babel, csrf, db, limiter, mail, migrate
+from app.extensions import babel, csrf, db, mail, migrate
 
 FEATURES = (
     mailing,
@@ -62,13 +62,12 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     security.init_app(app)  # before CSRF: who is signed out meanwhile gets the sign-in page, not an error
     csrf.init_app(app)
     mail.init_app(app)
-    limiter.init_app(app)
+    rate_limits.init_app(app)
     languages.init_app(app)
     addresses.init_app(app)
     assets.init_app(app)
     desk.init_app(app)
     errors.init_app(app)
-    rate_limits.init_app(app)
     for feature in FEATURES:
         feature.init_app(app)
     checks.init_app(app)

@@ -4,7 +4,6 @@ Each count is a short transaction of its own, made before the request's: a count
 would wait for itself on SQLite, and a rolled back request must still count.
 """
 
-import datetime as dt
 import hashlib
 import time
 from typing import Any
@@ -15,7 +14,7 @@ from limits.storage import Storage
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import changed_rows, insert_into
-from app.extensions import Model, db
+from app.extensions import Model, db, limiter
 
 
 class RateCounter(Model):
@@ -84,4 +83,5 @@ def _hashed(key: str) -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.config.setdefault("RATELIMIT_WINDOW", dt.timedelta(minutes=5))
+    """Bind the limiter, whose storage `database://` is known once this module is loaded."""
+    limiter.init_app(app)

@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, current_app, redirect, request, url_fo
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+KEPT_SECONDS = 60 * 24 * 3600
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -95,6 +96,13 @@ def add_headers(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
+
+
+def keep_in_browser(answer: Response, name: str, value: str, path: str) -> Response:
+    """Leave a signed value with the browser for as long as a seat can be open, sent back below `path` only."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    answer.set_cookie(name, value, max_age=KEPT_SECONDS, path=path, secure=secure, httponly=True, samesite="Lax")
+    return answer
 
 
 def init_app(app: Flask) -> None:

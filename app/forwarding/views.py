@@ -1,6 +1,6 @@
 """The trainer's page, and the pages that say what to do next after choosing a way to pass a link on."""
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_babel import gettext as _
 
 from app import languages, security
@@ -95,13 +95,5 @@ def _is_remembered(trainer: Trainer) -> bool:
 
 def _remember(answer: Response, trainer: Trainer) -> Response:
     """Remember that the trainer is there, so that coming back asks nothing."""
-    answer.set_cookie(
-        _cookie_name(trainer),
-        links.sign_value("trainer-here", f"{trainer.id}.{trainer.version}"),
-        max_age=60 * 24 * 3600,
-        path="/t/",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
+    value = links.sign_value("trainer-here", f"{trainer.id}.{trainer.version}")
+    return security.keep_in_browser(answer, _cookie_name(trainer), value, "/t/")

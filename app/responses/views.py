@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
 from app import languages, security
 from app.extensions import csrf, db
@@ -192,13 +192,5 @@ def _key_in_cookie(seat: Invitation) -> DraftKey | None:
 def _with_key(answer: Response, journey: Journey) -> Response:
     """Leave the draft key with the browser; `here` leaves none, handing the device back ends it."""
     if journey.key and journey.keeps_cookie:
-        answer.set_cookie(
-            draft_keys.cookie_name(journey.opened.seat),
-            journey.key.token(),
-            max_age=60 * 24 * 3600,
-            path="/s/",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-            httponly=True,
-            samesite="Lax",
-        )
+        security.keep_in_browser(answer, draft_keys.cookie_name(journey.opened.seat), journey.key.token(), "/s/")
     return answer
