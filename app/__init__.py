@@ -18,6 +18,7 @@ from app import (
     forwarding,
     invitations,
     languages,
+    listing,
     logs,
     mailing,
     placements,
@@ -67,6 +68,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     addresses.init_app(app)
     assets.init_app(app)
     desk.init_app(app)
+    listing.init_app(app)
     errors.init_app(app)
     for feature in FEATURES:
         feature.init_app(app)

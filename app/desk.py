@@ -7,7 +7,10 @@ MENU = (
     ("invitations.show_desk", _l("Home")),
     ("invitations.list_rounds", _l("Rounds")),
     ("placements.list_placements", _l("Placements")),
+    ("invitations.list_mails", _l("Mails")),
+    ("invitations.search", _l("Search")),
     ("agreements.list_agreements", _l("Agreements")),
+    ("questionnaires.list_questionnaires", _l("Questionnaires")),
 )
 
 

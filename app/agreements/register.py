@@ -56,6 +56,15 @@ def everything() -> list[Agreement]:
     return list(db.session.scalars(wanted.options(sa.orm.joinedload(Agreement.school))))
 
 
+def ending(within_days: int) -> list[Agreement]:
+    """Return the agreements in force whose last day is at most so many days away and that no later one follows."""
+    today = clock.today()
+    later = sa.orm.aliased(Agreement)
+    followed = sa.select(later.id).where(later.brin == Agreement.brin, later.valid_from > Agreement.valid_from)
+    wanted = sa.select(Agreement).where(Agreement.valid_on(today), ~followed.exists())
+    return list(db.session.scalars(wanted.where(Agreement.valid_until <= today + dt.timedelta(days=within_days))))
+
+
 def sharing_on(day: dt.date) -> frozenset[str]:
     """Return the BRINs of the schools whose agreement is in force on `day`."""
     return frozenset(db.session.scalars(sa.select(Agreement.brin).where(Agreement.valid_on(day))))

@@ -21,7 +21,7 @@ from app.mailing.states import MailStatus
 from app.questionnaires import loader
 from app.questionnaires.definition import Question
 from app.questionnaires.kinds import KINDS
-from app.responses import draft_keys, drafts, receipts, sending
+from app.responses import asked, draft_keys, drafts, receipts, sending
 from app.responses.drafts import Answers
 from app.responses.seat_access import Opened
 
@@ -61,17 +61,24 @@ def _take_part(seat: Invitation, chance: random.Random) -> None:
     channel = _channel(seat, chance)
     if channel is None or chance.random() > OPENS:
         return
-    opened = Opened(seat, channel, loader.load_all()[seat.round.questionnaire(seat.role)])
-    drafts.start(opened)
-    db.session.refresh(seat)
+    drafts.start(_opened(seat, channel))
+    opened = _opened(seat, channel)
     answers = _answers(opened, chance)
-    key = None if channel.is_private else draft_keys.new_key(seat)
+    key = None if channel.is_private else draft_keys.new_key(opened.seat)
     for page in opened.questionnaire.pages_with():
         drafts.save_page(opened, key, page.id, {q.id: answers[q.id] for q in page.questions if q.id in answers})
         if chance.random() > 0.97:
             return
+    current_app.config["BPV_NOW"] += dt.timedelta(minutes=chance.randint(3, 9))
     if chance.random() < SENDS:
         sending.send(opened, key, receipts.new_receipt())
+
+
+def _opened(seat: Invitation, channel: Channel) -> Opened:
+    """Return a seat as it is now, for whoever answers it through this channel."""
+    found = asked.read(seat.id)
+    assert found
+    return Opened(found, channel, loader.load_all()[found.questionnaire])
 
 
 def _channel(seat: Invitation, chance: random.Random) -> Channel | None:

@@ -1,5 +1,7 @@
 """Registers the two mails that carry a link on."""
 
+from functools import partial
+
 from flask import Flask
 
 from app import clock
@@ -10,7 +12,7 @@ from app.invitations import links
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
 from app.mailing import kinds
-from app.mailing.kinds import Kind
+from app.mailing.kinds import Kind, each
 from app.mailing.letter import Letter, NotWanted
 from app.mailing.models import Message
 
@@ -44,5 +46,5 @@ def _take_back(message: Message) -> None:
 
 
 def init_app(app: Flask) -> None:
-    kinds.register(app, Kind(FORWARDABLE, render_forwardable, opt_out=False))
-    kinds.register(app, Kind(TO_STUDENT, render_via_us, on_bounce=_take_back))
+    kinds.register(app, Kind(FORWARDABLE, partial(each, render_forwardable), opt_out=False))
+    kinds.register(app, Kind(TO_STUDENT, partial(each, render_via_us), on_bounce=_take_back))

@@ -4,20 +4,31 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from app.invitations import commands, mails, seats, test_mails
+from app.invitations import commands, mails, seats, trial_mails, words
 from app.invitations.desk import pages
-from app.placements.signals import placements_loaded
+from app.placements.signals import placements_known, placements_leaving, placements_loaded
 
 
 def _follow_placements(_sender: object, ids: Sequence[int], other_trainer: Sequence[int]) -> None:
     seats.follow(ids, other_trainer)
 
 
+def _remove_seats(_sender: object, ids: Sequence[int]) -> None:
+    seats.remove(ids)
+
+
+def _known_placements(_sender: object, ids: Sequence[int]) -> dict[int, str]:
+    return seats.known(ids)
+
+
 def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
+    app.jinja_env.globals["words_for"] = words
     mails.init_app(app)
-    test_mails.init_app(app)
+    trial_mails.init_app(app)
     placements_loaded.connect(_follow_placements)
+    placements_leaving.connect(_remove_seats)
+    placements_known.connect(_known_placements)
     for command in (
         commands.rounds,
         commands.batches,

@@ -3,7 +3,7 @@
 A mail that came to nothing (dropped, refused, bounced) or left the seat out announces no more; the seat is free.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,13 +51,8 @@ def release(ids: Sequence[int]) -> None:
         db.session.execute(spent.execution_options(synchronize_session=False))
 
 
-def seats_of(message_id: int) -> sa.Select[Invitation]:
-    """Return a SELECT of the seats whose present version this message announces."""
-    return (
-        sa.select(Invitation)
-        .join(
-            Announcement,
-            sa.and_(Announcement.invitation_id == Invitation.id, Announcement.version == Invitation.version),
-        )
-        .where(Announcement.message_id == message_id)
-    )
+def seats(message_ids: Iterable[int], *columns: Any) -> sa.Select:
+    """Return a SELECT of `columns` over what these messages announce, where that is the seat's present version."""
+    present = sa.and_(Announcement.invitation_id == Invitation.id, Announcement.version == Invitation.version)
+    joined = sa.select(*columns).select_from(Invitation).join(Announcement, present)
+    return joined.where(Announcement.message_id.in_(list(message_ids)))

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 
+from app import clock
 from app.agreements.models import Agreement
 from app.invitations.models import Invitation, Role, Round, Route
 from app.mailing.models import OptOut
@@ -72,9 +73,17 @@ def due_on(day: dt.date) -> Any:
     )
 
 
-def latest_end(day: dt.date, ahead: int = 0) -> Any:
-    """Return, per round, the latest end of a placement that is due on `day`, or falls due within `ahead` days."""
-    return plus_days(sa.literal(day + dt.timedelta(days=ahead), sa.Date), Round.due_days)
+def closed(planned: Round, day: dt.date) -> Any:
+    """Return the condition that a seat of this round takes no more answers on `day`."""
+    if planned.is_closed(day):
+        return sa.true()
+    seat_days_passed = Invitation.mailed_at < clock.start_of(day - dt.timedelta(days=planned.seat_days))
+    return sa.func.coalesce(seat_days_passed, sa.false())
+
+
+def latest_end(day: dt.date) -> Any:
+    """Return, per round, the latest end of a placement that is due on `day`."""
+    return plus_days(sa.literal(day, sa.Date), Round.due_days)
 
 
 class plus_days(sa.sql.functions.GenericFunction):  # noqa: N801

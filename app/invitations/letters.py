@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask_babel import format_date
+from flask_babel import format_date, get_translations
 from flask_babel import gettext as _
 
 from app import clock
@@ -15,9 +15,10 @@ from app.placements.models import Placement
 def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry], url: str) -> Letter:
     """Return the trainer's invitation: first how to pass the links on, then the trainer's own part."""
     with force_locale(language):
+        _ = get_translations().gettext  # looked up once instead of for every sentence
         several = len(entries) > 1
         blocks = (
-            Text(_("Dear %(name)s,", name=name) if name else _("Dear trainer,")),
+            Text(_("Dear %(name)s,") % {"name": name} if name else _("Dear trainer,")),
             Text(
                 _("How do these placements go? We ask the students, and we ask you:")
                 if several
@@ -48,21 +49,22 @@ def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry],
 def to_student(address: str, language: str, placement: Placement, minutes: int, url: str) -> Letter:
     """Return the student's own invitation; the school gave us the address."""
     with force_locale(language):
+        _ = get_translations().gettext
         name = first_name(placement)
         bbl = placement.pathway == "BBL"
         ask = _("How is your apprenticeship going?") if bbl else _("How is your placement going?")
         blocks = (
-            Text(_("Hi %(name)s,", name=name) if name else _("Hi,")),
+            Text(_("Hi %(name)s,") % {"name": name} if name else _("Hi,")),
             Text(
                 _(
                     "%(ask)s Tell us what goes well and what could be better. Your school uses the answers of all "
-                    "students together.",
-                    ask=ask,
+                    "students together."
                 )
+                % {"ask": ask}
             ),
             Bullets((f"{placement.programme.name}, {placement.company.name}",)),
             Button(_("Start the questionnaire"), url),
-            Text(_("It takes %(minutes)s minutes. You can stop and go on later.", minutes=minutes)),
+            Text(_("It takes %(minutes)s minutes. You can stop and go on later.") % {"minutes": minutes}),
             Small(_("Your name is not with your answers. Your trainer and your school never see what you answered.")),
             Small(_("Your school gave us your address for this. The link is only for you.")),
         )

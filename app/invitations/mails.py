@@ -1,52 +1,68 @@
 """Registers the invitations with the outbox: what they say now, whether they are still wanted, what follows."""
 
 import datetime as dt
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from app import clock
 from app.agreements import register
+from app.database import UtcDateTime
 from app.extensions import db
-from app.invitations import announcements, letters, links, roster, seats
+from app.invitations import announcements, letters, links, roster
 from app.invitations.links import Channel
-from app.invitations.models import BatchSeat, Invitation, Role, Route
+from app.invitations.models import Announcement, BatchSeat, Event, Invitation, Role, Route
 from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import kinds
-from app.mailing.kinds import Kind
+from app.mailing.kinds import Kind, Letters, each
 from app.mailing.letter import Letter, NotWanted
 from app.mailing.models import Message
-from app.placements.models import StudentContact, Trainer, TrainerContact
+from app.placements.models import Placement, StudentContact, Trainer
 from app.placements.values import INVITED
 from app.questionnaires import loader
 
 
-def render_to_trainer(message: Message) -> Letter:
-    trainer = db.session.get_one(Trainer, message.subject_id)
-    wanted = _wanted(message)
-    if trainer.bounced_at:
-        raise NotWanted("bounced")
-    return trainer_letter(trainer, [seat.placement_id for seat in wanted], links.trainer_url(trainer))
+def render_to_trainers(messages: Sequence[Message]) -> Letters:
+    trainers = _trainers(messages)
+    seats, announced = _seats(messages)
+
+    def render(message: Message) -> Letter:
+        trainer = trainers[message.subject_id]
+        wanted = {seat.placement_id for seat in _wanted(message, announced[message.id])}
+        if trainer.bounced_at:
+            raise NotWanted("bounced")
+        told = [seat for seat in seats if seat.placement_id in wanted]
+        return trainer_letter(trainer, told, links.trainer_url(trainer))
+
+    return each(render, messages)
 
 
-def render_to_student(message: Message) -> Letter:
-    (seat,) = _wanted(message)
-    if seat.placement.brin not in register.sharing_on(clock.today()):
-        raise NotWanted("no_agreement")
-    if seat.placement.student and seat.placement.student.bounced_at:
-        raise NotWanted("bounced")
-    return student_letter(seat, links.seat_url(seat, Channel.DIRECT))
+def render_to_students(messages: Sequence[Message]) -> Letters:
+    _both, announced = _seats(messages)
+    sharing = register.sharing_on(clock.today())
+
+    def render(message: Message) -> Letter:
+        (seat,) = _wanted(message, announced[message.id])
+        if seat.placement.brin not in sharing:
+            raise NotWanted("no_agreement")
+        if seat.placement.student and seat.placement.student.bounced_at:
+            raise NotWanted("bounced")
+        return student_letter(seat, links.seat_url(seat, Channel.DIRECT))
+
+    return each(render, messages)
 
 
-def trainer_letter(trainer: Trainer, placement_ids: Sequence[int], url: str, language: str | None = None) -> Letter:
-    """Return what a trainer is told of these placements, by default in the trainer's language."""
+def trainer_letter(trainer: Trainer, seats: Iterable[Invitation], url: str, language: str | None = None) -> Letter:
+    """Return what a trainer is told of these seats, by default in the trainer's language."""
     if not trainer.address:
         raise NotWanted("no_address")
     language = language or trainer.language
     with letters.force_locale(language):
-        entries = roster.of_placements(placement_ids)
+        entries = roster.entries(seats)
     return letters.to_trainer(trainer.address, language, _called(trainer), entries, url)
 
 
@@ -67,7 +83,7 @@ def preview_trainer(batch_id: int, trainer_id: int, language: str) -> Letter:
     wanted = sa.select(Invitation.placement_id).join(BatchSeat, BatchSeat.invitation_id == Invitation.id)
     ids = list(db.session.scalars(wanted.where(of_trainer).distinct()))
     trainer = db.session.get_one(Trainer, trainer_id)
-    return trainer_letter(trainer, ids, links.example_url("t"), language)
+    return trainer_letter(trainer, roster.seats_of(ids), links.example_url("t"), language)
 
 
 def preview_student(invitation_id: int, language: str) -> Letter:
@@ -80,19 +96,9 @@ def record_invited(message: Message) -> None:
 
     Seats that were left out of the mail are not.
     """
-    route = Route.DIRECT if message.kind == INVITE_STUDENT else Route.FORWARDED
-    now = clock.now()
-    ids = [seat.id for seat in _announced(message) if _left_out(message, seat) is None]
-    same_route = sa.or_(Invitation.role == Role.TRAINER, Invitation.route == route.value)
-    stamped = sa.update(Invitation).where(Invitation.id.in_(ids))
-    db.session.execute(
-        stamped.values(
-            invited_at=sa.func.coalesce(Invitation.invited_at, now),
-            mailed_at=sa.case((same_route, sa.func.coalesce(Invitation.mailed_at, now)), else_=now),
-            route=sa.case((Invitation.role == Role.STUDENT, route.value), else_=sa.null()),
-        )
-    )
-    seats.record_events(ids, "invited")
+    values = {"message_id": message.id, "trainer_id": message.subject_id, "now": clock.now()}
+    for statement in _recording(message.kind):
+        db.session.connection().execute(statement, values)
 
 
 def trainer_bounced(message: Message) -> None:
@@ -105,12 +111,47 @@ def student_bounced(message: Message) -> None:
     db.session.execute(contact.values(bounced_at=clock.now()))
 
 
-def _wanted(message: Message) -> list[Invitation]:
+@functools.cache
+def _recording(kind: str) -> tuple[sa.Update, sa.Insert]:
+    """Return what stamps a message's seats and what notes it in their history.
+
+    Kept for the next message, and about tables instead of models: building them takes longer than running them.
+    """
+    tables: Any = [model.__table__ for model in (Invitation, Announcement, Placement, Event)]
+    seat, announcement, placement, event = tables
+    now = sa.bindparam("now", type_=UtcDateTime)
+    announced = (
+        sa.select(seat.c.id)
+        .join(
+            announcement, sa.and_(announcement.c.invitation_id == seat.c.id, announcement.c.version == seat.c.version)
+        )
+        .join(placement, placement.c.id == seat.c.placement_id)
+        .where(announcement.c.message_id == sa.bindparam("message_id"), seat.c.withdrawn_at.is_(None))
+        .where(sa.or_(*(placement.c.status == status for status in sorted(INVITED))))
+    )
+    if kind == INVITE_TRAINER:
+        announced = announced.where(placement.c.trainer_id == sa.bindparam("trainer_id"))
+    route = Route.DIRECT if kind == INVITE_STUDENT else Route.FORWARDED
+    same_route = sa.or_(seat.c.role == Role.TRAINER, seat.c.route == route.value)
+    stamped = (
+        sa.update(seat)
+        .where(seat.c.id.in_(announced))
+        .values(
+            invited_at=sa.func.coalesce(seat.c.invited_at, now),
+            mailed_at=sa.case((same_route, sa.func.coalesce(seat.c.mailed_at, now)), else_=now),
+            route=sa.case((seat.c.role == Role.STUDENT, route.value), else_=sa.null()),
+        )
+    )
+    events = announced.add_columns(sa.literal("invited"), now)
+    return stamped, sa.insert(event).from_select(["invitation_id", "kind", "at"], events)
+
+
+def _wanted(message: Message, announced: Iterable[Invitation]) -> list[Invitation]:
     """Return the announced seats that can still be answered; raises NotWanted when none is left."""
     today = clock.today()
     reasons = ["replaced"]
     wanted = []
-    for seat in _announced(message):
+    for seat in announced:
         if reason := _left_out(message, seat) or _ended(seat, today):
             reasons.append(reason)
         else:
@@ -120,9 +161,22 @@ def _wanted(message: Message) -> list[Invitation]:
     return wanted
 
 
-def _announced(message: Message) -> list[Invitation]:
-    found = announcements.seats_of(message.id).order_by(Invitation.id)
-    return list(db.session.scalars(found.options(joinedload(Invitation.placement), joinedload(Invitation.round))))
+def _seats(messages: Sequence[Message]) -> tuple[list[Invitation], dict[int, list[Invitation]]]:
+    """Return both seats of all placements these messages are about, and by message id the seats it announces."""
+    announced: dict[int, list[Invitation]] = {message.id: [] for message in messages}
+    columns = (Announcement.message_id, Invitation.id, Invitation.placement_id)
+    rows = db.session.execute(announcements.seats(announced, *columns).order_by(Invitation.id)).all()
+    seats = roster.seats_of({placement_id for _message, _seat, placement_id in rows})
+    known = {seat.id: seat for seat in seats}
+    for message_id, seat_id, _placement in rows:
+        announced[message_id].append(known[seat_id])
+    return seats, announced
+
+
+def _trainers(messages: Sequence[Message]) -> dict[int, Trainer]:
+    ids = [message.subject_id for message in messages]
+    wanted = sa.select(Trainer).where(Trainer.id.in_(ids)).options(selectinload(Trainer.contacts))
+    return {trainer.id: trainer for trainer in db.session.scalars(wanted)}
 
 
 def _left_out(message: Message, seat: Invitation) -> str | None:
@@ -141,10 +195,10 @@ def _ended(seat: Invitation, today: dt.date) -> str | None:
 
 
 def _called(trainer: Trainer) -> str:
-    wanted = sa.select(TrainerContact.name).where(TrainerContact.trainer_id == trainer.id, TrainerContact.name != "")
-    return db.session.scalar(wanted.order_by(TrainerContact.brin).limit(1)) or ""
+    named = sorted((contact.brin, contact.name) for contact in trainer.contacts if contact.name)
+    return named[0][1] if named else ""
 
 
 def init_app(app: Flask) -> None:
-    kinds.register(app, Kind(INVITE_TRAINER, render_to_trainer, True, record_invited, trainer_bounced))
-    kinds.register(app, Kind(INVITE_STUDENT, render_to_student, True, record_invited, student_bounced))
+    kinds.register(app, Kind(INVITE_TRAINER, render_to_trainers, True, record_invited, trainer_bounced))
+    kinds.register(app, Kind(INVITE_STUDENT, render_to_students, True, record_invited, student_bounced))

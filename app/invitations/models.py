@@ -30,7 +30,8 @@ class Round(Model):
     """A measurement (meting): which placements, which questionnaires, and the rules for inviting.
 
     Covers placements whose end lies from `ends_from` up to and including `ends_until`. The digests are those of the
-    questionnaires at the first sending, and bind from then on.
+    questionnaires at the first sending, and bind from then on. `counted` is a large round's reach as the worker counted
+    it last (counting.py).
     """
 
     __tablename__ = "rounds"
@@ -49,6 +50,8 @@ class Round(Model):
     trainer_digest: Mapped[str | None] = mapped_column(sa.String(64))
     opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    counted: Mapped[dict | None] = mapped_column(Json)
+    counted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (sa.CheckConstraint("ends_until >= ends_from", name="until_after_from"),)
 
@@ -66,6 +69,8 @@ class Invitation(Model):
 
     `sent` is a mere flag: a time of sending would lead from the seat to the answers. `mailed_at` is the first mail of
     this version and route, from which the seat's days count; `route` is kept from the first accepted mail on.
+    `ends_on` is the placement's, written again whenever that is: lists of a whole round go by it. A seat that the desk
+    withdrew (`withdrawn_by_desk`) is not given back by a file.
     """
 
     __tablename__ = "invitations"
@@ -74,6 +79,7 @@ class Invitation(Model):
     placement_id: Mapped[int] = mapped_column(sa.ForeignKey("placements.id"))
     role: Mapped[str] = mapped_column(sa.String(7))
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"))
+    ends_on: Mapped[dt.date]
     version: Mapped[int] = mapped_column(default=1)
     route: Mapped[str | None] = mapped_column(sa.String(9))
     channel: Mapped[str | None] = mapped_column(sa.String(10))
@@ -83,6 +89,7 @@ class Invitation(Model):
     opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by_desk: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     sent: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     placement: Mapped[Placement] = relationship()
@@ -90,19 +97,24 @@ class Invitation(Model):
 
     __table_args__ = (
         sa.UniqueConstraint("placement_id", "role"),
-        sa.Index("ix_invitations_round_id_role", "round_id", "role"),
+        sa.Index("ix_invitations_round_id_role", "round_id", "role", "ends_on", "id"),
         sa.CheckConstraint(sa.column("role").in_(["student", "trainer"]), name="role"),
         sa.CheckConstraint(sa.column("route").in_(["direct", "forwarded"]), name="route"),
     )
 
     def closes_on(self, mailed_on: dt.date) -> dt.date:
         """Return the last day this seat takes answers, when its first mail goes, or went, on `mailed_on`."""
-        first = self.mailed_at.astimezone(clock.AMSTERDAM).date() if self.mailed_at else mailed_on
-        return min(self.round.closes_on, first + dt.timedelta(days=self.round.seat_days))
+        return last_day(self.mailed_at, mailed_on, self.round.seat_days, self.round.closes_on)
 
     def is_closed(self, day: dt.date) -> bool:
         """Tell whether this seat takes no more answers on `day`."""
         return self.round.is_closed(day) or day > self.closes_on(day)
+
+
+def last_day(mailed_at: dt.datetime | None, mailed_on: dt.date, seat_days: int, closes_on: dt.date) -> dt.date:
+    """Return the last day of a seat mailed at `mailed_at`, else to be mailed on `mailed_on`, in a round's days."""
+    first = mailed_at.astimezone(clock.AMSTERDAM).date() if mailed_at else mailed_on
+    return min(closes_on, first + dt.timedelta(days=seat_days))
 
 
 class Batch(Model):
@@ -145,7 +157,7 @@ class Announcement(Model):
 
     invitation_id: Mapped[int] = mapped_column(sa.ForeignKey("invitations.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
-    step: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    step: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), index=True)
 
 

@@ -40,54 +40,62 @@ def propose(planned: Round, day: dt.date | None = None) -> Batch:
     batch = Batch(round_id=planned.id, proposed_at=clock.now(), proposed_for=day, left_out={})
     db.session.add(batch)
     db.session.flush()
-    decided = decisions(planned, day).subquery()
+    once = decisions(planned, day).into("decided", temporary=True)  # deciding takes far longer than reading it twice
+    db.session.execute(once)
+    decided = once.table
     kept = sa.select(sa.literal(batch.id), decided.c.id, decided.c.version, decided.c.trainer_id)
     columns = ["batch_id", "invitation_id", "version", "trainer_id"]
     db.session.execute(sa.insert(BatchSeat).from_select(columns, kept.where(decided.c.reason.is_(None))))
     _summarise(batch, decided)
+    db.session.execute(sa.schema.DropTable(decided))
     return batch
 
 
 def decisions(planned: Round, day: dt.date) -> sa.Select:
-    """Return a SELECT of every seat of a round: id, version, trainer_id (None: straight to the student), reason.
+    """Return a SELECT of every seat of a round: id, version, trainer_id (None: straight to the student), reason."""
+    mailed_through = sa.case((contactable.is_direct(day), sa.null()), else_=Placement.trainer_id)
+    columns = mailed_through.label("trainer_id"), reason(planned, day).label("reason")
+    return joined(Invitation.id, Invitation.version, *columns).where(Invitation.round_id == planned.id)
+
+
+def reason(planned: Round, day: dt.date) -> Any:
+    """Return, over contactable.joined(), why a seat of this round is left out on `day`; null when it is invited.
 
     When one of a trainer's students is due, all of theirs that fall due within GO_ALONG_DAYS go along.
     """
-    looked_at = _seats(planned, day).subquery()
-    due_trainers = sa.select(looked_at.c.trainer_id).where(
-        looked_at.c.first_reason.is_(None), looked_at.c.due, looked_at.c.trainer_id.is_not(None)
-    )
-    goes_along = sa.and_(
-        looked_at.c.trainer_id.is_not(None), looked_at.c.due_soon, looked_at.c.trainer_id.in_(due_trainers)
-    )
-    reason = sa.case(
-        (looked_at.c.first_reason.is_not(None), looked_at.c.first_reason),
-        (sa.not_(sa.or_(looked_at.c.due, goes_along)), "not_due"),
-        else_=looked_at.c.contact_reason,
-    )
-    return sa.select(looked_at.c.id, looked_at.c.version, looked_at.c.trainer_id, reason.label("reason"))
-
-
-def _seats(planned: Round, day: dt.date) -> sa.Select:
+    of_its_own = _reason_of_its_own(planned, day)
     direct = contactable.is_direct(day)
-    return joined(
-        Invitation.id,
-        Invitation.version,
-        sa.case((direct, sa.null()), else_=Placement.trainer_id).label("trainer_id"),
-        _reason_of_its_own(planned, day).label("first_reason"),
-        (Placement.ends_on <= contactable.latest_end(day)).label("due"),
-        (Placement.ends_on <= contactable.latest_end(day, GO_ALONG_DAYS)).label("due_soon"),
-        sa.case((direct, _students_reason()), else_=_trainers_reason(planned, day)).label("contact_reason"),
-    ).where(Invitation.round_id == planned.id)
+    goes_along = sa.and_(_falls_due(planned, day, GO_ALONG_DAYS), ~direct, _has_one_due(planned, day))
+    return sa.case(
+        (of_its_own.is_not(None), of_its_own),
+        (sa.not_(sa.or_(_falls_due(planned, day), goes_along)), "not_due"),
+        (direct, _students_reason()),
+        else_=_trainers_reason(planned, day),
+    )
+
+
+def _has_one_due(planned: Round, day: dt.date) -> Any:
+    """Return the condition that a mail goes to this placement's trainer anyway, for one that is due."""
+    due = (
+        sa.select(Placement.trainer_id)
+        .join(Invitation, Invitation.placement_id == Placement.id)
+        .outerjoin(StudentContact, StudentContact.placement_id == Placement.id)
+        .where(Invitation.round_id + 0 == planned.id)  # plus nothing, or SQLite walks the whole round each time
+        .where(_falls_due(planned, day), _reason_of_its_own(planned, day).is_(None), ~contactable.is_direct(day))
+        .subquery()
+    )
+    return sa.select(due.c.trainer_id).where(due.c.trainer_id == Placement.trainer_id).correlate(Placement).exists()
+
+
+def _falls_due(planned: Round, day: dt.date, ahead: int = 0) -> Any:
+    return Placement.ends_on <= day + dt.timedelta(days=planned.due_days + ahead)
 
 
 def _reason_of_its_own(planned: Round, day: dt.date) -> Any:
-    seat_days_passed = Invitation.mailed_at < clock.start_of(day - dt.timedelta(days=planned.seat_days))
-    closed = sa.true() if planned.is_closed(day) else seat_days_passed
     return sa.case(
         (Invitation.withdrawn_at.is_not(None), "withdrawn"),
         (Placement.status.not_in(INVITED), "status"),
-        (closed, "closed"),
+        (contactable.closed(planned, day), "closed"),
         # who answered uninvited needs no invitation either
         (sa.or_(announcements.holds(), Invitation.sent.is_(True)), "already_invited"),
         else_=sa.null(),

@@ -16,17 +16,37 @@ Counts = dict[str, int]
 
 def reach(measured: Round, day: dt.date | None = None) -> dict[str, Any]:
     """Return the counts of STEPS for trainers, and for students per route, among the seats due on `day`."""
+    return all_and_closed(measured, day)["all"]
+
+
+def all_and_closed(measured: Round, day: dt.date | None = None) -> dict[str, dict[str, Any]]:
+    """Return these counts over all seats due on `day`, and over those of them that take no more answers.
+
+    Seats that were mailed lately weigh all seats down: their people had no time yet.
+    """
     day = day or clock.today()
     student_route = sa.case((Invitation.role == Role.STUDENT, contactable.route(day)), else_=sa.null())
+    closed = sa.case((contactable.closed(measured, day), 1), else_=0)
+    groups = (Invitation.role, student_route, closed)
     counted = (
-        contactable.joined(Invitation.role, student_route.label("route"), *_columns(day))
+        contactable.joined(*groups, *(sa.func.count().filter(passed) for passed in conditions(day).values()))
         .where(Invitation.round_id == measured.id, contactable.due_on(day))
-        .group_by(Invitation.role, student_route)
+        .group_by(*groups)
     )
-    found = {(row.role, row.route): dict(zip(STEPS, row[2:], strict=True)) for row in db.session.execute(counted)}
+    found = {tuple(row[:3]): dict(zip(STEPS, row[3:], strict=True)) for row in db.session.execute(counted)}
+    return {"all": _by_role(found, (0, 1)), "closed": _by_role(found, (1,))}
+
+
+def conditions(day: dt.date) -> dict[str, Any]:
+    """Return, per step, the condition that a seat due on `day` has reached it: for counting and for listing alike."""
     return {
-        "student": {route.value: found.get((Role.STUDENT, route.value), _none()) for route in Route},
-        "trainer": found.get((Role.TRAINER, None), _none()),
+        "due": contactable.due_on(day),
+        "reachable": contactable.reachable(day),
+        "invited": Invitation.invited_at.is_not(None),
+        "passed_on": Invitation.passed_on_at.is_not(None),
+        "opened": Invitation.opened_at.is_not(None),
+        "started": Invitation.started_at.is_not(None),
+        "sent": Invitation.sent.is_(True),
     }
 
 
@@ -44,23 +64,14 @@ def rates(counts: Counts) -> dict[str, float | None]:
     }
 
 
-def _columns(day: dt.date) -> list[Any]:
-    def count(condition: Any) -> Any:
-        return sa.func.count().filter(condition)
+def _by_role(found: dict[tuple, Counts], kinds: tuple[int, ...]) -> dict[str, Any]:
+    def counts(role: Role, route: Route | None) -> Counts:
+        return together([found.get((role, route, closed), dict.fromkeys(STEPS, 0)) for closed in kinds])
 
-    return [
-        sa.func.count(),
-        count(contactable.reachable(day)),
-        count(Invitation.invited_at.is_not(None)),
-        count(Invitation.passed_on_at.is_not(None)),
-        count(Invitation.opened_at.is_not(None)),
-        count(Invitation.started_at.is_not(None)),
-        count(Invitation.sent.is_(True)),
-    ]
-
-
-def _none() -> Counts:
-    return dict.fromkeys(STEPS, 0)
+    return {
+        "student": {route.value: counts(Role.STUDENT, route) for route in Route},
+        "trainer": counts(Role.TRAINER, None),
+    }
 
 
 def _ratio(part: int, whole: int) -> float | None:

@@ -1,5 +1,6 @@
 """Who gets the mails of a batch: trainers with their students, and directly mailed students."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from app.extensions import db
 from app.invitations.models import Batch, BatchSeat, Invitation
 from app.placements.models import Company, Placement, StudentContact, Trainer
 
-SHOWN = 100
+SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,15 @@ class Recipient:
     seats: int
 
 
-def of_batch(batch: Batch, limit: int = SHOWN) -> list[Recipient]:
-    """Return the first recipients of a batch, trainers before students."""
+def of_batch(batch: Batch, role: str = "trainer", after: int = 0) -> tuple[list[Recipient], Recipient | None]:
+    """Return a page of recipients, trainers before students, and the one to go on after when there are more."""
+    found = _trainers(batch, after) if role == "trainer" else []
+    if len(found) <= SHOWN:
+        found += _students(batch, after if role == "student" else 0, SHOWN + 1 - len(found))
+    return found[:SHOWN], found[SHOWN - 1] if len(found) > SHOWN else None
+
+
+def _trainers(batch: Batch, after: int) -> list[Recipient]:
     trainers = (
         sa.select(Trainer.id, Trainer.address, sa.func.min(Company.name), sa.func.count())
         .select_from(BatchSeat)
@@ -31,13 +39,16 @@ def of_batch(batch: Batch, limit: int = SHOWN) -> list[Recipient]:
         .join(Placement, Placement.id == Invitation.placement_id)
         .join(Company, Company.number == Placement.company_number)
         .join(Trainer, Trainer.id == BatchSeat.trainer_id)
-        .where(BatchSeat.batch_id == batch.id)
+        .where(BatchSeat.batch_id == batch.id, BatchSeat.trainer_id.in_(sorted(_next_trainers(batch, after))))
         .group_by(Trainer.id, Trainer.address)
         .order_by(Trainer.id)
-        .limit(limit)
     )
-    found = [Recipient("trainer", id_, to or "", name, n) for id_, to, name, n in db.session.execute(trainers)]
-    return found + _students(batch, limit - len(found))
+    return [Recipient("trainer", id_, to or "", name, n) for id_, to, name, n in db.session.execute(trainers)]
+
+
+def _next_trainers(batch: Batch, after: int) -> Iterable[int]:
+    of_batch = sa.select(BatchSeat.trainer_id).where(BatchSeat.batch_id == batch.id, BatchSeat.trainer_id > after)
+    return db.session.scalars(of_batch.distinct().order_by(BatchSeat.trainer_id).limit(SHOWN + 1))
 
 
 def has_recipient(batch: Batch, role: str, recipient_id: int) -> bool:
@@ -50,7 +61,7 @@ def has_recipient(batch: Batch, role: str, recipient_id: int) -> bool:
     return db.session.scalar(seats.limit(1)) is not None
 
 
-def _students(batch: Batch, limit: int) -> list[Recipient]:
+def _students(batch: Batch, after: int, limit: int) -> list[Recipient]:
     students = (
         sa.select(Invitation.id, StudentContact.address, Company.name)
         .select_from(BatchSeat)
@@ -58,7 +69,7 @@ def _students(batch: Batch, limit: int) -> list[Recipient]:
         .join(Placement, Placement.id == Invitation.placement_id)
         .join(Company, Company.number == Placement.company_number)
         .join(StudentContact, StudentContact.placement_id == Placement.id)
-        .where(BatchSeat.batch_id == batch.id, BatchSeat.trainer_id.is_(None))
+        .where(BatchSeat.batch_id == batch.id, BatchSeat.trainer_id.is_(None), Invitation.id > after)
         .order_by(Invitation.id)
         .limit(limit)
     )

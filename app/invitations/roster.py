@@ -1,15 +1,17 @@
 """A trainer's students over the running rounds, each with both seats and words to tell them apart."""
 
+import datetime as dt
+import functools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask_babel import format_date
+from babel.dates import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from app import clock
+from app import clock, languages
 from app.extensions import db
 from app.invitations.models import Invitation, Role, Round
 from app.placements.models import Placement, Trainer
@@ -44,7 +46,12 @@ def of_trainer(trainer: Trainer) -> list[Entry]:
 
 def of_placements(ids: Iterable[int]) -> list[Entry]:
     """Return the entries of these placements, soonest end first."""
-    return entries(_seats(Placement.id.in_(list(ids))))
+    return entries(seats_of(ids))
+
+
+def seats_of(ids: Iterable[int]) -> list[Invitation]:
+    """Return the seats of these placements with all that `entries` tells of them, soonest end first."""
+    return _seats(Placement.id.in_(list(ids)))
 
 
 def entries(seats: Iterable[Invitation]) -> list[Entry]:
@@ -67,7 +74,10 @@ def _seats(condition: sa.ColumnElement[bool]) -> list[Invitation]:
         .options(
             contains_eager(Invitation.round),
             contains_eager(Invitation.placement).options(
-                joinedload(Placement.programme), joinedload(Placement.school), joinedload(Placement.student)
+                joinedload(Placement.programme),
+                joinedload(Placement.school),
+                joinedload(Placement.company),
+                joinedload(Placement.student),
             ),
         )
     )
@@ -88,10 +98,13 @@ def first_name(placement: Placement) -> str:
 
 
 def _period(placement: Placement) -> dict[str, str]:
-    return {
-        "from": format_date(placement.begins_on, "d MMM y"),
-        "until": format_date(placement.ends_on, "d MMM y"),
-    }
+    language = languages.current()
+    return {"from": _day(placement.begins_on, language), "until": _day(placement.ends_on, language)}
+
+
+@functools.lru_cache(2000)  # the same days stand in thousands of letters
+def _day(day: dt.date, language: str) -> str:
+    return format_date(day, "d MMM y", locale=language)
 
 
 def _looks(placement: Placement) -> tuple:

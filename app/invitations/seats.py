@@ -27,10 +27,30 @@ def follow(ids: Sequence[int], other_trainer: Sequence[int]) -> None:
     """Bring the seats of these placements in line with what was loaded."""
     placements = Placement.id.in_(ids)
     _leave_round(ids)
+    _take_end(ids)
     _insert(placements, Round.closed_at.is_(None))
     _withdraw(ids)
     if other_trainer:
         replace_trainers(other_trainer)
+
+
+def remove(placement_ids: Sequence[int]) -> None:
+    """Take away the seats of placements that are about to go; call only for those that `known` does not name."""
+    _remove(list(db.session.scalars(sa.select(Invitation.id).where(Invitation.placement_id.in_(placement_ids)))))
+
+
+def known(placement_ids: Sequence[int]) -> dict[int, str]:
+    """Return, for placements of which somebody was told or opened a seat, a text that changes when more happens.
+
+    The seats are locked, so that none is announced before the caller's transaction ends.
+    """
+    facts = (Invitation.role, Invitation.version, Invitation.invited_at, Invitation.passed_on_at, Invitation.opened_at)
+    seats = sa.select(Invitation.placement_id, _known_to_someone(), *facts).order_by(Invitation.id)
+    found: dict[int, str] = {}
+    for row in db.session.execute(seats.where(Invitation.placement_id.in_(placement_ids)).with_for_update()):
+        if row[1]:
+            found[row[0]] = found.get(row[0], "") + " ".join(map(str, row[2:])) + ";"
+    return found
 
 
 def replace_trainers(placement_ids: Sequence[int]) -> None:
@@ -40,11 +60,15 @@ def replace_trainers(placement_ids: Sequence[int]) -> None:
         Invitation.role == Role.TRAINER,
         Invitation.sent.is_(False),
     )
-    ids = list(db.session.scalars(seats))
-    fresh = dict.fromkeys(("invited_at", "mailed_at", "opened_at", "started_at", "channel"))
+    replace(list(db.session.scalars(seats)), "other_trainer")
+
+
+def replace(ids: Sequence[int], event: str) -> None:
+    """Give these seats a new version: their links so far open nothing, their drafts go, their days begin anew."""
+    fresh = dict.fromkeys(("invited_at", "mailed_at", "passed_on_at", "opened_at", "started_at", "channel"))
     replaced = sa.update(Invitation).where(Invitation.id.in_(ids))
     db.session.execute(replaced.values(version=Invitation.version + 1, **fresh))
-    record_events(ids, "other_trainer")
+    record_events(ids, event)
     seats_replaced.send(ids=ids)
 
 
@@ -59,12 +83,12 @@ def record_events(ids: Sequence[int], kind: str, channel: str | None = None) -> 
 def _insert(placements: Any, rounds: Any) -> None:
     roles = sa.union_all(*(sa.select(sa.literal(role.value).label("role")) for role in Role)).subquery()
     seats = (
-        sa.select(Placement.id, roles.c.role, Round.id, sa.literal(1))
+        sa.select(Placement.id, roles.c.role, Round.id, Placement.ends_on, sa.literal(1))
         .join(Round, Placement.ends_on.between(Round.ends_from, Round.ends_until))
         .join(roles, sa.true())
         .where(placements, rounds, Placement.gone_at.is_(None))
     )
-    columns = ["placement_id", "role", "round_id", "version"]
+    columns = ["placement_id", "role", "round_id", "ends_on", "version"]
     db.session.execute(insert_into(Invitation).from_select(columns, seats).on_conflict_do_nothing())
 
 
@@ -81,9 +105,18 @@ def _leave_round(ids: Sequence[int]) -> None:
         .join(Placement)
         .where(Invitation.placement_id.in_(ids), ~inside.exists(), ~_known_to_someone())
     )
-    leaving = list(db.session.scalars(moved))
+    _remove(list(db.session.scalars(moved)))
+
+
+def _remove(ids: Sequence[int]) -> None:
     for column in (Event.invitation_id, BatchSeat.invitation_id, Announcement.invitation_id, Invitation.id):
-        db.session.execute(sa.delete(column.class_).where(column.in_(leaving)))
+        db.session.execute(sa.delete(column.class_).where(column.in_(ids)))
+
+
+def _take_end(ids: Sequence[int]) -> None:
+    ends_on = sa.select(Placement.ends_on).where(Placement.id == Invitation.placement_id).scalar_subquery()
+    moved = sa.update(Invitation).where(Invitation.placement_id.in_(ids), Invitation.ends_on != ends_on)
+    db.session.execute(moved.values(ends_on=ends_on), execution_options={"synchronize_session": False})
 
 
 def _known_to_someone() -> Any:
@@ -99,11 +132,13 @@ def _known_to_someone() -> Any:
 def _withdraw(ids: Sequence[int]) -> None:
     """Withdraw the seats of refused placements that someone knows of, and all seats of vanished ones.
 
-    What returned is given back.
+    What returned is given back, unless the desk withdrew it.
     """
     of_these = (Invitation.placement_id == Placement.id, Invitation.placement_id.in_(ids))
     refused = sa.or_(sa.and_(Placement.status.in_(REFUSED), _known_to_someone()), Placement.gone_at.is_not(None))
-    returned = sa.and_(Placement.status.in_(INVITED), Placement.gone_at.is_(None))
+    returned = sa.and_(
+        Placement.status.in_(INVITED), Placement.gone_at.is_(None), Invitation.withdrawn_by_desk.is_(False)
+    )
     now = clock.now()
     for condition, withdrawn_at, before, kind in (
         (refused, now, Invitation.withdrawn_at.is_(None), "withdrawn"),

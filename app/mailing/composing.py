@@ -1,20 +1,43 @@
 """From a message to the mail that goes over the line: letter, layout, headers."""
 
+from collections.abc import Sequence
+
+from app.extensions import db
 from app.hashing import keyed_hash
 from app.mailing import kinds, opt_outs
+from app.mailing.kinds import Letters
 from app.mailing.layout import lay_out
 from app.mailing.letter import Letter, NotWanted
 from app.mailing.models import Message
 from app.mailing.transport import OutgoingMail, sender_address, sender_header
 
 
-def letter_for(message: Message) -> Letter:
-    """Return what a message says now. Raises NotWanted when it need not go any more."""
-    kind = kinds.kind_of(message)
-    letter = kind.render(message)
-    if kind.opt_out and opt_outs.has_opted_out(letter.to):
-        raise NotWanted("opted_out")
-    return letter
+def letters_for(messages: Sequence[Message]) -> dict[int, Letter | Exception]:
+    """Return by message id what each says now, or why it does not: NotWanted, or what kept it from being written."""
+    found: dict[int, Letter | Exception] = {}
+    for name in sorted({message.kind for message in messages}):
+        found |= _of_kind([message for message in messages if message.kind == name])
+    return found
+
+
+def _of_kind(messages: Sequence[Message]) -> dict[int, Letter | Exception]:
+    """Ask the kind for all together; where that fails for one by one, so that no mail stops the others."""
+    try:
+        kind = kinds.kind_of(messages[0])
+        letters = kind.render_many(messages)
+        return {**letters, **(_opted_out(letters) if kind.opt_out else {})}
+    except Exception as error:
+        db.session.rollback()
+        if len(messages) == 1:
+            return {messages[0].id: error}
+        return {id_: letter for message in messages for id_, letter in _of_kind([message]).items()}
+
+
+def _opted_out(letters: Letters) -> dict[int, NotWanted]:
+    """Return the letters that are to go to someone who wants no more mail."""
+    to = {id_: letter.to for id_, letter in letters.items() if isinstance(letter, Letter)}
+    opted_out = opt_outs.among(to.values())
+    return {id_: NotWanted("opted_out") for id_, address in to.items() if address in opted_out}
 
 
 def compose(message: Message, letter: Letter) -> OutgoingMail:

@@ -1,12 +1,14 @@
 """The kinds of mail. Features register theirs; mailing asks them what to say and tells them what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, current_app
 
-from app.mailing.letter import Letter
+from app.mailing.letter import Letter, NotWanted
 from app.mailing.models import Message
+
+Letters = Mapping[int, Letter | NotWanted]
 
 
 def _nothing(_message: Message) -> None:
@@ -17,15 +19,21 @@ def _nothing(_message: Message) -> None:
 class Kind:
     """A kind of mail.
 
-    `render` returns the letter or raises NotWanted; `on_sent` and `on_bounce` run in the transaction that records the
-    fact. Mail that somebody did not ask for has `opt_out`: it carries List-Unsubscribe and heeds opt-outs.
+    `render_many` returns by message id the letter, or why it is not wanted; `on_sent` and `on_bounce` run in the
+    transaction that records the fact. Mail that somebody did not ask for has `opt_out`: it carries List-Unsubscribe
+    and heeds opt-outs.
     """
 
     name: str
-    render: Callable[[Message], Letter]
+    render_many: Callable[[Sequence[Message]], Letters]
     opt_out: bool = True
     on_sent: Callable[[Message], None] = _nothing
     on_bounce: Callable[[Message], None] = _nothing
+
+
+def each(render: Callable[[Message], Letter], messages: Sequence[Message]) -> Letters:
+    """Render message by message; `render` returns the letter or raises NotWanted."""
+    return {message.id: _letter_or_reason(render, message) for message in messages}
 
 
 def register(app: Flask, kind: Kind) -> None:
@@ -36,3 +44,10 @@ def register(app: Flask, kind: Kind) -> None:
 def kind_of(message: Message) -> Kind:
     """Return the kind of a message."""
     return current_app.extensions["mail_kinds"][message.kind]
+
+
+def _letter_or_reason(render: Callable[[Message], Letter], message: Message) -> Letter | NotWanted:
+    try:
+        return render(message)
+    except NotWanted as unwanted:
+        return unwanted

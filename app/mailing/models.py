@@ -11,6 +11,7 @@ from app.mailing.states import MailStatus
 
 WAITING = sa.text("status = 'queued'")
 LEASED = sa.text("status in ('claimed', 'sending')")
+TROUBLED = sa.text("status in ('bounced', 'failed', 'uncertain')")
 
 
 class Message(Model):
@@ -51,8 +52,14 @@ class Message(Model):
         ),
         sa.Index("ix_messages_leased", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
         sa.Index("ix_messages_subject", "kind", "subject_id"),
-        sa.Index("ix_messages_run_status", "run_id", "status"),
+        sa.Index("ix_messages_run_status", "run_id", "status", "id"),
+        sa.Index("ix_messages_troubled", "id", sqlite_where=TROUBLED, postgresql_where=TROUBLED),
     )
+
+    @classmethod
+    def in_trouble(cls) -> sa.TextClause:
+        """Return the condition that somebody should look at a message: it failed, bounced, or is uncertain."""
+        return TROUBLED
 
 
 class OptOut(Model):

@@ -4,6 +4,7 @@ Every change of state is one conditional UPDATE, so that two workers never hold 
 """
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -77,7 +78,7 @@ def lease() -> dt.timedelta:
 def start_sending(message_id: int, claimant: str) -> bool:
     """Go from claimed to sending under a new lease; False when the claim was lost meanwhile."""
     until = clock.machine_now() + lease()
-    return _move([message_id], MailStatus.SENDING, claimant, lease_until=until) == 1
+    return _move(message_id, MailStatus.SENDING, claimant, lease_until=until)
 
 
 def finish(message_id: int, claimant: str, status: MailStatus, reason: str | None = None) -> bool:
@@ -85,29 +86,26 @@ def finish(message_id: int, claimant: str, status: MailStatus, reason: str | Non
     values: dict[str, Any] = {"lease_until": None, "reason": reason, "ended_at": clock.now()}
     if status in GIVES_UP_ADDRESS:
         values["to"] = None
-    return _move([message_id], status, claimant, **values) == 1
+    return _move(message_id, status, claimant, **values)
 
 
 def put_off(message: Message, claimant: str, reason: str) -> bool:
     """Queue a message again after a pause that grows with its attempts."""
     pause = PAUSES[min(message.attempts, len(PAUSES) - 1)]
-    return (
-        _move(
-            [message.id],
-            MailStatus.QUEUED,
-            claimant,
-            lease_until=None,
-            reason=reason,
-            attempts=MESSAGE.attempts + 1,
-            not_before=clock.machine_now() + dt.timedelta(seconds=pause),
-        )
-        == 1
+    return _move(
+        message.id,
+        MailStatus.QUEUED,
+        claimant,
+        lease_until=None,
+        reason=reason,
+        attempts=message.attempts + 1,
+        not_before=clock.machine_now() + dt.timedelta(seconds=pause),
     )
 
 
 def give_back(message_ids: Iterable[int], claimant: str) -> int:
     """Return claimed messages to the queue as they were."""
-    return _move(list(message_ids), MailStatus.QUEUED, claimant, lease_until=None)
+    return sum(_move(id_, MailStatus.QUEUED, claimant, lease_until=None) for id_ in message_ids)
 
 
 def sweep() -> int:
@@ -129,6 +127,22 @@ def nothing_left() -> bool:
     """Tell whether no message is ready and none is in a worker's hands; future retries and held ones may wait."""
     ready = sa.and_(WAITING, Message.not_before <= clock.machine_now())
     return not db.session.scalar(sa.select(sa.or_(_exists(ready), _exists(LEASED))))
+
+
+def standing_still(since: dt.timedelta) -> int:
+    """Return how many messages have been ready for so long that no worker can be running; at most 1,000 are counted."""
+    ready = sa.select(Message.id).where(WAITING, Message.not_before < clock.machine_now() - since).limit(1000)
+    longest = sa.select(sa.func.min(Message.lease_until)).where(LEASED).scalar_subquery()
+    if db.session.scalar(sa.select(longest)):  # somebody is at work on what came before
+        return 0
+    return db.session.scalar(sa.select(sa.func.count()).select_from(ready.subquery())) or 0
+
+
+def settle(message_id: int, status: MailStatus) -> bool:
+    """Let a person decide about an uncertain message: `sent`, for it arrived, or `queued`, to be sent again."""
+    uncertain = _update(MESSAGE.id == message_id, MESSAGE.status == MailStatus.UNCERTAIN)
+    values = {"not_before": clock.machine_now()} if status == MailStatus.QUEUED else {"to": None}
+    return changed_rows(uncertain.values(status=status, reason=None, **values)) == 1
 
 
 def counts(run_id: int) -> dict[str, int]:
@@ -164,15 +178,22 @@ def _exists(condition: Any) -> Any:
     return sa.select(Message.id).where(condition).exists()
 
 
-def _move(ids: list[int], status: MailStatus, claimant: str, **values: Any) -> int:
-    """Move messages that are in this claimant's hands, if their present status allows it.
+def _move(message_id: int, status: MailStatus, claimant: str, **values: Any) -> bool:
+    """Move a message that is in this claimant's hands, if its present status allows it.
 
     A sender that outlived its lease still knows best what became of its mail, hence `uncertain` is in its hands too;
     what was held or dropped meanwhile is not.
     """
-    before = [source for source in sources(status) if source in IN_HAND]
-    statement = _update(MESSAGE.id.in_(ids), MESSAGE.claimed_by == claimant, MESSAGE.status.in_(before))
-    return changed_rows(statement.values(status=status, **values))
+    values |= {"message_id": message_id, "claimant": claimant}
+    return db.session.connection().execute(_moving(status, *values), values).rowcount == 1
+
+
+@functools.cache
+def _moving(status: MailStatus, *names: str) -> sa.Update:
+    """Return the UPDATE for a move, kept for the next, since building it takes longer than running it."""
+    before = sa.or_(*(MESSAGE.status == source for source in sources(status) if source in IN_HAND))
+    mine = (MESSAGE.id == sa.bindparam("message_id"), MESSAGE.claimed_by == sa.bindparam("claimant"))
+    return _update(*mine, before).values(status=status, **{n: sa.bindparam(n) for n in names if n in MESSAGE})
 
 
 def _move_run(run_id: int, status: MailStatus, **values: Any) -> int:

@@ -41,16 +41,6 @@ MOVES: frozenset[tuple[MailStatus, MailStatus]] = frozenset(
 ENDS = frozenset({S.SENT, S.FAILED, S.DROPPED, S.UNCERTAIN, S.BOUNCED})
 
 
-class IllegalMove(Exception):
-    """A message cannot go from one status to the other."""
-
-
-def check_move(before: MailStatus, after: MailStatus) -> None:
-    """Raise IllegalMove unless a message may go from `before` to `after`."""
-    if (before, after) not in MOVES:
-        raise IllegalMove(f"{before} → {after}")
-
-
 def sources(after: MailStatus) -> list[MailStatus]:
     """Return the statuses from which a message may become `after`."""
     return [before for before, to in sorted(MOVES) if to == after]

@@ -8,10 +8,12 @@ package takes two milliseconds for it.
 
 import binascii
 import enum
+import functools
 import secrets
 import smtplib
+import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.header import Header
 from email.utils import formataddr, formatdate, parseaddr
@@ -107,13 +109,16 @@ def _part(text: str, subtype: str) -> tuple[str, ...]:
 
 def sender_address() -> str:
     """Return the bare address of MAIL_DEFAULT_SENDER, the envelope's sender."""
-    return parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1]
+    return _parsed(current_app.config["MAIL_DEFAULT_SENDER"])[1]
 
 
 def sender_header() -> str:
     """Return the From header; a sender without a name is called BPV Monitor."""
-    name, address = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
+    name, address = _parsed(current_app.config["MAIL_DEFAULT_SENDER"])
     return formataddr((name or "BPV Monitor", address))
+
+
+_parsed = functools.cache(parseaddr)
 
 
 class KeptConnection(flask_mail.Connection):
@@ -133,6 +138,8 @@ class KeptConnection(flask_mail.Connection):
             if self.mail.username and self.mail.password:
                 host.login(self.mail.username, self.mail.password)
             host.ehlo_or_helo_if_needed()
+            assert host.sock is not None
+            host.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # a mail's end waits for no ACK
         except (OSError, smtplib.SMTPException):
             host.close()
             raise
@@ -163,8 +170,10 @@ class KeptConnection(flask_mail.Connection):
             except (OSError, smtplib.SMTPException):
                 host.close()
 
-    def hand_over(self, sender: str, recipient: str, content: bytes) -> Handover:
-        """Take one mail through the dialogue and tell how it ended.
+    def hand_over(
+        self, sender: str, recipient: str, content: bytes, meanwhile: Callable[[], None] = lambda: None
+    ) -> Handover:
+        """Take one mail through the dialogue and tell how it ended; do `meanwhile` as the server thinks about it.
 
         Raises ServerUnavailable when the server does not take our sender: that concerns every mail alike.
         """
@@ -173,7 +182,7 @@ class KeptConnection(flask_mail.Connection):
         self.num_emails += 1
         dotted = False
         try:
-            code, answer = self.host.rcpt(recipient)
+            code, answer = self.host.docmd("RCPT", f"TO:<{recipient}>")  # rcpt() would parse the address once more
             if code not in (250, 251):
                 return self._recipient_refused(code, answer)
             code, _answer = self.host.docmd("DATA")
@@ -181,6 +190,7 @@ class KeptConnection(flask_mail.Connection):
                 return self._refused(code)
             self.host.send(_stuffed(content))
             dotted = True
+            meanwhile()
             code, _answer = self.host.getreply()
             return Handover.ACCEPTED if code == 250 else self._refused(code)
         except (OSError, smtplib.SMTPServerDisconnected):
@@ -202,7 +212,7 @@ class KeptConnection(flask_mail.Connection):
     def _mail_from(self, sender: str) -> tuple[int, bytes]:
         assert self.host is not None
         try:
-            return self.host.mail(sender)
+            return self.host.docmd("MAIL", f"FROM:<{sender}>")
         except (OSError, smtplib.SMTPServerDisconnected):
             return HANGS_UP, b"it hung up"
 

@@ -3,6 +3,7 @@
 Wording is elsewhere, and so is what is already stored.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -90,6 +91,10 @@ class CheckedRow:
     def key(self) -> tuple[str, str]:
         return self.brin, self.agreement_number
 
+    @property
+    def names_student(self) -> bool:
+        return bool(self.first_name or self.student_number or self.student_address)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -127,7 +132,7 @@ def check_sheet(sheet: Sheet, columns: Columns, reference: Reference) -> Iterato
 def check_row(row: Row, columns: Columns, reference: Reference) -> Outcome:
     """Check one row on its own."""
     texts = dict.fromkeys(Field, "")
-    texts |= {field: clean_text(row.values[place]) for field, place in columns.positions.items()}
+    texts |= {field: clean_text(row.values[place]) for field, place in columns.items()}
     dates = {field: date_of(texts[field]) for field in DATE_FIELDS}
     for reason, field in _faults(texts, dates, reference):
         return Outcome(row, refusal=reason, field=field)
@@ -135,11 +140,28 @@ def check_row(row: Row, columns: Columns, reference: Reference) -> Outcome:
     return Outcome(row, checked, remarks=tuple(remarks))
 
 
+def without_students(sheet: Sheet, columns: Columns, sharing: frozenset[str], tally: Counter[str]) -> Iterator[Row]:
+    """Yield each row, without the student where the school shares none; `tally` counts `rows` and those `dropped`."""
+    brin = columns.get(Field.BRIN)
+    places = [columns[field] for field in STUDENT_FIELDS if field in columns]
+    for row in sheet:
+        tally["rows"] += 1
+        shared = brin is None or brin_in(row, brin) in sharing
+        if not shared and any(row.values[place] for place in places):
+            tally["dropped"] += 1
+            for place in places:
+                row.values[place] = ""
+        yield row
+
+
 def row_key(row: Row, columns: Columns) -> tuple[str | None, str]:
     """Return the BRIN (None when it is no BRIN) and agreement number of a row, refused or not."""
-    brin = clean_text(row.values[columns.positions[Field.BRIN]])
-    number = clean_text(row.values[columns.positions[Field.AGREEMENT_NUMBER]])
-    return brin_of(brin), number[:TEXT_LENGTH]
+    number = clean_text(row.values[columns[Field.AGREEMENT_NUMBER]])
+    return brin_in(row, columns[Field.BRIN]), number[:TEXT_LENGTH]
+
+
+def brin_in(row: Row, place: int) -> str | None:
+    return brin_of(clean_text(row.values[place]))
 
 
 def _faults(texts: Texts, dates: Dates, reference: Reference) -> Iterator[tuple[Reason, Field]]:

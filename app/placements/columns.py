@@ -6,7 +6,6 @@ Errors carry names of columns only, never anything that stands in them.
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
@@ -36,6 +35,7 @@ class Field(StrEnum):
     LANGUAGE = "language"
 
 
+Columns = dict[Field, int]  # where each field stands in a row
 REQUIRED = (
     Field.BRIN,
     Field.AGREEMENT_NUMBER,
@@ -151,20 +151,8 @@ class DoubledColumn(Exception):
         self.names = names
 
 
-@dataclass(frozen=True)
-class Columns:
-    """Where each field stands in a row, and the names of columns that are not read."""
-
-    positions: dict[Field, int]
-    ignored: list[str]
-
-    @property
-    def missing(self) -> list[Field]:
-        return [field for field in REQUIRED if field not in self.positions]
-
-
 def recognise(header: list[str]) -> Columns:
-    """Find our fields in a header. Raises ForbiddenColumns, DoubledColumn, MissingColumns, in that order."""
+    """Find those of our fields that a header holds. Raises ForbiddenColumns, DoubledColumn, in that order."""
     spellings = [folded(name) for name in header]
     forbidden = [name for name, spelling in zip(header, spellings, strict=True) if _is_forbidden(spelling)]
     if forbidden:
@@ -173,17 +161,22 @@ def recognise(header: list[str]) -> Columns:
     for field, places in found.items():
         if len(places) > 1:
             raise DoubledColumn(field, [header[place] for place in places])
-    positions = {field: places[0] for field, places in found.items()}
-    read = set(positions.values())
-    columns = Columns(positions, [name for place, name in enumerate(header) if name and place not in read])
-    if columns.missing:
-        raise MissingColumns(columns.missing)
-    return columns
+    return {field: places[0] for field, places in found.items()}
+
+
+def missing(columns: Columns) -> list[Field]:
+    return [field for field in REQUIRED if field not in columns]
+
+
+def unread(header: list[str], columns: Columns) -> dict[str, int]:
+    """Return the folded headings that are none of our fields, with their places; of double ones the first."""
+    places = [place for place, name in enumerate(header) if folded(name) and place not in columns.values()]
+    return {folded(header[place]): place for place in reversed(places)}
 
 
 def check_contents(sheet: Sheet, columns: Columns) -> None:
     """Raise ForbiddenColumns where a column holds citizen service numbers under another name."""
-    company = columns.positions[Field.COMPANY_NUMBER]
+    company = columns.get(Field.COMPANY_NUMBER)
     names = [
         name or xl_col_to_name(place)
         for place, name in enumerate(sheet.header)

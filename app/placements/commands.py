@@ -1,7 +1,6 @@
 """`flask placements load`."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,9 +9,10 @@ from flask.cli import AppGroup
 from app.accounts import audit
 from app.cli import OutFile, Unusable, emit, json_option
 from app.extensions import db
-from app.placements import checking, loading, reading, report, words
-from app.placements.checking import Outcome
+from app.placements import checking, files, loading, words
+from app.placements.columns import Columns, MissingColumns, check_contents, missing, recognise
 from app.placements.loading import Summary
+from app.placements.sheet import Sheet
 from app.reference.models import School
 
 group = AppGroup("placements", help="Who could be asked.")
@@ -30,28 +30,37 @@ def load(file: Path, dry_run: bool, complete: str | None, report_to: Path | None
     A load that was cut off is resumed by starting it again.
     """
     complete = _school(complete)
-    try:
-        sheet = reading.read(file.read_bytes())
-    except words.RECOGNISED_ERRORS as error:
-        raise Unusable(words.explain_sheet(error)) from error
-    if complete and not any(checking.row_key(row, sheet.columns)[0] == complete for row in sheet.sheet):
+    sheet, columns = _read(file)
+    if complete and not any(checking.row_key(row, columns)[0] == complete for row in sheet):
         raise Unusable(f"the file holds no row of {complete}; without one, all of its placements would be withdrawn")
-    refused: list[Outcome] = []
     summary = Summary()
-    outcomes = _keep_refused(sheet.outcomes(loading.reference_today()), refused)
-    with click.progressbar(length=sum(1 for _row in sheet.sheet), label="Rows", file=sys.stderr) as bar:
-        for n in loading.load(outcomes, sheet.columns, summary, dry_run=dry_run):
+    outcomes = checking.check_sheet(sheet, columns, loading.reference_today())
+    store = loading.sift if dry_run else loading.store
+    with click.progressbar(length=sum(1 for _row in sheet), label="Rows", file=sys.stderr) as bar:
+        for n in loading.load(outcomes, columns, summary, store):
             _end_chunk(dry_run)
             bar.update(n)
     loading.count_gone(summary)
     if complete and not dry_run:
         loading.withdraw_gone(complete, summary)
     if report_to:
-        report_to.write_bytes(report.refused_sheet(sheet.sheet, refused, words.explain))
+        report_to.write_bytes(words.refused_sheet(sheet, summary.refused))
     if not dry_run:
         audit.record("placements_loaded", rows=summary.as_dict()["rows"])
     _end_chunk(dry_run)
     emit(summary.as_dict(), as_json)
+
+
+def _read(file: Path) -> tuple[Sheet, Columns]:
+    try:
+        sheet = files.read(file.read_bytes())
+        columns = recognise(sheet.header)
+        check_contents(sheet, columns)
+        if lacking := missing(columns):
+            raise MissingColumns(lacking)
+    except words.RECOGNISED_ERRORS as error:
+        raise Unusable(words.explain_sheet(error)) from error
+    return sheet, columns
 
 
 def _school(brin: str | None) -> str | None:
@@ -59,13 +68,6 @@ def _school(brin: str | None) -> str | None:
     if brin and db.session.get(School, brin) is None:
         raise Unusable(f"there is no school {brin}")
     return brin or None
-
-
-def _keep_refused(outcomes: Iterator[Outcome], refused: list[Outcome]) -> Iterator[Outcome]:
-    for outcome in outcomes:
-        if outcome.refusal:
-            refused.append(outcome)
-        yield outcome
 
 
 def _end_chunk(dry_run: bool) -> None:

@@ -4,10 +4,13 @@ Contacts stand in tables of their own, so that erasing them is deleting rows.
 """
 
 import datetime as dt
+import enum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app import clock
+from app.accounts.models import User
 from app.database import Json, UtcDateTime
 from app.extensions import Model
 from app.reference.models import Programme, School
@@ -55,7 +58,8 @@ class Placement(Model):
     """One student, one programme, one company, from–to. Natural key: BRIN + agreement number (pok-nummer).
 
     `key_hash` keeps the natural key recognisable after the number itself is erased; `row_digest` tells whether a
-    loaded row says anything new. `gone_at`: absent from a file that was declared complete for the school.
+    loaded row says anything new. `given_trainer` is the hash of the trainer's address that a file last named, whatever
+    the desk made of it since. `gone_at`: absent from a file that was declared complete for the school.
     """
 
     __tablename__ = "placements"
@@ -63,8 +67,8 @@ class Placement(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key_hash: Mapped[str] = mapped_column(sa.String(32), unique=True)
     row_digest: Mapped[str] = mapped_column(sa.String(32))
-    brin: Mapped[str] = mapped_column(sa.ForeignKey("schools.brin"), index=True)
-    agreement_number: Mapped[str | None] = mapped_column(sa.String(200))
+    brin: Mapped[str] = mapped_column(sa.ForeignKey("schools.brin"))
+    agreement_number: Mapped[str | None] = mapped_column(sa.String(200), index=True)
     crebo: Mapped[str] = mapped_column(sa.ForeignKey("programmes.crebo"))
     pathway: Mapped[str] = mapped_column(sa.String(3))
     begins_on: Mapped[dt.date]
@@ -72,8 +76,9 @@ class Placement(Model):
     actual_end_on: Mapped[dt.date | None]
     ends_on: Mapped[dt.date] = mapped_column(sa.Computed("coalesce(actual_end_on, planned_end_on)", persisted=True))
     status: Mapped[str] = mapped_column(sa.String(40))
-    company_number: Mapped[str] = mapped_column(sa.ForeignKey("companies.number"))
+    company_number: Mapped[str] = mapped_column(sa.ForeignKey("companies.number"), index=True)
     trainer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("trainers.id"), index=True)
+    given_trainer: Mapped[str | None] = mapped_column(sa.String(32))
     language: Mapped[str | None] = mapped_column(sa.String(2))
     loaded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     gone_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
@@ -84,28 +89,53 @@ class Placement(Model):
     trainer: Mapped[Trainer | None] = relationship()
     student: Mapped["StudentContact | None"] = relationship(back_populates="placement")
 
-    __table_args__ = (sa.Index("ix_placements_ends_on", "ends_on"),)
+    __table_args__ = (
+        sa.Index("ix_placements_ends_on", "ends_on", "id"),
+        sa.Index("ix_placements_brin", "brin", "ends_on", "id"),
+        sa.Index("ix_placements_loaded_at", "loaded_at", "id"),
+    )
 
 
 class StudentContact(Model):
-    """What a school under an agreement lets us know of a student."""
+    """What a school under an agreement lets us know of a student; `given_address` as Placement's `given_trainer`."""
 
     __tablename__ = "student_contacts"
 
     placement_id: Mapped[int] = mapped_column(sa.ForeignKey("placements.id"), primary_key=True)
     first_name: Mapped[str] = mapped_column(sa.String(200))
-    student_number: Mapped[str] = mapped_column(sa.String(200))
+    student_number: Mapped[str] = mapped_column(sa.String(200), index=True)
     address: Mapped[str | None] = mapped_column(sa.String(255))
     address_hash: Mapped[str | None] = mapped_column(sa.String(32), index=True)
+    given_address: Mapped[str | None] = mapped_column(sa.String(32))
     bounced_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     placement: Mapped[Placement] = relationship(back_populates="student")
 
 
-class Upload(Model):
-    """The checked rows of a sheet between its dry run and its confirmation; never the sheet itself.
+UPLOAD_KEPT = dt.timedelta(days=1)
+TRIES = 3  # that workers begin the same work, before it is given up
 
-    `rows` is zlib-compressed JSON. Erased a day after it was made, or when it is confirmed.
+
+class UploadState(enum.StrEnum):
+    """What an upload waits for, or how it ended."""
+
+    NAMING = "naming"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    LOADING = "loading"
+    LOADED = "loaded"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class Upload(Model):
+    """A file of placements on its way: to have its columns named, to be checked, confirmed, loaded, perhaps undone.
+
+    `sheet` (compressed CSV) holds the columns that are read, and all of them only until someone said what they mean;
+    `report` are its refused rows, a file. Both are erased a day after `made_at`, or once loaded. `asked_at` (machine
+    time) stands while there is work for a worker, who holds it under a lease; `done` of `total` pieces are finished.
     """
 
     __tablename__ = "uploads"
@@ -113,6 +143,75 @@ class Upload(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[int] = mapped_column(sa.ForeignKey("users.id"))
-    rows: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    summary: Mapped[dict] = mapped_column(Json)
+    language: Mapped[str] = mapped_column(sa.String(2))
+    format: Mapped[dict] = mapped_column(Json)
+    columns: Mapped[dict] = mapped_column(Json)
+    sheet: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    report: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    summary: Mapped[dict] = mapped_column(Json, default=dict)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    checked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    loaded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    undo_asked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    undone_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    asked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    lease_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    claimed_by: Mapped[str | None] = mapped_column(sa.String(16))
+    attempts: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+
+    user: Mapped[User] = relationship()
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether a worker has it in hand."""
+        return self.lease_until is not None and self.lease_until > clock.machine_now()
+
+    @classmethod
+    def is_free(cls) -> sa.ColumnElement[bool]:
+        """Return the condition that no worker has it in hand."""
+        return sa.or_(cls.lease_until.is_(None), cls.lease_until < clock.machine_now())
+
+    @classmethod
+    def is_to_confirm(cls) -> sa.ColumnElement[bool]:
+        """Return the condition that it is checked, and waits for somebody to confirm it."""
+        return sa.and_(cls.checked_at.is_not(None), cls.confirmed_at.is_(None), cls.sheet.is_not(None))
+
+    @property
+    def state(self) -> UploadState:
+        """Derive the state from what happened, the last first."""
+        if self.asked_at and self.attempts >= TRIES and not self.is_held:
+            return UploadState.FAILED
+        if self.undone_at:
+            return UploadState.UNDONE
+        if self.loaded_at:
+            return UploadState.UNDOING if self.undo_asked_at else UploadState.LOADED
+        return self._state_before_loading()
+
+    def _state_before_loading(self) -> UploadState:
+        if self.asked_at:
+            return UploadState.LOADING if self.confirmed_at else UploadState.CHECKING
+        if self.made_at < clock.now() - UPLOAD_KEPT:
+            return UploadState.EXPIRED
+        return UploadState.CHECKED if self.checked_at else UploadState.NAMING
+
+
+class LoadedChunk(Model):
+    """What stood where a chunk of an upload was loaded: compressed JSON, so that it can be undone, kept a day."""
+
+    __tablename__ = "loaded_chunks"
+
+    upload_id: Mapped[int] = mapped_column(sa.ForeignKey("uploads.id"), primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    before: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
+class RememberedColumn(Model):
+    """What a heading means in the files of one school, folded; without `field` it is not read."""
+
+    __tablename__ = "remembered_columns"
+
+    brin: Mapped[str] = mapped_column(sa.ForeignKey("schools.brin"), primary_key=True)
+    heading: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
+    field: Mapped[str | None] = mapped_column(sa.String(20))

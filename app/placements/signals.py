@@ -1,6 +1,12 @@
-"""What placements tell whoever listens, since they know nothing of rounds or seats."""
+"""What placements tell and ask whoever listens, since they know nothing of rounds or seats."""
 
 from blinker import signal
 
 # Sent with `ids` (placements written just now) and `other_trainer` (those of them whose trainer changed).
 placements_loaded = signal("placements-loaded")
+
+# Sent with `ids`: placements about to be deleted; what hangs on them goes first.
+placements_leaving = signal("placements-leaving")
+
+# Sent with `ids`: asks for {id: text} of those of which somebody was told; the text changes when more happens.
+placements_known = signal("placements-known")

@@ -1,81 +1,176 @@
-"""Uploads by page: between the dry run and the confirmation only the checked rows wait here, for a day."""
+"""Uploads by page, up to the work of a worker: handing in, naming columns, confirming, asking to undo, erasing.
+
+What waits holds as little as it can: no column that is not read, no contact of a student whose school shares none.
+"""
 
 import datetime as dt
-import json
-import zlib
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from app import clock
+from app.accounts import audit
 from app.agreements import register
 from app.database import changed_rows
 from app.extensions import db
-from app.placements import loading
-from app.placements.checking import CheckedRow, Outcome
-from app.placements.loading import Summary
-from app.placements.models import Upload
-from app.placements.reading import ReadSheet
+from app.placements import checking, columns, files, packing, remembered
+from app.placements.columns import REQUIRED, Columns, Field, MissingColumns
+from app.placements.models import UPLOAD_KEPT, LoadedChunk, Upload
+from app.placements.remembered import Meanings
+from app.placements.sheet import Sheet
 
-KEPT = dt.timedelta(days=1)
-DATES = ("begins_on", "planned_end_on", "actual_end_on")
+SLOW_SECONDS = 10
+EXAMPLES = 3
+LOOKED_AT = 200  # rows, for examples
+RECENT = 20
 
 
-def check(sheet: ReadSheet, made_by: int) -> tuple[Upload, list[Outcome]]:
-    """Check a sheet without storing any of its placements.
+@dataclass(frozen=True)
+class Heading:
+    """A column nobody recognised: where it stands, what it is called, some of what it holds."""
 
-    Returns the upload that waits for confirmation, and the refused outcomes, which are shown now and not kept.
+    place: int
+    name: str
+    examples: list[str]
+
+
+def hand_in(data: bytes, made_by: int, language: str) -> Upload:
+    """Keep a file until its columns are named, or for a worker to check.
+
+    Raises one of words.RECOGNISED_ERRORS, and then nothing of it is kept.
     """
-    summary = Summary()
-    outcomes = list(sheet.outcomes(loading.reference_today()))
-    for _n in loading.load(outcomes, sheet.columns, summary, dry_run=True):
-        pass
-    loading.count_gone(summary)
-    rows = [outcome.checked for outcome in outcomes if outcome.checked]
-    upload = Upload(made_at=clock.now(), made_by=made_by, rows=_packed(rows), summary=summary.as_dict())
+    sheet = files.read(data)
+    recognised = columns.recognise(sheet.header)
+    columns.check_contents(sheet, recognised)
+    meanings = remembered.recall(sheet, recognised)
+    known = {field: place for place, field in meanings.items() if field} | recognised
+    upload = Upload(made_at=clock.now(), made_by=made_by, language=language, format=asdict(sheet.format))
+    if _must_ask(sheet, known, meanings):
+        _keep(upload, sheet, known, range(len(sheet.header)))
+    else:
+        _take(upload, sheet, known)
     db.session.add(upload)
     db.session.flush()
-    return upload, [outcome for outcome in outcomes if outcome.refusal]
+    return upload
 
 
-def confirm(upload: Upload) -> Iterator[int]:
-    """Load the rows of an upload, a chunk at a time; the caller commits after each. Twice is once."""
-    if upload.rows is None:
-        return
-    rows = _still_shared(_unpacked(upload.rows))
-    summary = Summary()
-    for start in range(0, len(rows), loading.CHUNK):
-        loading.store(rows[start : start + loading.CHUNK], summary)
-        yield min(len(rows), start + loading.CHUNK)
-    upload.rows = None
-    upload.confirmed_at = clock.now()
-    upload.summary = upload.summary | {kind: summary.as_dict()[kind] for kind in ("new", "changed", "same")}
-    db.session.flush()
+def unnamed(upload: Upload) -> tuple[list[Field], list[Heading]]:
+    """Return the fields that have no column yet, required ones first, and the headings to choose from."""
+    fields = [*REQUIRED, *(field for field in Field if field not in REQUIRED)]
+    return [field for field in fields if field not in upload.columns], _headings(_waiting(upload), upload.columns)
+
+
+def name_columns(upload: Upload, named: Columns) -> None:
+    """Take the columns of a file that waits for names for what somebody says they are, and remember it."""
+    sheet = _waiting(upload)
+    meanings: Meanings = dict.fromkeys(columns.unread(sheet.header, upload.columns).values())
+    meanings |= {place: field for field, place in named.items()}
+    known = upload.columns | named
+    remembered.remember(sheet, known[Field.BRIN], meanings)
+    _take(upload, sheet, known)
+
+
+def confirm(upload: Upload) -> bool:
+    """Let a worker load what was checked; False when that was asked before, or it waited too long."""
+    if not _change(upload, Upload.is_to_confirm(), confirmed_at=clock.now(), **_asked()):
+        return False
+    audit.record("placements_confirmed", upload=upload.id)
+    return True
+
+
+def ask_undo(upload: Upload) -> bool:
+    """Let a worker undo what was loaded; False when it is too late, or asked already."""
+    now = clock.now()
+    possible = sa.and_(Upload.loaded_at > now - UPLOAD_KEPT, Upload.undo_asked_at.is_(None))
+    if not _change(upload, possible, undo_asked_at=now, **_asked()):
+        return False
+    audit.record("placements_undo_asked", upload=upload.id)
+    return True
+
+
+def undo_until(upload: Upload) -> dt.datetime | None:
+    """Return until when a loaded upload can be undone; None when it cannot."""
+    until = upload.loaded_at and upload.loaded_at + UPLOAD_KEPT
+    return until if until and until > clock.now() else None
+
+
+def waits_long(upload: Upload) -> bool:
+    """Tell whether work waits that no worker took for a while."""
+    since = clock.machine_now() - dt.timedelta(seconds=SLOW_SECONDS)
+    return upload.asked_at is not None and upload.asked_at < since and not upload.is_held
+
+
+def recent() -> list[Upload]:
+    """Return the last uploads, without what they hold."""
+    wanted = sa.select(Upload).order_by(Upload.made_at.desc(), Upload.id.desc()).limit(RECENT)
+    heavy = [sa.orm.defer(column) for column in (Upload.sheet, Upload.report)]
+    return list(db.session.scalars(wanted.options(*heavy, sa.orm.joinedload(Upload.user))))
 
 
 def erase_old() -> int:
-    """Erase the rows of uploads that nobody confirmed within a day; returns how many uploads."""
-    old = sa.update(Upload).where(Upload.made_at < clock.now() - KEPT, Upload.rows.is_not(None))
-    return changed_rows(old.values(rows=None))
+    """Erase what uploads hold a day after they were made or loaded, but for those in a worker's hands."""
+    old = sa.and_(sa.func.coalesce(Upload.loaded_at, Upload.made_at) < clock.now() - UPLOAD_KEPT, Upload.is_free())
+    chunks = sa.delete(LoadedChunk).where(LoadedChunk.upload_id.in_(sa.select(Upload.id).where(old)))
+    n = changed_rows(chunks)
+    holding = sa.or_(*(column.is_not(None) for column in (Upload.sheet, Upload.report, Upload.asked_at)))
+    nothing = {"sheet": None, "report": None, "asked_at": None, "undo_asked_at": None}
+    return n + changed_rows(sa.update(Upload).where(old, holding).values(nothing))
 
 
-def _still_shared(rows: list[CheckedRow]) -> list[CheckedRow]:
-    """Leave out the students of schools whose agreement ended since the dry run."""
-    sharing = register.sharing_on(clock.today())
-    nothing: dict[str, Any] = {"first_name": "", "student_number": "", "student_address": None}
-    return [row if row.brin in sharing else replace(row, **nothing) for row in rows]
+def _must_ask(sheet: Sheet, known: Columns, meanings: Meanings) -> bool:
+    """Tell whether somebody has to name columns: one is missing, or the trainer's address may stand in an unread one.
+
+    Raises MissingColumns when there are not enough to choose from.
+    """
+    missing = columns.missing(known)
+    headings = _headings(sheet, known)
+    if len(headings) < len(missing):
+        raise MissingColumns(missing)
+    addresses = (one for one in headings if one.place not in meanings and "@" in "".join(one.examples))
+    return bool(missing) or (Field.TRAINER_ADDRESS not in known and any(addresses))
 
 
-def _packed(rows: list[CheckedRow]) -> bytes:
-    return zlib.compress(json.dumps([asdict(row) for row in rows], default=str).encode())
+def _headings(sheet: Sheet, known: Columns) -> list[Heading]:
+    places = sorted(columns.unread(sheet.header, known).values())
+    examples: dict[int, list[str]] = {place: [] for place in places}
+    for _n, row in zip(range(LOOKED_AT), sheet, strict=False):
+        for place, seen in examples.items():
+            value = row.values[place]
+            if value and value not in seen and len(seen) < EXAMPLES:
+                seen.append(value)
+    return [Heading(place, sheet.header[place], examples[place]) for place in places]
 
 
-def _unpacked(packed: bytes) -> list[CheckedRow]:
-    return [_row(values) for values in json.loads(zlib.decompress(packed))]
+def _waiting(upload: Upload) -> Sheet:
+    assert upload.sheet
+    return packing.unpack_sheet(upload.sheet, upload.format)
 
 
-def _row(values: dict[str, Any]) -> CheckedRow:
-    dates = {name: dt.date.fromisoformat(values[name]) if values[name] else None for name in DATES}
-    return CheckedRow(**(values | dates))
+def _take(upload: Upload, sheet: Sheet, known: Columns) -> None:
+    """Keep the columns that are read, for a worker to check."""
+    places = sorted(known.values())
+    _keep(upload, sheet, known, places)
+    upload.columns = {field: places.index(place) for field, place in known.items()}
+    for name, value in _asked().items():
+        setattr(upload, name, value)
+
+
+def _keep(upload: Upload, sheet: Sheet, known: Columns, places: Sequence[int]) -> None:
+    tally: Counter[str] = Counter(upload.summary)
+    rows = checking.without_students(sheet, known, register.sharing_on(clock.today()), tally)
+    upload.sheet = packing.pack_sheet(sheet, rows, places)
+    upload.columns = known
+    upload.total, upload.summary = tally["rows"], {"dropped": tally["dropped"]}
+
+
+def _asked() -> dict[str, Any]:
+    """Return what makes an upload wait for a worker."""
+    return {"asked_at": clock.machine_now(), "lease_until": None, "attempts": 0, "done": 0}
+
+
+def _change(upload: Upload, still: sa.ColumnElement[bool], **values: Any) -> bool:
+    """Change an upload if this condition holds now; False when it does not."""
+    return changed_rows(sa.update(Upload).where(Upload.id == upload.id, still).values(**values)) == 1

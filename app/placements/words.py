@@ -1,11 +1,17 @@
 """What is wrong with a sheet or a row, in words a school can act on, in the reader's language."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.placements.checking import Outcome, Reason, Remark
-from app.placements.columns import DoubledColumn, Field, ForbiddenColumns, MissingColumns
-from app.placements.sheet import SheetError, SheetFault
+from app.placements.columns import DoubledColumn, Field, ForbiddenColumns, MissingColumns, folded
+from app.placements.files import write
+from app.placements.models import UploadState
+from app.placements.sheet import Sheet, SheetError, SheetFault
+
+FAULT_COLUMN = "fout"
 
 FIELDS = {
     Field.BRIN: "brin",
@@ -16,6 +22,39 @@ FIELDS = {
     Field.PLANNED_END_ON: "verwachte_einddatum",
     Field.ACTUAL_END_ON: "werkelijke_einddatum",
     Field.COMPANY_NUMBER: "leerbedrijf_id",
+}
+
+LABELS = {
+    Field.BRIN: _l("School (BRIN)"),
+    Field.AGREEMENT_NUMBER: _l("Number of the agreement (pok-nummer)"),
+    Field.CREBO: _l("Programme (crebo)"),
+    Field.PATHWAY: _l("Pathway (BOL, BBL or OVO)"),
+    Field.BEGINS_ON: _l("First day"),
+    Field.PLANNED_END_ON: _l("Planned last day"),
+    Field.ACTUAL_END_ON: _l("Actual last day"),
+    Field.STATUS: _l("Status of the agreement"),
+    Field.COMPANY_NUMBER: _l("Number of the company (leerbedrijf-id)"),
+    Field.COMPANY_NAME: _l("Name of the company"),
+    Field.COMPANY_CITY: _l("Place of the company"),
+    Field.REGION: _l("Labour market region"),
+    Field.TRAINER_NAME: _l("Trainer's name (praktijkopleider)"),
+    Field.TRAINER_ADDRESS: _l("Trainer's mail address (praktijkopleider)"),
+    Field.FIRST_NAME: _l("Student's first name"),
+    Field.STUDENT_NUMBER: _l("Student's number"),
+    Field.STUDENT_ADDRESS: _l("Student's mail address"),
+    Field.LANGUAGE: _l("Student's language"),
+}
+
+STATES = {
+    UploadState.NAMING: _l("columns to be named"),
+    UploadState.CHECKING: _l("being checked"),
+    UploadState.CHECKED: _l("waits for you"),
+    UploadState.LOADING: _l("being loaded"),
+    UploadState.LOADED: _l("loaded"),
+    UploadState.UNDOING: _l("being undone"),
+    UploadState.UNDONE: _l("undone"),
+    UploadState.FAILED: _l("failed"),
+    UploadState.EXPIRED: _l("erased, not loaded"),
 }
 
 SHEET_FAULTS = {
@@ -52,11 +91,19 @@ REMARKS = {
 RECOGNISED_ERRORS = (SheetError, ForbiddenColumns, MissingColumns, DoubledColumn)
 
 
-def explain(outcome: Outcome) -> str:
-    """Say why a row is refused."""
-    assert outcome.refusal
-    field = FIELDS.get(outcome.field, "") if outcome.field else ""
-    return str(REASONS[outcome.refusal]) % {"field": field}
+def explain(reason: str, field: str | None) -> str:
+    """Say why a row is refused, and which field is to blame where one is."""
+    return str(REASONS[Reason(reason)]) % {"field": FIELDS.get(Field(field), "") if field else ""}
+
+
+def refused_sheet(sheet: Sheet, outcomes: Iterable[Outcome]) -> bytes:
+    """Write the refused rows as they came, in the format they came in, with what is wrong in a last column.
+
+    A last column of that name, from a sheet given back before, is replaced.
+    """
+    width = len(sheet.header) - (folded(sheet.header[-1]) == FAULT_COLUMN)
+    rows = ([*one.row.values[:width], explain(one.refusal, one.field)] for one in outcomes if one.refusal)
+    return write(sheet.format, [*sheet.header[:width], FAULT_COLUMN], rows)
 
 
 def explain_sheet(error: Exception) -> str:

@@ -1,4 +1,4 @@
-// Two helps where scripts run; everything works without them.
+// Three helps where scripts run; everything works without them.
 "use strict";
 
 // Answers are saved while someone types; the button saves them again.
@@ -31,4 +31,21 @@ for (const input of navigator.clipboard ? document.querySelectorAll("input[data-
     button.textContent = input.dataset.copied;
   });
   input.closest("label").after(button);
+}
+
+// Work that goes on is looked at again until it is done.
+const look = async (shown) => {
+  const answer = await fetch(location.href).catch(() => null);
+  const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page && page.querySelector("[data-progress]");
+  if (fresh) {
+    shown.replaceChildren(...fresh.childNodes);
+  } else if (page) {
+    location.reload();
+    return;
+  }
+  setTimeout(look, 1500, shown);
+};
+for (const shown of document.querySelectorAll("[data-progress]")) {
+  setTimeout(look, 1500, shown);
 }

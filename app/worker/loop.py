@@ -1,4 +1,4 @@
-"""The worker: sender threads around mailing's sender, and the periodic work beside them."""
+"""The worker: sender threads around mailing's sender, one for long jobs, and the periodic work beside them."""
 
 import fcntl
 import secrets
@@ -15,10 +15,11 @@ from app.extensions import db
 from app.mailing import outbox
 from app.mailing.sender import Sender, Tally
 from app.mailing.transport import ServerUnavailable
-from app.worker import periodic
+from app.worker import jobs, periodic
 
 log = structlog.get_logger()
 IDLE_SECONDS = 0.5
+JOB_SECONDS = 0.7
 LONGEST_PAUSE = 60
 TRIES_UNTIL_IDLE = 3
 PERIODIC_SECONDS = 20
@@ -29,7 +30,7 @@ class SecondWorker(Exception):
 
 
 class Worker:
-    """N sender threads, one tally, one way to stop them all."""
+    """N sender threads and one for jobs, one tally, one way to stop them all."""
 
     def __init__(self, app: Flask, until_idle: bool = False):
         self.app = app
@@ -43,6 +44,7 @@ class Worker:
         name = secrets.token_hex(4)
         senders = [f"{name}-{number}" for number in range(self.app.config["MAIL_CONNECTIONS"])]
         threads = [threading.Thread(target=self._send, args=(sender,), name=sender) for sender in senders]
+        threads.append(threading.Thread(target=self._do_jobs, name=f"{name}-jobs"))
         for thread in threads:
             thread.start()
         if not self.until_idle:
@@ -95,6 +97,14 @@ class Worker:
             self.trouble = error
             self.stopping.set()
         self.stopping.wait(min(2 ** (failures - 1), LONGEST_PAUSE))
+
+    def _do_jobs(self) -> None:
+        with self.app.app_context():
+            while not self.stopping.is_set():
+                if not jobs.work(self.stopping):
+                    if self.until_idle:
+                        return
+                    self.stopping.wait(JOB_SECONDS)
 
     def _do_periodic_work(self) -> None:
         with self.app.app_context():

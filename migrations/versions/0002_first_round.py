@@ -68,8 +68,15 @@ def upgrade() -> None:
             sqlite_where=sa.text("status in ('claimed', 'sending')"),
             postgresql_where=sa.text("status in ('claimed', 'sending')"),
         )
-        batch_op.create_index("ix_messages_run_status", ["run_id", "status"], unique=False)
+        batch_op.create_index("ix_messages_run_status", ["run_id", "status", "id"], unique=False)
         batch_op.create_index("ix_messages_subject", ["kind", "subject_id"], unique=False)
+        batch_op.create_index(
+            "ix_messages_troubled",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("status in ('bounced', 'failed', 'uncertain')"),
+            postgresql_where=sa.text("status in ('bounced', 'failed', 'uncertain')"),
+        )
         batch_op.create_index(
             "ix_messages_waiting",
             ["priority", "not_before", "id"],
@@ -115,6 +122,8 @@ def upgrade() -> None:
         sa.Column("trainer_digest", sa.String(length=64), nullable=True),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("counted", Json, nullable=True),
+        sa.Column("counted_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("ends_until >= ends_from", name=op.f("ck_rounds_until_after_from")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rounds")),
         sa.UniqueConstraint("name", name=op.f("uq_rounds_name")),
@@ -180,10 +189,10 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=7), nullable=False),
         sa.Column("channel", sa.String(length=10), nullable=False),
-        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_completion_counters_round_id")),
-        sa.PrimaryKeyConstraint("round_id", "role", "channel", "hours", name=op.f("pk_completion_counters")),
+        sa.PrimaryKeyConstraint("round_id", "role", "channel", "minutes", name=op.f("pk_completion_counters")),
     )
     op.create_table(
         "trainer_contacts",
@@ -199,11 +208,41 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=False),
-        sa.Column("rows", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("format", Json, nullable=False),
+        sa.Column("columns", Json, nullable=False),
+        sa.Column("sheet", sa.LargeBinary(), nullable=True),
+        sa.Column("report", sa.LargeBinary(), nullable=True),
         sa.Column("summary", Json, nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("checked_at", UtcDateTime(), nullable=True),
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("loaded_at", UtcDateTime(), nullable=True),
+        sa.Column("undo_asked_at", UtcDateTime(), nullable=True),
+        sa.Column("undone_at", UtcDateTime(), nullable=True),
+        sa.Column("asked_at", UtcDateTime(), nullable=True),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("claimed_by", sa.String(length=16), nullable=True),
+        sa.Column("attempts", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["users.id"], name=op.f("fk_uploads_made_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+    )
+    op.create_table(
+        "loaded_chunks",
+        sa.Column("upload_id", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("before", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["upload_id"], ["uploads.id"], name=op.f("fk_loaded_chunks_upload_id")),
+        sa.PrimaryKeyConstraint("upload_id", "start", name=op.f("pk_loaded_chunks")),
+    )
+    op.create_table(
+        "remembered_columns",
+        sa.Column("brin", sa.String(length=4), nullable=False),
+        sa.Column("heading", sa.String(length=200), nullable=False),
+        sa.Column("field", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["brin"], ["schools.brin"], name=op.f("fk_remembered_columns_brin")),
+        sa.PrimaryKeyConstraint("brin", "heading", name=op.f("pk_remembered_columns")),
     )
     op.create_table(
         "placements",
@@ -223,6 +262,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("company_number", sa.String(length=9), nullable=False),
         sa.Column("trainer_id", sa.Integer(), nullable=True),
+        sa.Column("given_trainer", sa.String(length=32), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=True),
         sa.Column("loaded_at", UtcDateTime(), nullable=False),
         sa.Column("gone_at", UtcDateTime(), nullable=True),
@@ -234,8 +274,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("key_hash", name=op.f("uq_placements_key_hash")),
     )
     with op.batch_alter_table("placements", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_placements_brin"), ["brin"], unique=False)
-        batch_op.create_index("ix_placements_ends_on", ["ends_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placements_agreement_number"), ["agreement_number"], unique=False)
+        batch_op.create_index("ix_placements_brin", ["brin", "ends_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placements_company_number"), ["company_number"], unique=False)
+        batch_op.create_index("ix_placements_ends_on", ["ends_on", "id"], unique=False)
+        batch_op.create_index("ix_placements_loaded_at", ["loaded_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_placements_trainer_id"), ["trainer_id"], unique=False)
     op.create_table(
         "responses",
@@ -265,6 +308,7 @@ def upgrade() -> None:
         sa.Column("placement_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=7), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("route", sa.String(length=9), nullable=True),
         sa.Column("channel", sa.String(length=10), nullable=True),
@@ -274,6 +318,7 @@ def upgrade() -> None:
         sa.Column("opened_at", UtcDateTime(), nullable=True),
         sa.Column("started_at", UtcDateTime(), nullable=True),
         sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_by_desk", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("sent", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("role IN ('student', 'trainer')", name=op.f("ck_invitations_role")),
         sa.CheckConstraint("route IN ('direct', 'forwarded')", name=op.f("ck_invitations_route")),
@@ -283,7 +328,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("placement_id", "role", name=op.f("uq_invitations_placement_id_role")),
     )
     with op.batch_alter_table("invitations", schema=None) as batch_op:
-        batch_op.create_index("ix_invitations_round_id_role", ["round_id", "role"], unique=False)
+        batch_op.create_index("ix_invitations_round_id_role", ["round_id", "role", "ends_on", "id"], unique=False)
     op.create_table(
         "student_contacts",
         sa.Column("placement_id", sa.Integer(), nullable=False),
@@ -291,17 +336,19 @@ def upgrade() -> None:
         sa.Column("student_number", sa.String(length=200), nullable=False),
         sa.Column("address", sa.String(length=255), nullable=True),
         sa.Column("address_hash", sa.String(length=32), nullable=True),
+        sa.Column("given_address", sa.String(length=32), nullable=True),
         sa.Column("bounced_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_student_contacts_placement_id")),
         sa.PrimaryKeyConstraint("placement_id", name=op.f("pk_student_contacts")),
     )
     with op.batch_alter_table("student_contacts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_student_contacts_address_hash"), ["address_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_student_contacts_student_number"), ["student_number"], unique=False)
     op.create_table(
         "announcements",
         sa.Column("invitation_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("step", sa.String(length=12), nullable=False),
+        sa.Column("step", sa.String(length=20), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["invitation_id"], ["invitations.id"], name=op.f("fk_announcements_invitation_id")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_announcements_message_id")),
@@ -368,6 +415,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_announcements_message_id"))
     op.drop_table("announcements")
     with op.batch_alter_table("student_contacts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_student_contacts_student_number"))
         batch_op.drop_index(batch_op.f("ix_student_contacts_address_hash"))
     op.drop_table("student_contacts")
     with op.batch_alter_table("invitations", schema=None) as batch_op:
@@ -378,9 +426,14 @@ def downgrade() -> None:
     op.drop_table("responses")
     with op.batch_alter_table("placements", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_placements_trainer_id"))
+        batch_op.drop_index("ix_placements_loaded_at")
         batch_op.drop_index("ix_placements_ends_on")
-        batch_op.drop_index(batch_op.f("ix_placements_brin"))
+        batch_op.drop_index(batch_op.f("ix_placements_company_number"))
+        batch_op.drop_index("ix_placements_brin")
+        batch_op.drop_index(batch_op.f("ix_placements_agreement_number"))
     op.drop_table("placements")
+    op.drop_table("remembered_columns")
+    op.drop_table("loaded_chunks")
     op.drop_table("uploads")
     op.drop_table("trainer_contacts")
     op.drop_table("completion_counters")
@@ -403,6 +456,11 @@ def downgrade() -> None:
             "ix_messages_waiting",
             sqlite_where=sa.text("status = 'queued'"),
             postgresql_where=sa.text("status = 'queued'"),
+        )
+        batch_op.drop_index(
+            "ix_messages_troubled",
+            sqlite_where=sa.text("status in ('bounced', 'failed', 'uncertain')"),
+            postgresql_where=sa.text("status in ('bounced', 'failed', 'uncertain')"),
         )
         batch_op.drop_index("ix_messages_subject")
         batch_op.drop_index("ix_messages_run_status")

@@ -1,6 +1,10 @@
 """Sheets as an administrator hands them in."""
 
 import io
+import threading
+import zlib
+
+from app.worker import jobs
 
 HEADER = "brin;pok;crebo;leerweg;begindatum;einddatum;leerbedrijf_id;leerbedrijf;praktijkopleider_email;roepnaam;email"
 GOOD = "04CY;{number};25786;BOL;01-09-2026;30-11-2026;100018965;{company};{trainer};{name};{email}"
@@ -18,3 +22,15 @@ def bad(number: int) -> str:
 
 def file(*rows: str, header: str = HEADER) -> tuple[io.BytesIO, str]:
     return io.BytesIO("\r\n".join([header, *rows]).encode("utf-8")), "export.csv"
+
+
+def work() -> None:
+    """Do what waits for a worker, in this thread; call it in a context."""
+    while jobs.work(threading.Event()):
+        pass
+
+
+def unpacked(packed: bytes | None) -> bytes:
+    """Return what an upload holds, as it was packed."""
+    assert packed
+    return zlib.decompress(packed)

@@ -114,7 +114,9 @@ def test_failures_are_told_by_reason(mailing_app, admin, world):
     admin.go(f"{admin.path}?lang=en")
     assert "the address does not exist" in admin.text
     assert "it may have arrived" in admin.text
-    assert "failed or are uncertain" in admin.go("/desk/?lang=en").text
+    home = admin.go("/desk/?lang=en").text
+    assert "1 mail failed" in home
+    assert "1 mail is uncertain: it may have arrived" in home
 
 
 @on_sqlite

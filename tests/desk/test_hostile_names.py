@@ -20,11 +20,13 @@ def loaded(request, mailing_app, admin, world):
     rows = [sheets.good(1, quoted), sheets.good(2, quoted, "", "Sam", "sam@school.example"), sheets.bad(3)]
     rows[2] = rows[2].replace("Geheim bedrijf", quoted)
     admin.go("/desk/placements/load?lang=en").press_labelled("Check this file", file=sheets.file(*rows))
+    world.act(sheets.work)
+    admin.go(f"{admin.path}?lang=en")
     return name
 
 
 def test_it_is_text_in_the_download(admin, loaded):
-    admin.press_labelled("Download the refused rows")
+    admin.go(admin.link("Download the refused rows"))
     downloaded = admin.answer.data.decode("utf-8-sig")
     assert loaded.replace('"', '""') in downloaded
     assert ";=" not in downloaded
@@ -33,6 +35,7 @@ def test_it_is_text_in_the_download(admin, loaded):
 
 def test_it_is_text_on_pages_and_in_mails(admin, loaded, visitor, world, mail_server):
     admin.press_labelled("Load the good rows")
+    world.act(sheets.work)
     with world.app.app_context():
         builders.open_round()
     assert loaded in admin.go("/desk/placements").text

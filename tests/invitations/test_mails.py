@@ -11,8 +11,8 @@ from app.extensions import db
 from app.hashing import address_hash
 from app.invitations import links, mails, rounds
 from app.invitations.models import Event, Invitation
-from app.mailing import opt_outs
-from app.mailing.letter import NotWanted
+from app.mailing import composing, opt_outs
+from app.mailing.letter import Letter, NotWanted
 from app.mailing.models import Message
 from app.placements.models import Trainer
 from tests import builders
@@ -110,6 +110,33 @@ def test_refused_content_marks_no_contact(context, mailing_app):
     assert builders.deliver()["failed"] == 1
     db.session.expire_all()
     assert placement.trainer.bounced_at is None
+
+
+@pytest.mark.parametrize("students", [{}, STUDENT], ids=["trainers", "students"])
+def test_a_claim_takes_as_many_statements_as_a_single_mail(signed_context, mailing_app, students):
+    builders.load(*(builders.row(**students | {"student_number": f"s{n}"} if students else {}) for n in range(4)))
+    builders.send_batch(builders.open_round())
+    kind = "invite_student" if students else "invite_trainer"
+    messages = list(db.session.scalars(sa.select(Message).where(Message.kind == kind)))
+    assert len(messages) == 4
+    assert statements(messages) == statements(messages[:1])
+
+
+def statements(messages) -> int:
+    """Count what rendering these messages asks of the database."""
+    asked: list[str] = []
+    db.session.commit()
+    for message in messages:
+        db.session.refresh(message)
+        db.session.expunge(message)
+    listener = lambda *args: asked.append(args[2])  # noqa: E731
+    sa.event.listen(db.engine, "before_cursor_execute", listener)
+    letters = composing.letters_for(messages)
+    sa.event.remove(db.engine, "before_cursor_execute", listener)
+    assert all(isinstance(letter, Letter) for letter in letters.values())
+    for message in messages:
+        db.session.add(message)
+    return len(asked)
 
 
 # Not wanted any more.
@@ -275,4 +302,4 @@ def test_a_trainer_without_an_address_gets_no_letter(context):
     builders.open_round()
     placement.trainer.address = None
     with pytest.raises(NotWanted, match="no_address"):
-        mails.trainer_letter(placement.trainer, [placement.id], "url")
+        mails.trainer_letter(placement.trainer, [], "url")

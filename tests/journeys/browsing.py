@@ -1,7 +1,7 @@
 """A person before a real browser."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 AXE = Axe()
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -20,11 +20,15 @@ class Screen:
         return self
 
     def press(self, name: str, value: str) -> "Screen":
-        self.page.locator(f'button[name="{name}"][value="{value}"]').first.click()
-        return self
+        return self._follow(self.page.locator(f'button[name="{name}"][value="{value}"]').first)
 
     def press_labelled(self, label: str) -> "Screen":
-        self.page.get_by_role("button", name=label, exact=True).first.click()
+        return self._follow(self.page.get_by_role("button", name=label, exact=True).first)
+
+    def _follow(self, button: Locator) -> "Screen":
+        """Click, and wait for the page it leads to: a click returns before the old page is gone."""
+        with self.page.expect_navigation():
+            button.click()
         return self
 
     @property
@@ -63,6 +67,17 @@ class Screen:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
         return self
+
+    def in_other_language(self) -> list[str]:
+        """Return what is wrong with this page in the other language, where a link leads to it; speak this one again."""
+        link = self.page.locator("a[hreflang]")
+        if link.count() == 0:
+            return []
+        here, there = self.page.evaluate("a => [location.href, a.href]", link.first.element_handle())
+        beside = Screen(self.page.context.new_page())
+        faults = beside.go(there).faults()
+        beside.go(f"{here.partition('?')[0]}?lang={'nl' if 'lang=en' in there else 'en'}").page.close()
+        return faults
 
     def faults(self) -> list[str]:
         """Return what axe finds, and whether the page is wider than the screen."""

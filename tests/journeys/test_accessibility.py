@@ -4,6 +4,8 @@ import pytest
 
 from app.accounts.models import User
 from app.invitations.models import Batch, Round
+from app.placements.models import Upload
+from tests import builders
 from tests.desk import sheets
 from tests.journeys.browsing import DESK, PHONE
 from tests.world import ADMIN, PASSWORD
@@ -13,13 +15,13 @@ sizes = pytest.mark.parametrize("kind", [PHONE, DESK], ids=["phone", "desk"])
 
 
 class Looked:
-    """Collects what is wrong with each page looked at."""
+    """Collects what is wrong with each page looked at, in both languages."""
 
     def __init__(self):
         self.faults = {}
 
     def at(self, shown, name: str) -> None:
-        if faults := shown.faults():
+        if faults := shown.faults() + shown.in_other_language():
             self.faults[name] = faults
 
 
@@ -70,21 +72,37 @@ def test_pages_of_trainers(screen, stage, kind):
     assert looked.faults == {}
 
 
-@sizes
-def test_pages_of_the_desk(screen, served, stage, kind):
-    looked = Looked()
+@pytest.fixture
+def admin(screen, served, stage, kind):
+    """A browser of this kind in which an administrator has signed in."""
     if not stage.rows(User):
         stage.admin()
     person = screen(kind).go(f"{served.url}/desk/?lang=en")
     person.page.get_by_label("Mail address").fill(ADMIN)
     person.page.get_by_label("Password").fill(PASSWORD)
-    looked.at(person.press_labelled("Sign in"), "desk")
+    return person.press_labelled("Sign in")
+
+
+@sizes
+def test_pages_of_the_desk(admin, served, stage, kind):
+    looked = Looked()
+    person = admin
+    looked.at(person, "desk")
     stage.place()
     looked.at(person.go(f"{served.url}/desk/placements/load?lang=en"), "sheet")
-    content, name = sheets.file(sheets.good(1), sheets.bad(2))
-    file = {"name": name, "mimeType": "text/csv", "buffer": content.getvalue()}
-    person.page.locator("input[type=file]").set_input_files(file)
-    looked.at(person.press_labelled("Check this file"), "check")
+    for header in (sheets.HEADER, sheets.HEADER.replace("pok", "contract")):
+        content, name = sheets.file(sheets.good(1), sheets.bad(2), header=header)
+        file = {"name": name, "mimeType": "text/csv", "buffer": content.getvalue()}
+        person.go(f"{served.url}/desk/placements/load?lang=en").page.locator("input[type=file]").set_input_files(file)
+        looked.at(person.press_labelled("Check this file"), f"handed in: {header}")
+    looked.at(person.press_labelled("Check this file"), "a column that is needed")
+    upload = f"{served.url}/desk/placements/uploads/{stage.rows(Upload)[-2]['id']}?lang=en"
+    for label in ("Load the good rows", "Undo this file", None):
+        person.go("about:blank")  # which does not look again by itself
+        stage.act(sheets.work)
+        looked.at(person.go(upload), f"before: {label}")
+        if label:
+            looked.at(person.press_labelled(label), label)
     round_id = stage.rows(Round)[0]["id"]
     for address in ("", "rounds", "rounds/new", f"rounds/{round_id}", "placements", "agreements"):
         looked.at(person.go(f"{served.url}/desk/{address}?lang=en"), address)
@@ -95,4 +113,37 @@ def test_pages_of_the_desk(screen, served, stage, kind):
     looked.at(person, "mail")
     person.go(f"{served.url}/desk/batches/{stage.rows(Batch)[-1]['id']}?lang=en")
     looked.at(person.press_labelled("Send these mails"), "batch")
+    assert looked.faults == {}
+
+
+@sizes
+def test_pages_of_lists_and_seats(admin, served, stage, kind):
+    looked = Looked()
+    place, bounced = stage.places({}, {"trainer_address": "nobody550@company.example"})
+    stage.act(lambda: builders.send_batch(builders.db.session.get_one(Round, 1)))
+    stage.act(builders.deliver)
+    lists = ("seats", "seats?brin=none", "mails", "mails?state=failed", "mails?state=held", "placements?pathway=OVO")
+    for address in (*lists, f"seats/{place.student}", f"seats/{bounced.trainer}", "search", "batches/1", ""):
+        both = f"{address}{'&' if '?' in address else '?'}lang=en"
+        looked.at(admin.go(f"{served.url}/desk/{both}"), address or "home")
+    admin.go(f"{served.url}/desk/seats/{bounced.trainer}?lang=en")
+    looked.at(admin.press_labelled("Correct the address"), "no address")
+    admin.go(f"{served.url}/desk/search?lang=en").page.get_by_label("Mail address").fill("nobody550@company.example")
+    looked.at(admin.press_labelled("Search"), "found")
+    admin.page.get_by_label("Mail address").fill("nothing of the kind")
+    looked.at(admin.press_labelled("Search"), "not found")
+    assert looked.faults == {}
+
+
+@sizes
+def test_pages_of_questionnaires(admin, served, kind):
+    looked = Looked()
+    looked.at(admin.go(f"{served.url}/desk/questionnaires?lang=en"), "questionnaires")
+    admin.page.get_by_role("link", name="BOL").first.click()
+    admin.page.locator("main[data-page=start]").wait_for()
+    looked.at(admin.press("go", "start"), "the first page")
+    while admin.kind == "theme":
+        admin.press("go", "next")
+    looked.at(admin, "summary")
+    looked.at(admin.press("go", "send"), "thanks")
     assert looked.faults == {}

@@ -22,10 +22,14 @@ def test_from_an_empty_database_to_a_batch_that_was_sent(screen, served, stage):
         {"name": name, "mimeType": "text/csv", "buffer": content.getvalue()}
     )
     desk.press_labelled("Check this file")
+    stage.act(sheets.work)
+    desk.page.get_by_role("heading", name="What this file would change").wait_for()
     with desk.page.expect_download() as download:
-        desk.press_labelled("Download the refused rows")
+        desk.page.get_by_role("link", name="Download the refused rows").click()
     assert download.value.suggested_filename == "fout.csv"
     desk.press_labelled("Load the good rows")
+    stage.act(sheets.work)
+    desk.page.get_by_role("heading", name="This file is loaded").wait_for()
     desk.page.get_by_role("link", name="Rounds").click()
     desk.page.get_by_role("link", name="Open a round").click()
     desk.page.get_by_label("Name").fill("Meting 2026")
@@ -38,4 +42,4 @@ def test_from_an_empty_database_to_a_batch_that_was_sent(screen, served, stage):
     assert "All mails have gone" in desk.text
     assert len(served.mails.mails) == 5
     desk.go(f"{served.url}/desk/?lang=en")
-    assert desk.page.locator("tr", has_text="Trainers").last.locator("td").nth(2).inner_text() == "5"
+    assert desk.page.locator("tr", has_text="Trainers").last.locator("td").nth(2).inner_text().startswith("5")

@@ -1,13 +1,14 @@
 """A kind of mail of the tests' own, that goes to the message's own address and remembers what it is told."""
 
 import itertools
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import Flask
 
 from app.extensions import db
 from app.mailing import kinds, outbox
-from app.mailing.kinds import Kind
+from app.mailing.kinds import Kind, Letters, each
 from app.mailing.letter import Letter, NotWanted, Text
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
@@ -24,9 +25,12 @@ class Notes:
         self.unwanted: set[str] = set()
         self.broken: set[str] = set()
         self.subject = "Een bericht"
-        kinds.register(app, Kind("note", self.render, True, self._on_sent, self._on_bounce))
+        kinds.register(app, Kind("note", self.render_many, True, self._on_sent, self._on_bounce))
 
-    def render(self, message: Message) -> Letter:
+    def render_many(self, messages: Sequence[Message]) -> Letters:
+        return each(self._render, messages)
+
+    def _render(self, message: Message) -> Letter:
         assert message.to
         if message.to in self.unwanted:
             raise NotWanted("answered")

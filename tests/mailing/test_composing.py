@@ -9,21 +9,28 @@ from app.extensions import db
 from app.hashing import address_hash
 from app.mailing import composing, kinds, opt_outs
 from app.mailing.kinds import Kind
-from app.mailing.letter import NotWanted
+from app.mailing.letter import Letter, NotWanted
 from app.mailing.models import Message
 
 NOTE = Message(id=12, kind="note", subject_id=1, to="Ada@Example.org")
 
 
+def letter_for(message: Message = NOTE) -> Letter:
+    letter = composing.letters_for([message])[message.id]
+    if isinstance(letter, Exception):
+        raise letter
+    return letter
+
+
 def composed(message: Message = NOTE) -> email.message.EmailMessage:
-    content = composing.compose(message, composing.letter_for(message)).as_bytes()
+    content = composing.compose(message, letter_for(message)).as_bytes()
     return email.message_from_bytes(content, policy=email.policy.default)
 
 
 @pytest.fixture
 def asked_for(notes, mailing_app):
     """Make the note a mail somebody asked for."""
-    kinds.register(mailing_app, Kind("note", notes.render, opt_out=False))
+    kinds.register(mailing_app, Kind("note", notes.render_many, opt_out=False))
 
 
 def test_a_mail_says_what_kind_it_is_and_that_a_machine_made_it(notes):
@@ -64,13 +71,13 @@ def test_who_opted_out_gets_no_letter(notes):
     opt_outs.opt_out(address_hash("ada@example.org"))
     db.session.commit()
     with pytest.raises(NotWanted) as unwanted:
-        composing.letter_for(NOTE)
+        letter_for()
     assert unwanted.value.reason == "opted_out"
 
 
 def test_an_opt_out_leaves_mail_somebody_asked_for_alone(asked_for):
     opt_outs.opt_out(address_hash("ada@example.org"))
-    assert composing.letter_for(NOTE).to == "Ada@Example.org"
+    assert letter_for().to == "Ada@Example.org"
 
 
 def test_no_address_but_the_recipients_stands_in_a_mail(notes):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.hashing import address_hash
 from app.mailing import kinds, opt_outs, outbox
+from app.mailing import sender as sender_module
 from app.mailing.kinds import Kind
 from app.mailing.models import Message
 from app.mailing.sender import AT_ONCE, Sender, Tally
@@ -155,11 +156,36 @@ def test_an_opt_out_between_queueing_and_sending_is_heeded(notes, mail_server):
 
 
 def test_mail_somebody_asked_for_goes_in_spite_of_an_opt_out(notes, mailing_app, mail_server):
-    kinds.register(mailing_app, Kind("note", notes.render, opt_out=False))
+    kinds.register(mailing_app, Kind("note", notes.render_many, opt_out=False))
     queue_one("ada@example.org")
     opt_outs.opt_out(address_hash("ada@example.org"))
     db.session.commit()
     assert deliver() == counts(sent=1)
+
+
+def test_a_mail_found_wanted_too_long_ago_is_asked_about_again(notes, monkeypatch):
+    monkeypatch.setattr(sender_module, "FRESH_SECONDS", 0.5)
+    _slow, stale = queue("slow@example.org", "ada@example.org")
+    sender = Sender("me", Tally())
+    assert sender.work() == 1
+    assert status_of(stale) == MailStatus.QUEUED
+    notes.unwanted.add("ada@example.org")
+    assert sender.work() == 1
+    sender.close()
+    assert status_of(stale) == MailStatus.DROPPED
+
+
+def test_a_claim_is_asked_about_at_once(notes, mailing_app):
+    asked: list[int] = []
+
+    def render_many(messages):
+        asked.append(len(messages))
+        return notes.render_many(messages)
+
+    kinds.register(mailing_app, Kind("note", render_many))
+    queue(*[f"a{n}@example.org" for n in range(5)])
+    assert deliver() == counts(sent=5)
+    assert asked == [5]
 
 
 # Mail that cannot be made
@@ -202,7 +228,7 @@ def test_what_a_kind_does_when_sent_stands_in_the_same_transaction_as_the_fact(n
     def note_it(message: Message) -> None:
         db.session.execute(sa.update(Message).values(attempts=9))
 
-    kinds.register(mailing_app, Kind("note", notes.render, on_sent=note_it))
+    kinds.register(mailing_app, Kind("note", notes.render_many, on_sent=note_it))
     message_id = queue_one()
     deliver()
     assert (stored(message_id).status, stored(message_id).attempts) == ("sent", 9)
@@ -212,7 +238,7 @@ def test_an_accepted_mail_that_cannot_be_recorded_is_uncertain_and_never_sent_ag
     def fail(_message: Message) -> None:
         raise RuntimeError("the consequences cannot be drawn")
 
-    kinds.register(mailing_app, Kind("note", notes.render, on_sent=fail))
+    kinds.register(mailing_app, Kind("note", notes.render_many, on_sent=fail))
     message_id = queue_one()
     queue_one("ben@example.org")
     assert deliver() == counts(uncertain=2)
@@ -238,6 +264,24 @@ def test_no_transaction_is_open_while_talking_to_the_server(notes, mail_server, 
     queue("ada@example.org", "later451@example.org", "ben@example.org")
     assert deliver() == counts(sent=2, deferred=1)
     assert watched == ["free"] * 3  # at the greeting and after the text of both mails
+
+
+def test_while_a_mail_goes_over_the_line_it_is_sending_and_the_one_before_is_sent(notes, mailing_app, mail_server):
+    queued = queue("ada@example.org", "ben@example.org", "cas@example.org")
+    seen: list[list[str]] = []
+
+    def look() -> None:
+        with mailing_app.app_context():
+            seen.append([stored(message_id).status for message_id in queued])
+
+    mail_server.handler.watchers.append(look)
+    assert deliver() == counts(sent=3)
+    assert seen == [
+        ["claimed", "claimed", "claimed"],  # at the greeting
+        ["sending", "claimed", "claimed"],
+        ["sent", "sending", "claimed"],
+        ["sent", "sent", "sending"],
+    ]
 
 
 def _watch(database_url: str) -> str:
@@ -283,10 +327,10 @@ def test_two_senders_send_each_mail_once(notes, mailing_app, mail_server):
     assert len({mail.recipient for mail in mail_server.mails}) == len(mail_server.mails) == 60
 
 
-def test_stopping_ends_after_the_mail_in_hand_and_gives_the_rest_back(notes, mail_server):
+def test_stopping_ends_after_the_mail_in_hand_and_gives_the_rest_back(notes, mailing_app):
     queued = queue("ada@example.org", "ben@example.org", "cas@example.org")
     stopping = threading.Event()
-    mail_server.handler.watchers.append(stopping.set)
+    kinds.register(mailing_app, Kind("note", notes.render_many, on_sent=lambda _message: stopping.set()))
     sender = Sender("me", Tally(), stopping)
     assert sender.work() == 1
     sender.close()

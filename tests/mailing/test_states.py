@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from app.mailing.states import ENDS, IllegalMove, check_move, sources
+from app.mailing.states import ENDS, sources
 from app.mailing.states import MailStatus as S
 
 LEGAL = {
@@ -32,14 +32,11 @@ OTHERS = sorted(set(itertools.product(S, S)) - set(LEGAL))
 
 @pytest.mark.parametrize(("before", "after"), LEGAL, ids=[f"{a}-{b}: {why}" for (a, b), why in LEGAL.items()])
 def test_a_legal_move_is_allowed(before, after):
-    check_move(before, after)
     assert before in sources(after)
 
 
 @pytest.mark.parametrize(("before", "after"), OTHERS, ids=[f"{a}-{b}" for a, b in OTHERS])
 def test_any_other_move_is_refused(before, after):
-    with pytest.raises(IllegalMove):
-        check_move(before, after)
     assert before not in sources(after)
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from app.placements.checking import CheckedRow, Reason, Reference, Remark, check_row, check_sheet
 from app.placements.columns import Field, check_contents, recognise
-from app.placements.sheet import Row, SheetFormat, SheetKind, read, write
+from app.placements.files import read, write
+from app.placements.sheet import Row, SheetFormat, SheetKind
 from app.placements.values import INVITED, REFUSED, address_of, brin_of, clean_text, date_of, status_of
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -417,7 +418,7 @@ def check_sample(name, kind=SheetKind.CSV):
         sheet = read(write(SheetFormat(kind), sheet.header, (row.values for row in sheet)))
     columns = recognise(sheet.header)
     check_contents(sheet, columns)
-    brin, address = columns.positions[Field.BRIN], columns.positions[Field.STUDENT_ADDRESS]
+    brin, address = columns[Field.BRIN], columns[Field.STUDENT_ADDRESS]
     sharing = frozenset(row.values[brin] for row in sheet if row.values[address])
     reference = Reference(column("schools.csv", "brin"), column("programmes.csv", "crebo"), sharing)
     return list(check_sheet(sheet, columns, reference))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import AuditEntry
 from app.extensions import db
-from app.placements import loading
+from app.placements import loading, writing
 from app.placements.models import Company, Placement, StudentContact, Trainer
 from tests import builders
 
@@ -128,7 +128,7 @@ def test_an_agreement_signed_later_makes_those_rows_changed(app, flask, stored):
 
 def test_a_load_that_was_cut_off_is_resumed_by_starting_again(flask, stored, monkeypatch):
     monkeypatch.setattr(loading, "CHUNK", 500)
-    write, chunks = loading._write, []
+    write, chunks = writing.write, []
 
     def cut_off(*arguments):
         chunks.append(arguments)
@@ -136,10 +136,10 @@ def test_a_load_that_was_cut_off_is_resumed_by_starting_again(flask, stored, mon
             raise KeyboardInterrupt
         write(*arguments)
 
-    monkeypatch.setattr(loading, "_write", cut_off)
+    monkeypatch.setattr(writing, "write", cut_off)
     flask.run("placements", "load", CLEAN, code=1)
     assert stored(Placement) == 500
-    monkeypatch.setattr(loading, "_write", write)
+    monkeypatch.setattr(writing, "write", write)
     n = len(records(CLEAN))
     resumed = flask.json("placements", "load", CLEAN)
     assert (resumed["new"], resumed["same"]) == (n - 500, 500)

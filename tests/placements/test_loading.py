@@ -6,11 +6,14 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from app.agreements.register import end
 from app.extensions import db
-from app.invitations.models import Event, Invitation
+from app.hashing import address_hash
+from app.invitations import helpdesk
+from app.invitations.models import Event, Invitation, Role
 from app.placements import loading
 from app.placements.checking import CheckedRow, Outcome, Reason, Remark
-from app.placements.columns import Columns, Field
+from app.placements.columns import Field
 from app.placements.loading import Summary
 from app.placements.models import Company, Placement, StudentContact, Trainer, TrainerContact
 from app.placements.sheet import Row
@@ -18,13 +21,13 @@ from app.placements.signals import placements_loaded
 from tests import builders
 from tests.builders import OTHER_SCHOOL, SCHOOL
 
-COLUMNS = Columns({Field.BRIN: 0, Field.AGREEMENT_NUMBER: 1}, [])
+COLUMNS = {Field.BRIN: 0, Field.AGREEMENT_NUMBER: 1}
 
 
 def store(*rows: CheckedRow, dry_run: bool = False) -> dict[str, int]:
     """Store rows and return what is not nought of new, changed and same."""
     summary = Summary()
-    loading.store(list(rows), summary, dry_run=dry_run)
+    (loading.sift if dry_run else loading.store)(list(rows), summary)
     db.session.commit()
     return dict(summary.counts)
 
@@ -38,9 +41,9 @@ def outcome(row: CheckedRow, **fate) -> Outcome:
     return Outcome(Row(2, [row.brin, row.agreement_number]), **fate)
 
 
-def load(*outcomes: Outcome, dry_run: bool = False) -> Summary:
+def load(*outcomes: Outcome) -> Summary:
     summary = Summary()
-    for _n in loading.load(outcomes, COLUMNS, summary, dry_run=dry_run):
+    for _n in loading.load(outcomes, COLUMNS, summary):
         db.session.commit()
     loading.count_gone(summary)
     return summary
@@ -144,6 +147,126 @@ def test_a_trainer_is_one_address_whatever_schools_name_it(context):
     assert len(db.session.scalars(sa.select(Trainer)).all()) == 1
     names = {contact.brin: contact.name for contact in db.session.scalars(sa.select(TrainerContact))}
     assert names == {SCHOOL: "T. One", OTHER_SCHOOL: "T. Two"}
+
+
+# What the desk corrected
+
+
+def correct(placement: Placement, role: Role, address: str) -> None:
+    helpdesk.correct_address(builders.seat(placement, role), address)
+    db.session.commit()
+
+
+def trainers_address() -> str | None:
+    db.session.expire_all()
+    return db.session.scalars(sa.select(Trainer.address).join(Placement)).one()
+
+
+def addresses() -> set[str | None]:
+    return set(db.session.scalars(sa.select(Trainer.address)))
+
+
+@pytest.fixture(params=["is_new", "is_another_trainers"])
+def corrected(context, request) -> CheckedRow:
+    """A row whose trainer's address the desk corrected since, to one nobody had or to another trainer's."""
+    row = builders.row(trainer_address="wrong@company.example")
+    (placement,) = builders.load(row)
+    if request.param == "is_another_trainers":
+        db.session.add(Trainer(address="right@company.example", address_hash=address_hash("right@company.example")))
+    builders.open_round()
+    correct(placement, Role.TRAINER, "right@company.example")
+    return row
+
+
+def test_a_corrected_trainers_address_survives_a_file_that_changes_something_else(corrected):
+    store(changed(corrected, planned_end_on=dt.date(2027, 1, 31), trainer_name="New name"))
+    assert trainers_address() == "right@company.example"
+    names = sa.select(TrainerContact.name).join(Trainer).where(Trainer.address == "right@company.example")
+    assert db.session.scalars(names).all() == ["New name"]
+
+
+def test_a_file_that_names_yet_another_trainer_wins(corrected):
+    store(changed(corrected, trainer_address="other@company.example"))
+    assert trainers_address() == "other@company.example"
+
+
+def test_a_file_that_names_no_trainer_any_more_wins(corrected):
+    store(changed(corrected, trainer_address=None))
+    assert db.session.scalar(sa.select(Placement.trainer_id)) is None
+
+
+def test_a_file_that_agrees_with_the_desk_and_then_errs_again_wins(corrected):
+    store(changed(corrected, trainer_address="right@company.example"))
+    assert trainers_address() == "right@company.example"
+    store(corrected)
+    assert trainers_address() == "wrong@company.example"
+
+
+def test_a_mistaken_address_that_nobody_uses_does_not_come_back(context):
+    row = builders.row(trainer_address="wrong@company.example")
+    (placement,) = builders.load(row)
+    builders.open_round()
+    correct(placement, Role.TRAINER, "right@company.example")
+    store(changed(row, language="en"))
+    assert addresses() == {"right@company.example"}
+
+
+def test_a_trainer_who_was_corrected_is_no_other_trainer_to_those_who_listen(corrected):
+    heard = []
+
+    def listen(_sender, **news):
+        heard.append(news["other_trainer"])
+
+    with placements_loaded.connected_to(listen):
+        store(changed(corrected, language="en"))
+        store(changed(corrected, trainer_address="right@company.example"))
+        store(changed(corrected, trainer_address="other@company.example"))
+    ids = db.session.scalars(sa.select(Placement.id)).all()
+    assert heard == [[], [], ids]
+
+
+def students_address() -> str | None:
+    db.session.expire_all()
+    return db.session.scalar(sa.select(StudentContact.address))
+
+
+@pytest.fixture
+def corrected_student(context) -> CheckedRow:
+    builders.sharing_school()
+    (placement,) = builders.load(row := shared())
+    builders.open_round()
+    correct(placement, Role.STUDENT, "right@school.example")
+    return row
+
+
+def test_a_corrected_students_address_survives_a_file_that_changes_something_else(corrected_student):
+    db.session.execute(sa.update(StudentContact).values(bounced_at=dt.datetime.now(dt.UTC)))
+    store(changed(corrected_student, first_name="Samir"))
+    assert students_address() == "right@school.example"
+    kept = sa.select(StudentContact.first_name, StudentContact.bounced_at.is_not(None))
+    assert db.session.execute(kept).one() == ("Samir", True)
+
+
+def test_a_file_that_names_yet_another_address_of_a_student_wins(corrected_student):
+    store(changed(corrected_student, student_address="other@school.example"))
+    assert students_address() == "other@school.example"
+
+
+def test_what_a_school_no_longer_shares_goes_though_it_was_corrected(corrected_student):
+    store(changed(corrected_student, first_name="", student_number="", student_address=None))
+    assert students_address() is None
+
+
+@pytest.mark.parametrize(("ends", "stays"), [(False, "given@school.example"), (True, None)])
+def test_an_address_that_only_the_desk_gave_stays_while_the_agreement_holds(context, ends, stays):
+    builders.sharing_school()
+    (placement,) = builders.load(row := builders.row())
+    builders.open_round()
+    correct(placement, Role.STUDENT, "given@school.example")
+    if ends:
+        end(SCHOOL)
+    store(changed(row, language="en"))
+    assert students_address() == stays
 
 
 def test_a_trainers_language_and_version_survive_loading(context):

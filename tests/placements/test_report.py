@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from app.placements import words
 from app.placements.checking import Reason, Reference, check_sheet
 from app.placements.columns import recognise
-from app.placements.report import refused_sheet
-from app.placements.sheet import SheetFormat, SheetKind, read, write
+from app.placements.files import read, write
+from app.placements.sheet import SheetFormat, SheetKind
 
 HEADER = [
     "brin",
@@ -31,9 +32,14 @@ FORMATS = [
 ]
 
 
-def report(data, explain=lambda outcome: f"één fout: {outcome.refusal}"):
+@pytest.fixture(autouse=True)
+def one_word(monkeypatch):
+    monkeypatch.setattr(words, "explain", lambda reason, field: f"één fout: {reason}")
+
+
+def report(data):
     sheet = read(data)
-    return refused_sheet(sheet, check_sheet(sheet, recognise(sheet.header), REFERENCE), explain)
+    return words.refused_sheet(sheet, check_sheet(sheet, recognise(sheet.header), REFERENCE))
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -57,8 +63,9 @@ def test_a_formula_is_defused_in_the_sheet_given_back():
     assert b";'=1+1;" in report(write(SheetFormat(), HEADER, [UNKNOWN]))
 
 
-def test_an_explanation_that_begins_like_a_formula_is_defused_too():
-    assert b";'=x" in report(write(SheetFormat(), HEADER, [UNKNOWN]), explain=lambda outcome: "=x")
+def test_an_explanation_that_begins_like_a_formula_is_defused_too(monkeypatch):
+    monkeypatch.setattr(words, "explain", lambda reason, field: "=x")
+    assert b";'=x" in report(write(SheetFormat(), HEADER, [UNKNOWN]))
 
 
 def test_a_sheet_given_back_and_sent_again_unchanged_comes_back_the_same():
@@ -80,7 +87,8 @@ def test_the_sample_with_errors_gives_its_eight_refused_rows_back():
     schools = frozenset(row.values[0] for row in sheet) - {"ZZ99"}
     programmes = frozenset(row.values[3] for row in sheet) - {"99999"}
     outcomes = check_sheet(sheet, columns, Reference(schools, programmes, frozenset()))
-    back = read(refused_sheet(sheet, outcomes, lambda outcome: str(outcome.refusal)))
+    back = read(words.refused_sheet(sheet, outcomes))
     assert sorted(row.values[-1] for row in back) == sorted(
-        [*(reason for reason in Reason if reason is not Reason.MISSING_VALUE), Reason.CONFLICTING]
+        f"één fout: {reason}"
+        for reason in [*(reason for reason in Reason if reason is not Reason.MISSING_VALUE), Reason.CONFLICTING]
     )

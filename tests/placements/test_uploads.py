@@ -1,27 +1,27 @@
-"""Uploads by page: only checked rows wait, for a day, and confirming twice is once."""
+"""Uploads: what waits, for whom, for how long; what is remembered; what can be confirmed and undone."""
 
 import datetime as dt
+import json
 import zlib
 
 import pytest
 import sqlalchemy as sa
 
-from app import clock
 from app.accounts import register
 from app.accounts.models import Role
 from app.agreements.register import end
 from app.extensions import db
-from app.placements import loading, reading, uploads
-from app.placements.models import Placement, StudentContact, Upload
+from app.invitations import helpdesk
+from app.invitations.models import Role as SeatRole
+from app.placements import loading, packing, upload_work, uploads
+from app.placements.columns import Field, ForbiddenColumns, MissingColumns
+from app.placements.models import LoadedChunk, Placement, StudentContact, Upload, UploadState
 from tests import builders
+from tests.desk.sheets import unpacked, work
 
 HEADER = "brin;pok;crebo;leerweg;begindatum;einddatum;leerbedrijf_id;praktijkopleider_email;email;roepnaam"
 GOOD = "04CY;{n};25786;BOL;01-09-2026;30-11-2026;100018965;t{n}@company.example;s{n}@school.example;Sam"
 BAD = "99ZZ;bad-row;25786;BOL;01-09-2026;30-11-2026;100018965;secret@company.example;;"
-
-
-def sheet(*rows: str) -> reading.ReadSheet:
-    return reading.read("\n".join([HEADER, *rows]).encode())
 
 
 @pytest.fixture
@@ -32,77 +32,81 @@ def account(context) -> int:
 
 
 @pytest.fixture
-def upload(account) -> Upload:
+def hand_in(account):
+    """Return a function that hands in rows; the school shares its students."""
     builders.sharing_school()
-    made, _refused = uploads.check(sheet(GOOD.format(n=1), GOOD.format(n=2), BAD), account)
-    db.session.commit()
-    return made
 
-
-def confirm(upload: Upload) -> list[int]:
-    progress = []
-    for n in uploads.confirm(upload):
-        progress.append(n)
+    def hand(*rows: str, header: str = HEADER) -> Upload:
+        made = uploads.hand_in("\n".join([header, *rows]).encode(), account, "nl")
         db.session.commit()
+        return made
+
+    return hand
+
+
+@pytest.fixture
+def upload(hand_in) -> Upload:
+    """Two good rows and a bad one, checked."""
+    return after_work(hand_in(GOOD.format(n=1), GOOD.format(n=2), BAD))
+
+
+def after_work(upload: Upload) -> Upload:
+    id_ = upload.id
+    work()
+    return db.session.get_one(Upload, id_)
+
+
+def loaded(upload: Upload) -> Upload:
+    assert uploads.confirm(upload)
     db.session.commit()
-    return progress
+    return after_work(upload)
+
+
+def undone(upload: Upload) -> Upload:
+    assert uploads.ask_undo(upload)
+    db.session.commit()
+    return after_work(upload)
 
 
 def placements() -> int:
     return db.session.scalar(sa.select(sa.func.count(Placement.id)))
 
 
-def test_a_dry_run_stores_no_placement(upload):
+def test_a_check_stores_no_placement(upload):
     assert (upload.summary["new"], upload.summary["refused"], placements()) == (2, 1, 0)
+    assert upload.state == UploadState.CHECKED
 
 
-def test_only_checked_rows_are_kept(upload):
-    kept = zlib.decompress(upload.rows)
-    assert b"t1@company.example" in kept
-    assert b"secret@" not in kept
-
-
-def test_the_refused_rows_are_handed_back(account):
-    _upload, refused = uploads.check(sheet(GOOD.format(n=1), BAD), account)
-    assert [outcome.row.values[1] for outcome in refused] == ["bad-row"]
+def test_the_refused_rows_come_back_until_the_rest_is_loaded(upload):
+    assert b"secret@" in upload.report
+    assert b"t1@" not in upload.report
+    upload = loaded(upload)
+    assert (upload.sheet, upload.report) == (None, None)
 
 
 def test_confirming_loads_what_was_checked(upload):
-    assert confirm(upload) == [2]
+    upload = loaded(upload)
     assert placements() == 2
-    assert upload.confirmed_at is not None
-    assert upload.rows is None
+    assert upload.state == UploadState.LOADED
 
 
 def test_confirming_twice_is_once(upload):
-    confirm(upload)
-    assert confirm(upload) == []
+    upload = loaded(upload)
+    assert not uploads.confirm(upload)
     assert upload.summary["new"] == 2
-    assert placements() == 2
 
 
-def test_confirming_goes_by_chunks(upload, monkeypatch):
-    monkeypatch.setattr(loading, "CHUNK", 1)
-    assert confirm(upload) == [1, 2]
-
-
-def test_the_summary_tells_what_confirming_did(upload):
-    builders.load(*uploads._unpacked(upload.rows)[:1])
-    confirm(upload)
-    assert (upload.summary["new"], upload.summary["same"], upload.summary["refused"]) == (1, 1, 1)
-
-
-def test_dates_and_empty_values_come_back_as_they_were(account):
-    read = sheet(GOOD.format(n=1))
-    upload, _refused = uploads.check(read, account)
-    (outcome,) = read.outcomes(loading.reference_today())
-    assert uploads._unpacked(upload.rows) == [outcome.checked]
+def test_the_summary_tells_what_loading_did(hand_in):
+    both = after_work(hand_in(GOOD.format(n=1), GOOD.format(n=2), BAD)).id
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    summary = loaded(db.session.get_one(Upload, both)).summary
+    assert (summary["new"], summary["same"], summary["refused"]) == (1, 1, 1)
 
 
 def test_students_of_a_school_whose_agreement_ended_meanwhile_are_left_out(upload):
     end(builders.SCHOOL)
     db.session.commit()
-    confirm(upload)
+    loaded(upload)
     assert placements() == 2
     assert db.session.scalars(sa.select(StudentContact)).all() == []
 
@@ -112,13 +116,212 @@ def test_what_waited_for_a_day_is_erased(upload):
     builders.set_clock("2026-11-24T12:00:01")
     assert uploads.erase_old() == 1
     db.session.commit()
-    assert upload.rows is None
-    assert confirm(upload) == []
+    assert (upload.sheet, upload.report, upload.state) == (None, None, UploadState.EXPIRED)
+    assert not uploads.confirm(upload)
+    assert upload.summary["new"] == 2
+
+
+def test_a_sheet_that_no_worker_took_is_erased_after_a_day_too(hand_in):
+    waiting = hand_in(GOOD.format(n=1))
+    builders.set_clock("2026-11-24T12:00:01")
+    uploads.erase_old()
+    db.session.commit()
+    assert after_work(waiting).state == UploadState.EXPIRED
+
+
+def test_what_a_worker_has_in_hand_is_not_erased(hand_in):
+    hand_in(GOOD.format(n=1))
+    builders.set_clock("2026-11-24T12:00:01")
+    pieces = upload_work.work()
+    next(pieces)
+    db.session.commit()
+    assert uploads.erase_old() == 0
+
+
+# What is asked and remembered
+
+
+def test_a_sheet_without_enough_columns_is_refused_as_a_whole(account):
+    with pytest.raises(MissingColumns):
+        uploads.hand_in(b"a,b\n1,2\n", account, "nl")
+    assert db.session.scalar(sa.select(sa.func.count(Upload.id))) == 0
+
+
+def test_service_numbers_are_refused_while_columns_are_unknown_too(account):
+    numbers = ("111222333", "123456782", "999990019", "100000009", "100000010")
+    rows = [f"{GOOD.format(n=n)};{bsn}" for n, bsn in enumerate(numbers)]
+    with pytest.raises(ForbiddenColumns):
+        uploads.hand_in("\n".join([HEADER.replace("brin", "x1") + ";x2", *rows]).encode(), account, "nl")
+
+
+def name(upload: Upload, **places: int) -> None:
+    uploads.name_columns(upload, {Field(name): place for name, place in places.items()})
+    db.session.commit()
+
+
+def test_what_schools_in_one_file_disagree_about_is_asked(hand_in):
+    header = HEADER.replace("pok", "code") + ";code2"
+    one, other = GOOD.format(n=1) + ";x", GOOD.format(n=2).replace("04CY", "25PM") + ";x"
+    name(hand_in(one, header=header), agreement_number=1)
+    name(hand_in(other, header=header), agreement_number=10)
+    assert hand_in(one, header=header).state == UploadState.CHECKING
+    assert hand_in(one, other, header=header).state == UploadState.NAMING
+
+
+def test_what_was_said_last_holds(hand_in):
+    header = HEADER.replace("leerweg", "soort").replace("crebo", "soort2")
+    row = GOOD.format(n=1)
+    first, second = hand_in(row, header=header), hand_in(row, header=header)
+    name(first, pathway=2, crebo=3)
+    name(second, pathway=3, crebo=2)
+    assert after_work(hand_in(row, header=header)).summary["new"] == 1
+
+
+# Undoing
+
+
+def everything() -> list[str]:
+    """Return what the database says of placements, but when they were loaded and which trainers were ever known."""
+    db.session.rollback()
+    tables = ("placements", "student_contacts", "trainer_contacts", "companies")
+    return [
+        str(tuple(row))
+        for name in tables
+        for row in db.session.execute(sa.select(db.metadata.tables[name]).order_by(sa.text("1")))
+    ]
+
+
+def test_undoing_makes_it_as_it_was(hand_in):
+    loaded(after_work(hand_in(GOOD.format(n=1), GOOD.format(n=2))))
+    before = everything()
+    changed = GOOD.format(n=1).replace("30-11-2026", "15-12-2026").replace("t1@", "other@").replace("Sam", "Kim")
+    second = loaded(after_work(hand_in(changed, GOOD.format(n=2), GOOD.format(n=3))))
+    assert everything() != before
+    assert undone(second).state == UploadState.UNDONE
+    assert everything() == before
+    assert db.session.scalar(sa.select(sa.func.count(LoadedChunk.start)).where(LoadedChunk.upload_id == second.id)) == 0
+
+
+def test_undoing_does_not_bring_students_back_whose_agreement_ended(hand_in):
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    second = loaded(after_work(hand_in(GOOD.format(n=1).replace("Sam", "Kim"))))
+    end(builders.SCHOOL)
+    db.session.commit()
+    undone(second)
+    assert db.session.scalars(sa.select(StudentContact)).all() == []
+
+
+def test_undoing_leaves_what_the_desk_corrected_since(hand_in):
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    builders.open_round()
+    second = loaded(after_work(hand_in(GOOD.format(n=1).replace("Sam", "Kim")))).id
+    placement = db.session.scalars(sa.select(Placement)).one()
+    helpdesk.correct_address(builders.seat(placement), "student@school.example")
+    helpdesk.correct_address(builders.seat(placement, SeatRole.TRAINER), "trainer@company.example")
+    db.session.commit()
+    assert undone(db.session.get_one(Upload, second)).state == UploadState.UNDONE
+    db.session.expire_all()
+    placement = db.session.scalars(sa.select(Placement)).one()
+    student = placement.student
+    assert (student.first_name, student.address) == ("Sam", "student@school.example")
+    assert placement.trainer.address == "trainer@company.example"
+
+
+def test_undoing_takes_back_an_address_that_came_with_the_file_though_the_desk_corrected_it(hand_in):
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    builders.open_round()
+    second = loaded(after_work(hand_in(GOOD.format(n=1).replace("s1@", "x@")))).id
+    helpdesk.correct_address(builders.seat(db.session.scalars(sa.select(Placement)).one()), "y@school.example")
+    db.session.commit()
+    undone(db.session.get_one(Upload, second))
+    assert db.session.scalar(sa.select(StudentContact.address)) == "s1@school.example"
+
+
+def test_what_a_later_file_changed_is_not_undone(hand_in):
+    first = loaded(after_work(hand_in(GOOD.format(n=1), GOOD.format(n=2)))).id
+    loaded(after_work(hand_in(GOOD.format(n=1).replace("Sam", "Kim"))))
+    first = undone(db.session.get_one(Upload, first))
+    assert (first.state, placements()) == (UploadState.LOADED, 2)
+    assert first.summary["undo_refused"] == {"changed": 1}
+
+
+def test_a_later_file_that_changed_nothing_hinders_nothing(hand_in):
+    first = loaded(after_work(hand_in(GOOD.format(n=1)))).id
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    assert undone(db.session.get_one(Upload, first)).state == UploadState.UNDONE
+
+
+def test_what_was_invited_before_hinders_nothing(hand_in):
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    builders.send_batch(builders.open_round())
+    second = loaded(after_work(hand_in(GOOD.format(n=1).replace("Sam", "Kim"))))
+    assert undone(second).state == UploadState.UNDONE
+
+
+def test_a_link_opened_since_hinders(hand_in):
+    upload = loaded(after_work(hand_in(GOOD.format(n=1))))
+    builders.open_round()
+    seat = builders.seat(db.session.scalars(sa.select(Placement)).one())
+    seat.opened_at = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+    db.session.commit()
+    assert undone(upload).summary["undo_refused"] == {"told": 1}
+
+
+def test_a_refused_undoing_can_be_asked_again(hand_in):
+    first = loaded(after_work(hand_in(GOOD.format(n=1)))).id
+    second = loaded(after_work(hand_in(GOOD.format(n=1).replace("Sam", "Kim")))).id
+    undone(db.session.get_one(Upload, first))
+    undone(db.session.get_one(Upload, second))
+    assert undone(db.session.get_one(Upload, first)).state == UploadState.UNDONE
     assert placements() == 0
 
 
-def test_erasing_leaves_the_counts(upload):
-    builders.set_clock((clock.now() + dt.timedelta(days=2)).isoformat())
+def test_of_an_undoing_that_began_what_somebody_was_told_of_meanwhile_stays(hand_in, monkeypatch):
+    monkeypatch.setattr(loading, "CHUNK", 1)
+    upload = loaded(after_work(hand_in(GOOD.format(n=1), GOOD.format(n=2))))
+    uploads.ask_undo(upload)
+    db.session.commit()
+    pieces = upload_work.work()
+    for _n in range(4):  # taken, two looked at, one undone
+        next(pieces)
+        db.session.commit()
+    builders.send_batch(builders.open_round())
+    for _piece in pieces:
+        db.session.commit()
+    upload = db.session.get_one(Upload, upload.id)
+    assert (upload.state, upload.summary["left"], placements()) == (UploadState.UNDONE, 1, 1)
+
+
+def test_before_images_go_after_a_day(upload):
+    upload = loaded(upload)
+    builders.set_clock("2026-11-24T12:00:01")
     uploads.erase_old()
     db.session.commit()
-    assert upload.summary["new"] == 2
+    assert db.session.scalar(sa.select(sa.func.count(LoadedChunk.start))) == 0
+    assert not uploads.ask_undo(upload)
+    assert uploads.undo_until(upload) is None
+
+
+# How it is packed
+
+
+def test_days_and_times_come_back_as_they_were():
+    kept = {"on": dt.date(2026, 11, 30), "at": dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC), "none": None, "text": "x"}
+    assert packing.unpack(packing.pack(kept)) == kept
+
+
+def test_a_sheet_keeps_its_row_numbers_and_odd_text(hand_in):
+    rows = ["", GOOD.format(n=1).replace("Sam", '"Sam; ""x""\n=1"'), "", "", BAD]
+    kept = hand_in(*rows, header="\n" + HEADER)
+    sheet = packing.unpack_sheet(kept.sheet, kept.format)
+    assert [(row.number, row.values[1], row.values[9]) for row in sheet] == [
+        (4, "1", 'Sam; "x"\n=1'),
+        (7, "bad-row", ""),
+    ]
+    assert b"=1" in unpacked(kept.sheet)
+
+
+def test_a_before_image_is_plain_json(upload):
+    loaded(upload)
+    kept = db.session.scalars(sa.select(LoadedChunk.before)).one()
+    assert len(json.loads(zlib.decompress(kept))["digests"]) == 2

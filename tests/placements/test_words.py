@@ -4,12 +4,10 @@ import pytest
 
 from app import create_app
 from app.placements import words
-from app.placements.checking import Outcome, Reason, Remark
+from app.placements.checking import Reason, Remark
 from app.placements.columns import REQUIRED, DoubledColumn, Field, ForbiddenColumns, MissingColumns
-from app.placements.sheet import Row, SheetError, SheetFault
+from app.placements.sheet import SheetError, SheetFault
 from tests.conftest import settings
-
-ROW = Row(7, ["value"])
 
 
 @pytest.fixture
@@ -22,13 +20,13 @@ def context(tmp_path):
 
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_has_words_that_name_the_column(context, reason):
-    text = words.explain(Outcome(ROW, refusal=reason, field=Field.BEGINS_ON))
+    text = words.explain(reason, Field.BEGINS_ON)
     assert text
     assert "%(" not in text
 
 
 def test_the_column_is_named_as_in_schools_exports(context):
-    text = words.explain(Outcome(ROW, refusal=Reason.MISSING_VALUE, field=Field.AGREEMENT_NUMBER))
+    text = words.explain(Reason.MISSING_VALUE, Field.AGREEMENT_NUMBER)
     assert "pok_nummer" in text
 
 

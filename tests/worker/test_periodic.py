@@ -101,4 +101,4 @@ def test_task_names_and_periods_fit_their_columns():
     names = [task.name for task in periodic.TASKS]
     assert len(set(names)) == len(names)
     assert max(map(len, names)) <= 40
-    assert all(len(NOON.strftime(task.period_format)) <= 20 for task in periodic.TASKS)
+    assert all(task.period <= min(20, len(NOON.isoformat())) for task in periodic.TASKS)

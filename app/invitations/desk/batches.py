@@ -4,10 +4,11 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import security
+from app import clock, security
 from app.accounts.models import Role
+from app.addresses import LARGEST
 from app.extensions import db
-from app.invitations import batches, delivery, links, mails, recipients, test_mails
+from app.invitations import batches, delivery, links, mails, recipients, trial_mails
 from app.invitations.batches import NotSendable
 from app.invitations.desk.blueprint import blueprint
 from app.invitations.models import Batch
@@ -26,7 +27,7 @@ FRAMED = {"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN
 def show_batch(batch_id: int):
     batch = db.get_or_404(Batch, batch_id)
     if batch.sent_at is None:
-        return render_template("invitations/show_proposal.html", batch=batch, people=recipients.of_batch(batch))
+        return _proposal(batch)
     return render_template(
         "invitations/show_batch.html", batch=batch, counts=batches.counts(batch), reasons=delivery.reasons(batch)
     )
@@ -80,11 +81,23 @@ def show_mail_html(batch_id: int, role: str, recipient_id: int):
 def send_test(batch_id: int, role: str, recipient_id: int):
     language = request.args.get("mail_lang", current())
     _letter(batch_id, role, recipient_id, language)
-    test_mails.send(role, recipient_id, language, current_user.email)
+    trial_mails.send(role, recipient_id, language, current_user.email)
     db.session.commit()
     flash(_("A test mail is on its way to %(address)s.", address=current_user.email), "success")
     return redirect(
         url_for("invitations.show_mail", batch_id=batch_id, role=role, recipient_id=recipient_id, mail_lang=language)
+    )
+
+
+def _proposal(batch: Batch) -> str:
+    role, after = request.args.get("role", "trainer"), min(request.args.get("after", 0, type=int), LARGEST)
+    people, last = recipients.of_batch(batch, role, after)
+    return render_template(
+        "invitations/show_proposal.html",
+        batch=batch,
+        people=people,
+        next=last and {"role": last.role, "after": last.id},
+        today=batch.proposed_for == clock.today(),
     )
 
 

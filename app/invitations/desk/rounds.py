@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app import clock, security
 from app.accounts.models import Role
 from app.extensions import db
-from app.invitations import batches, planner, reach, rounds
+from app.invitations import batches, counting, planner, reach, rounds
 from app.invitations.desk.blueprint import blueprint
 from app.invitations.forms import RoundForm
 from app.invitations.models import Round
@@ -50,11 +50,13 @@ def open_round():
 @security.role(Role.ADMIN)
 def show_round(round_id: int):
     shown = db.get_or_404(Round, round_id)
+    counts, counted_at = counting.latest(shown)
     return render_template(
         "invitations/show_round.html",
         round=shown,
         reach=reach,
-        counts=reach.reach(shown),
+        counts=counts,
+        counted_at=counted_at,
         batches=batches.everything(shown.id),
         closed=shown.is_closed(clock.today()),
     )

@@ -1,0 +1,60 @@
+"""What asks for an administrator's attention, most urgent first; counted cheaply, for every look at the home page."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.agreements import register
+from app.extensions import db
+from app.invitations.models import Batch
+from app.mailing import outbox
+from app.mailing.models import Message
+from app.placements.models import Upload
+
+STUCK = dt.timedelta(minutes=5)
+AGREEMENT_DAYS = 60
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to look at: what it is, how many, and where (an endpoint with its arguments)."""
+
+    kind: str
+    n: int
+    endpoint: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def items() -> list[Item]:
+    """Return what needs a look; nothing is left out for being small."""
+    found = [
+        Item("mail_stands_still", outbox.standing_still(STUCK), "invitations.list_mails", {"state": "queued"}),
+        *_troubled(),
+        *(Item("proposal", one.trainers + one.students_direct, *_batch(one.id)) for one in _unfinished()),
+        *(Item("upload", 1, "placements.show_upload", {"upload_id": id_}) for id_ in _unconfirmed()),
+        Item("agreement_ends", len(register.ending(AGREEMENT_DAYS)), "agreements.list_agreements"),
+    ]
+    return [item for item in found if item.n]
+
+
+def _troubled() -> list[Item]:
+    counts = sa.select(Message.status, sa.func.count()).where(Message.in_trouble()).group_by(Message.status)
+    return [
+        Item(status, n, "invitations.list_mails", {"state": status})
+        for status, n in db.session.execute(counts.order_by(Message.status))
+    ]
+
+
+def _unfinished() -> list[Batch]:
+    proposals = sa.select(Batch).where(Batch.sent_at.is_(None), Batch.cancelled_at.is_(None)).order_by(Batch.id)
+    return list(db.session.scalars(proposals))
+
+
+def _unconfirmed() -> list[int]:
+    return list(db.session.scalars(sa.select(Upload.id).where(Upload.is_to_confirm()).order_by(Upload.id)))
+
+
+def _batch(batch_id: int) -> tuple[str, dict[str, Any]]:
+    return "invitations.show_batch", {"batch_id": batch_id}

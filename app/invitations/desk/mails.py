@@ -1,0 +1,39 @@
+"""Mails at the desk: lists of them, and what a person decides about uncertain ones."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app import security
+from app.accounts.models import Role
+from app.extensions import db
+from app.invitations import delivery, mail_lists
+from app.invitations.desk.blueprint import blueprint
+from app.mailing.states import MailStatus
+
+DECISIONS = {"sent": MailStatus.SENT, "again": MailStatus.QUEUED}
+
+
+@blueprint.get("/desk/mails")
+@security.role(Role.ADMIN)
+def list_mails():
+    filters = mail_lists.MailFilters(request.args)
+    shown = mail_lists.LISTING.page(mail_lists.mails(filters))
+    return render_template("invitations/list_mails.html", filters=filters, shown=shown)
+
+
+@blueprint.get("/desk/mails.csv")
+@security.role(Role.ADMIN)
+def download_mails():
+    return mail_lists.LISTING.csv(mail_lists.mails(mail_lists.MailFilters(request.args)), "mails")
+
+
+@blueprint.post("/desk/mails/<int:message_id>/<any(sent, again):decision>")
+@security.role(Role.ADMIN)
+def settle_mail(message_id: int, decision: str):
+    """Take somebody's word for what became of an uncertain mail."""
+    if delivery.settle(message_id, DECISIONS[decision]):
+        flash(_("Noted."), "success")
+    else:
+        flash(_("This mail is no longer uncertain."), "warning")
+    db.session.commit()
+    return redirect(url_for("invitations.show_seat", seat_id=request.args.get("seat", 0, type=int)))

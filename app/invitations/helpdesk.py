@@ -1,0 +1,185 @@
+"""What the desk can do about one seat when somebody calls: replace its link, mail again, correct an address, withdraw.
+
+Each act leaves an event in the seat's history and an entry in the audit log.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app import clock
+from app.accounts import audit
+from app.agreements import register
+from app.database import insert_into
+from app.extensions import db
+from app.hashing import address_hash
+from app.invitations import announcements, contactable, seats
+from app.invitations.models import Announcement, Invitation, Role
+from app.invitations.steps import INVITE, INVITE_STUDENT, INVITE_TRAINER
+from app.mailing import outbox
+from app.mailing.models import Message
+from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
+from app.placements.values import INVITED, address_of
+
+
+class Refused(Exception):
+    """An act that cannot be done; `fault` says why, for the caller's words."""
+
+    def __init__(self, fault: str):
+        super().__init__(fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who gets the mail of a seat: the student straight, or the trainer."""
+
+    kind: str
+    subject_id: int
+    address: str
+
+
+def recipient(seat: Invitation) -> Recipient | None:
+    """Return who a mail about this seat goes to today, or None when nobody can be mailed."""
+    found = db.session.execute(
+        contactable.joined(
+            contactable.is_direct(clock.today()), StudentContact.address, Trainer.id, Trainer.address
+        ).where(Invitation.id == seat.id)
+    ).one()
+    direct, students_address, trainer_id, trainers_address = found
+    if direct:
+        return Recipient(INVITE_STUDENT, seat.id, students_address)
+    return Recipient(INVITE_TRAINER, trainer_id, trainers_address) if trainers_address else None
+
+
+def replace_link(seat: Invitation) -> None:
+    """Make every link of this seat so far open nothing; of a trainer, of all their students. Raises Refused: sent."""
+    _refuse_if(seat.sent, "sent")
+    trainer = seat.placement.trainer
+    if seat.role == Role.TRAINER and trainer:
+        trainer.version += 1
+        ids = list(db.session.scalars(_seats_of(trainer)))
+    else:
+        ids = [seat.id]
+    seats.replace(ids, "replaced")
+    audit.record("link_replaced", seat=seat.id)
+
+
+def mail_again(seat: Invitation) -> None:
+    """Queue the invitation of a seat once more, to whoever gets it today.
+
+    The trainer's is about both seats of the placement. Raises Refused: sent, withdrawn, closed, status, no_address,
+    bounced, opted_out, waiting.
+    """
+    to = _mailable(seat)
+    about = [seat] if to.kind == INVITE_STUDENT else _both(seat.placement_id)
+    message = outbox.enqueue(to.kind, to.subject_id)
+    for one in about:
+        _announce(one, message)
+    seats.record_events([one.id for one in about], "mailed_again")
+    audit.record("mailed_again", seat=seat.id)
+
+
+def correct_address(seat: Invitation, text: str) -> None:
+    """Put another address for the trainer, or for a student of a school that shares addresses.
+
+    It is that person's everywhere, and stays until a file names yet another one. Raises Refused: not_an_address,
+    no_agreement, same_as_trainer, no_trainer.
+    """
+    address = address_of(text.strip())
+    _refuse_if(address is None, "not_an_address")
+    assert address
+    if seat.role == Role.TRAINER:
+        _correct_trainers(seat.placement, address)
+    else:
+        _correct_students(seat.placement, address)
+    seats.record_events([seat.id], "corrected")
+    audit.record("address_corrected", seat=seat.id)
+
+
+def withdraw(seat: Invitation) -> None:
+    """Ask nothing more of this seat; its links say so, and a file does not give it back."""
+    if seat.withdrawn_at is None:
+        seat.withdrawn_at, seat.withdrawn_by_desk = clock.now(), True
+        seats.record_events([seat.id], "withdrawn")
+        audit.record("seat_withdrawn", seat=seat.id)
+
+
+def give_back(seat: Invitation) -> None:
+    """Undo a withdrawal. Raises Refused: status, when the school's file refuses the placement."""
+    _refuse_if(seat.placement.status not in INVITED or seat.placement.gone_at is not None, "status")
+    if seat.withdrawn_at is not None:
+        seat.withdrawn_at, seat.withdrawn_by_desk = None, False
+        seats.record_events([seat.id], "given_back")
+        audit.record("seat_given_back", seat=seat.id)
+
+
+def _refuse_if(condition: bool, fault: str) -> None:
+    if condition:
+        raise Refused(fault)
+
+
+def _mailable(seat: Invitation) -> Recipient:
+    _refuse_if(seat.sent, "sent")
+    _refuse_if(seat.withdrawn_at is not None, "withdrawn")
+    _refuse_if(seat.is_closed(clock.today()), "closed")
+    _refuse_if(seat.placement.status not in INVITED, "status")
+    to = recipient(seat)
+    if to is None:
+        raise Refused("no_address")
+    _refuse_if(to.kind == INVITE_TRAINER and _trainer(seat).bounced_at is not None, "bounced")
+    _refuse_if(bool(db.session.scalar(sa.select(contactable.opted_out(address_hash(to.address))))), "opted_out")
+    under_way = sa.select(Message.id).where(Message.kind == to.kind, Message.subject_id == to.subject_id)
+    waiting = under_way.where(Message.status.in_(announcements.UNDER_WAY)).limit(1)
+    _refuse_if(db.session.scalar(waiting) is not None, "waiting")
+    return to
+
+
+def _both(placement_id: int) -> list[Invitation]:
+    open_seats = sa.select(Invitation).where(Invitation.placement_id == placement_id, Invitation.sent.is_(False))
+    return list(db.session.scalars(open_seats.where(Invitation.withdrawn_at.is_(None))))
+
+
+def _announce(seat: Invitation, message: Message) -> None:
+    """Let `message` announce a seat: as its invitation where none holds, else beside it."""
+    announcements.release([seat.id])
+    row = {"invitation_id": seat.id, "version": seat.version, "message_id": message.id}
+    first = insert_into(Announcement).values(row | {"step": INVITE}).on_conflict_do_nothing()
+    if db.session.scalar(first.returning(Announcement.step)) is None:
+        db.session.add(Announcement(**row, step=f"again-{message.id}"))
+
+
+def _seats_of(trainer: Trainer) -> sa.Select:
+    own = sa.select(Invitation.id).join(Placement).where(Placement.trainer_id == trainer.id)
+    return own.where(Invitation.role == Role.TRAINER, Invitation.sent.is_(False))
+
+
+def _trainer(seat: Invitation) -> Trainer:
+    if seat.placement.trainer is None:
+        raise Refused("no_trainer")
+    return seat.placement.trainer
+
+
+def _correct_trainers(placement: Placement, address: str) -> None:
+    """Give the trainer this address, or all their placements to the trainer who already has it."""
+    if placement.trainer is None:
+        raise Refused("no_trainer")
+    mistaken = placement.trainer
+    hashed = address_hash(address)
+    other = db.session.scalar(sa.select(Trainer).where(Trainer.address_hash == hashed, Trainer.id != mistaken.id))
+    if other is None:
+        mistaken.address, mistaken.address_hash, mistaken.bounced_at = address, hashed, None
+        return
+    other.address, other.bounced_at = address, None
+    for contact in mistaken.contacts:
+        values = {"trainer_id": other.id, "brin": contact.brin, "name": contact.name}
+        db.session.execute(insert_into(TrainerContact).values(values).on_conflict_do_nothing())
+    db.session.execute(sa.update(Placement).where(Placement.trainer_id == mistaken.id).values(trainer_id=other.id))
+
+
+def _correct_students(placement: Placement, address: str) -> None:
+    _refuse_if(placement.brin not in register.sharing_on(clock.today()), "no_agreement")
+    _refuse_if(placement.trainer is not None and placement.trainer.address == address, "same_as_trainer")
+    contact = placement.student or StudentContact(placement_id=placement.id, first_name="", student_number="")
+    contact.address, contact.address_hash, contact.bounced_at = address, address_hash(address), None
+    db.session.add(contact)

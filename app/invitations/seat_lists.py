@@ -1,0 +1,104 @@
+"""Lists of a round's seats: what they can be narrowed to, and what they show. Each number of the reach has its list."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import contains_eager, joinedload
+from wtforms import Form, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+
+from app import clock
+from app.invitations import contactable, planner, reach, rounds
+from app.invitations.models import Invitation, Role, Round
+from app.invitations.words import LEFT_OUT, ROLES, ROUTES, STEPS, state_of
+from app.listing import Column, Listing, Order
+from app.placements.models import Placement
+
+
+def _choices(words: dict[str, Any], *, everything: bool = True) -> list[SelectChoice]:
+    first = [SelectChoice("", _l("all"))] if everything else []
+    return first + [SelectChoice(value, label) for value, label in words.items()]
+
+
+class SeatFilters(Form):
+    """What a list of seats is narrowed to; anything unknown narrows nothing."""
+
+    round = SelectField(_l("Round"), coerce=int)
+    role = SelectField(_l("Who"), choices=_choices(ROLES, everything=False), default=Role.STUDENT.value)
+    step = SelectField(_l("How far"), choices=_choices(STEPS))
+    route = SelectField(_l("Route"), choices=_choices(ROUTES))
+    closed = SelectField(_l("Time to answer"), choices=_choices({"no": _l("open"), "yes": _l("closed")}))
+    brin = StringField("BRIN", render_kw={"size": 6})
+    left_out = SelectField(_l("Left out today"), choices=_choices(LEFT_OUT))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.rounds = {one.id: one for one in rounds.everything()}
+        self.round.choices = [SelectChoice(one.id, one.name) for one in self.rounds.values()]
+        if self.round.data not in self.rounds:
+            self.round.data = next(iter(self.rounds), None)
+        if self.role.data not in ROLES:
+            self.role.data = Role.STUDENT.value
+
+    @property
+    def chosen_round(self) -> Round | None:
+        return self.rounds.get(self.round.data)
+
+
+LISTING = Listing(
+    columns=(
+        Column(
+            _l("Agreement number"),
+            lambda row: row.Invitation.placement.agreement_number or _l("no number"),
+            href=lambda row: url_for("invitations.show_seat", seat_id=row.Invitation.id),
+        ),
+        Column(_l("School"), lambda row: row.Invitation.placement.school.name),
+        Column(_l("Programme"), lambda row: row.Invitation.placement.programme.name),
+        Column(_l("Company"), lambda row: row.Invitation.placement.company.name),
+        Column(_l("End"), lambda row: row.Invitation.ends_on, order="end"),
+        Column(_l("How far"), lambda row: state_of(row.Invitation)),
+        Column(_l("Route"), lambda row: ROUTES.get(row.Invitation.route or "", "")),
+    ),
+    orders={"end": Order(Invitation.ends_on, Invitation.id)},
+    usual="end",
+)
+
+
+def seats(filters: SeatFilters, shown: Round) -> sa.Select:
+    """Return a SELECT of the seats of a round that pass the filters."""
+    day = clock.today()
+    eager = contains_eager(Invitation.placement).options(
+        joinedload(Placement.school), joinedload(Placement.programme), joinedload(Placement.company)
+    )
+    wanted = contactable.joined(Invitation).where(Invitation.round_id == shown.id, Invitation.role == filters.role.data)
+    return wanted.where(*_narrowed(filters, shown, day)).options(eager)
+
+
+def _narrowed(filters: SeatFilters, shown: Round, day: Any) -> list[Any]:
+    found = []
+    if filters.step.data in STEPS:
+        found.append(_steps(day)[filters.step.data])
+    if filters.route.data in ROUTES:
+        found.append(contactable.route(day) == filters.route.data)
+    if filters.closed.data in ("yes", "no"):
+        closed = contactable.closed(shown, day)
+        found.append(closed if filters.closed.data == "yes" else ~closed)
+    if filters.brin.data:
+        found.append(Placement.brin == filters.brin.data.strip().upper().replace("\0", ""))
+    if filters.left_out.data in LEFT_OUT:
+        found.append(planner.reason(shown, day) == filters.left_out.data)
+    return found
+
+
+def _steps(day: Any) -> dict[str, Any]:
+    """Return the conditions of the reach, each among what is due, and those that say where a link died."""
+    passed = reach.conditions(day)
+    due = passed["due"]
+    return {name: sa.and_(due, condition) for name, condition in passed.items()} | {
+        "unreachable": sa.and_(due, ~passed["reachable"]),
+        "unopened": sa.and_(due, Invitation.opened_at.is_(None)),
+        "unfinished": sa.and_(due, passed["opened"], ~passed["sent"]),
+        "withdrawn": Invitation.withdrawn_at.is_not(None),
+    }

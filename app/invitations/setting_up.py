@@ -1,0 +1,37 @@
+"""The way from an empty database to the first batch: which steps are done, so that the next one can be shown."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.invitations.models import Batch, Round
+from app.mailing.models import Message
+from app.mailing.states import MailStatus
+from app.placements.models import Placement
+from app.reference.models import School
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its name, and whether it is done."""
+
+    name: str
+    done: bool
+
+
+def steps() -> list[Step]:
+    """Return the steps in order; the guide is over when the last one is done."""
+    return [
+        Step("reference", _any(School.brin)),
+        Step("mail", _any(Message.id, Message.status == MailStatus.SENT)),
+        Step("placements", _any(Placement.id)),
+        Step("round", _any(Round.id)),
+        Step("proposal", _any(Batch.id)),
+        Step("sent", _any(Batch.id, Batch.sent_at.is_not(None))),
+    ]
+
+
+def _any(column: Any, *conditions: Any) -> bool:
+    return db.session.scalar(sa.select(column).where(*conditions).limit(1)) is not None

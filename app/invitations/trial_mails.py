@@ -1,0 +1,59 @@
+"""Trial mails ("test mail" on screen) to the administrator's own address: any recipient's mail, with example links, or
+one that only says that mail works."""
+
+from dataclasses import replace
+from functools import partial
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_babel import gettext as _
+
+from app.extensions import db
+from app.invitations import links, mails, roster
+from app.invitations.models import Invitation
+from app.languages import LANGUAGES, force_locale
+from app.mailing import kinds, outbox
+from app.mailing.kinds import Kind, each
+from app.mailing.letter import Letter, NotWanted, Text
+from app.mailing.models import Message
+from app.placements.models import Placement, Trainer
+
+HELLO = "hello"
+KINDS = {
+    (what, language): f"test_{what}_{language}" for what in ("trainer", "student", HELLO) for language in LANGUAGES
+}
+
+
+def send(what: str, recipient_id: int, language: str, address: str) -> Message:
+    """Queue the mail a trainer or student would get to `address` instead; with HELLO, one that mail works."""
+    return outbox.enqueue(KINDS[what, language], recipient_id, to=address)
+
+
+def _render(message: Message) -> Letter:
+    _test, what, language = message.kind.split("_")
+    letter = {"trainer": _trainers, "student": _students, HELLO: _hello}[what](message, language)
+    if not message.to:
+        raise NotWanted("no_address")
+    return replace(letter, to=message.to, subject=f"[TEST] {letter.subject}")
+
+
+def _trainers(message: Message, language: str) -> Letter:
+    trainer = db.session.get_one(Trainer, message.subject_id)
+    seats = sa.select(Invitation.placement_id).join(Placement).where(Placement.trainer_id == trainer.id)
+    ids = list(db.session.scalars(seats.distinct()))
+    return mails.trainer_letter(trainer, roster.seats_of(ids), links.example_url("t"), language)
+
+
+def _students(message: Message, language: str) -> Letter:
+    seat = db.session.get_one(Invitation, message.subject_id)
+    return mails.student_letter(seat, links.example_url("s"), language)
+
+
+def _hello(message: Message, language: str) -> Letter:
+    with force_locale(language):
+        return Letter("", language, _("Mail from the BPV Monitor works"), (Text(_("You asked for this at the desk.")),))
+
+
+def init_app(app: Flask) -> None:
+    for name in KINDS.values():
+        kinds.register(app, Kind(name, partial(each, _render), opt_out=False))

@@ -1,0 +1,118 @@
+"""Words for screens: roles, routes, steps, reasons, states of mail, events. Asked for in the reader's language."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.invitations.links import Channel
+from app.invitations.models import Invitation, Role, Route
+from app.mailing.states import MailStatus
+
+ROLES = {Role.STUDENT.value: _l("Students"), Role.TRAINER.value: _l("Trainers")}
+ONE_ROLE = {Role.STUDENT.value: _l("student"), Role.TRAINER.value: _l("trainer")}
+ROUTES = {Route.DIRECT.value: _l("mailed directly"), Route.FORWARDED.value: _l("through the trainer")}
+STEPS = {
+    "due": _l("due"),
+    "reachable": _l("reachable"),
+    "unreachable": _l("not reachable"),
+    "invited": _l("invited"),
+    "passed_on": _l("passed on"),
+    "opened": _l("opened"),
+    "unopened": _l("not opened"),
+    "started": _l("started"),
+    "unfinished": _l("opened, not sent"),
+    "sent": _l("sent"),
+    "withdrawn": _l("withdrawn"),
+}
+LEFT_OUT = {
+    "withdrawn": _l("withdrawn by the school"),
+    "status": _l("status is not one we invite"),
+    "closed": _l("closed"),
+    "already_invited": _l("invited before"),
+    "not_due": _l("not due yet"),
+    "opted_out": _l("wants no mail"),
+    "bounced": _l("address bounced"),
+    "no_address": _l("no address"),
+    "over_cap": _l("trainer had enough mail lately"),
+}
+CHANNELS = {
+    Channel.DIRECT.value: _l("by our mail to the student"),
+    Channel.VIA_US.value: _l("by mail through us"),
+    Channel.OWN_MAIL.value: _l("from the trainer's own mail"),
+    Channel.WHATSAPP.value: _l("WhatsApp"),
+    Channel.COPY.value: _l("a copied link"),
+    Channel.QR.value: _l("a QR code"),
+    Channel.SHEET.value: _l("a printed sheet"),
+    Channel.HERE.value: _l("on the trainer's device"),
+    Channel.HELPDESK.value: _l("the helpdesk"),
+    Channel.PART.value: _l("the trainer's own page"),
+}
+MAIL_STATES = {
+    MailStatus.QUEUED.value: _l("waiting"),
+    MailStatus.CLAIMED.value: _l("taken by the worker"),
+    MailStatus.SENDING.value: _l("being sent"),
+    MailStatus.SENT.value: _l("sent"),
+    MailStatus.FAILED.value: _l("failed"),
+    MailStatus.DROPPED.value: _l("not sent any more"),
+    MailStatus.UNCERTAIN.value: _l("uncertain"),
+    MailStatus.BOUNCED.value: _l("bounced"),
+    MailStatus.HELD.value: _l("paused"),
+}
+REASONS = {
+    "no_such_address": _l("the address does not exist"),
+    "refused_by_server": _l("the receiving server refused the mail"),
+    "no_answer_from_server": _l("the server did not confirm; it may have arrived"),
+    "lease_ended": _l("sending was cut off; it may have arrived"),
+    "server_later": _l("the server asked to come back; we try again"),
+    "server_not_taken": _l("the connection broke; we try again"),
+    "cannot_be_composed": _l("the mail could not be made; see the log"),
+    "opted_out": _l("the person wants no more mail"),
+    "answered": _l("answered in the meantime"),
+    "withdrawn": _l("the placement was withdrawn"),
+    "closed": _l("closed in the meantime"),
+    "replaced": _l("another trainer took over"),
+    "no_address": _l("the address is gone"),
+    "bounced": _l("the address bounced in the meantime"),
+    "status": _l("the status is no longer one we invite"),
+    "no_agreement": _l("the school's agreement ended"),
+    "cancelled": _l("the batch was cancelled"),
+}
+MAIL_KINDS = {
+    "invite_trainer": _l("invitation to the trainer"),
+    "invite_student": _l("invitation to the student"),
+    "forwardable": _l("version to forward, to the trainer"),
+    "via_us": _l("passed on through us, to the student"),
+}
+EVENTS = {
+    "invited": _l("the invitation was accepted by the mail server"),
+    "prepared": _l("the trainer chose a way to pass the link on"),
+    "did_not_arrive": _l("the mail passed on through us did not arrive"),
+    "opened": _l("the link was opened"),
+    "started": _l("the first page was saved"),
+    "other_trainer": _l("another trainer: the link was replaced"),
+    "replaced": _l("the desk replaced the link"),
+    "mailed_again": _l("the desk had a mail sent again"),
+    "corrected": _l("the desk corrected the address"),
+    "withdrawn": _l("withdrawn"),
+    "given_back": _l("given back"),
+}
+SEAT_STATES = {
+    "sent": _l("sent"),
+    "withdrawn": _l("withdrawn"),
+    "started": _l("started"),
+    "opened": _l("opened"),
+    "passed_on": _l("passed on"),
+    "invited": _l("invited"),
+    "waiting": _l("not invited"),
+}
+
+
+def state_of(seat: Invitation) -> str:
+    """Say how far a seat is, in a word or two."""
+    reached = {
+        "sent": seat.sent,
+        "withdrawn": seat.withdrawn_at,
+        "started": seat.started_at,
+        "opened": seat.opened_at,
+        "passed_on": seat.passed_on_at,
+        "invited": seat.invited_at,
+    }
+    return str(SEAT_STATES[next((name for name, fact in reached.items() if fact), "waiting")])

@@ -1,0 +1,153 @@
+"""Lists at the desk: filtered and sorted by their address, paged by key so that the thousandth page costs what the
+first does, and written as CSV. What a list holds is each feature's own."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, Response, request, stream_with_context, url_for
+from flask_babel import format_date, format_datetime
+from markupsafe import Markup
+
+from app.addresses import LARGEST
+from app.cells import defused
+from app.extensions import db
+
+PAGE = 50
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its heading, its text for a row, and the name of the order that sorts by it, if one does.
+
+    `href` returns where a cell leads to, or None.
+    """
+
+    label: Any
+    text: Callable[[Any], Any]
+    order: str = ""
+    href: Callable[[Any], str | None] | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a list is sorted by; `key` tells equal rows apart. An index should hold both, after what is filtered by."""
+
+    by: Any
+    key: Any
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page of a list: its rows, how it is sorted, and the cursor to go on from (None on the last page)."""
+
+    rows: list[Any]
+    columns: tuple[Column, ...]
+    order: str
+    descending: bool
+    after: str | None
+
+
+class Listing:
+    """A kind of list. The first of `orders` is the usual one; a name with "-" before it is that order backwards."""
+
+    def __init__(self, columns: tuple[Column, ...], orders: dict[str, Order], usual: str):
+        self.columns = columns
+        self.orders = orders
+        self.usual = usual
+
+    def page(self, wanted: sa.Select) -> Shown:
+        """Return the page of `wanted` that this request's `sort` and `after` ask for; nonsense there is the first."""
+        name, descending = self._asked()
+        rows = list(db.session.execute(self.asked(wanted, request.args.get("after", ""), PAGE + 1)))
+        after = _cursor(rows[PAGE - 1]) if len(rows) > PAGE else None
+        return Shown(rows[:PAGE], self.columns, name, descending, after)
+
+    def csv(self, wanted: sa.Select, name: str) -> Response:
+        """Return all rows of `wanted` as a CSV file that Dutch and English spreadsheets open, a chunk at a time."""
+        body = stream_with_context(self._lines(wanted))
+        return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}.csv"'}, mimetype="text/csv")
+
+    def _asked(self) -> tuple[str, bool]:
+        sort = request.args.get("sort", "")
+        sort = sort if sort.removeprefix("-") in self.orders else self.usual
+        return sort.removeprefix("-"), sort.startswith("-")
+
+    def asked(self, wanted: sa.Select, after: str, limit: int) -> sa.Select:
+        """Return the SELECT of the rows after a cursor, in the order this request asks for."""
+        name, descending = self._asked()
+        order = self.orders[name]
+        both = (order.by, order.key)
+        wanted = wanted.add_columns(order.by.label("cursor_by"), order.key.label("cursor_key"))
+        wanted = wanted.order_by(*(column.desc() if descending else column for column in both)).limit(limit)
+        if place := _place(after, order):
+            beyond = sa.tuple_(*both) < sa.tuple_(*place) if descending else sa.tuple_(*both) > sa.tuple_(*place)
+            wanted = wanted.where(beyond)
+        return wanted
+
+    def _lines(self, wanted: sa.Select) -> Iterator[str]:
+        yield "\ufeff" + _line([str(column.label) for column in self.columns])
+        after = ""
+        while rows := list(db.session.execute(self.asked(wanted, after, AT_ONCE))):
+            yield "".join(_line([column.text(row) for column in self.columns]) for row in rows)
+            after = _cursor(rows[-1])
+            db.session.expunge_all()
+
+
+def here(**changes: Any) -> str:
+    """Return the address of this list with other arguments; None takes one away."""
+    arguments = request.args.to_dict() | changes
+    given = {name: value for name, value in arguments.items() if value not in (None, "")}
+    return url_for(request.endpoint or "", **(request.view_args or {}), **given)
+
+
+def _cursor(row: Any) -> str:
+    return f"{row.cursor_by}~{row.cursor_key}"
+
+
+def _place(after: str, order: Order) -> tuple[Any, Any] | None:
+    """Read a cursor back; None when it is none of this order."""
+    by, _tilde, key = after.rpartition("~")
+    try:
+        return _value(by, order.by), _number(key)
+    except ValueError:
+        return None
+
+
+def _value(text: str, column: Any) -> Any:
+    kind = column.type.python_type
+    if issubclass(kind, dt.date):  # a datetime is one too
+        return sa.literal(kind.fromisoformat(text), column.type)
+    return _number(text)
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= LARGEST:
+        raise ValueError(text)
+    return number
+
+
+def _line(values: list[Any]) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerow(defused("" if value is None else str(value)) for value in values)
+    return out.getvalue()
+
+
+def _shown(value: Any) -> Any:
+    """Return a cell's value as the reader writes it."""
+    if isinstance(value, dt.datetime):
+        return Markup('<span class="dates">{}</span>').format(format_datetime(value, "d MMM y, HH:mm"))
+    if isinstance(value, dt.date):
+        return Markup('<span class="dates">{}</span>').format(format_date(value, "d MMM y"))
+    return "–" if value is None or value == "" else value
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["list_here"] = here
+    app.jinja_env.filters["cell"] = _shown

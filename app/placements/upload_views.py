@@ -1,0 +1,97 @@
+"""Uploads at the desk: hand a file in, name its columns, see what it would change, confirm, undo."""
+
+import structlog
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import languages, security
+from app.accounts.models import Role
+from app.extensions import db
+from app.placements import uploads, words
+from app.placements.columns import ForbiddenColumns
+from app.placements.forms import SheetForm, columns_form
+from app.placements.models import Upload, UploadState
+from app.placements.views import blueprint
+
+log = structlog.get_logger()
+
+
+@blueprint.get("/desk/placements/load")
+@security.role(Role.ADMIN)
+def ask_sheet():
+    return _sheet_page(SheetForm())
+
+
+@blueprint.post("/desk/placements/load")
+@security.role(Role.ADMIN)
+def hand_in():
+    form = SheetForm()
+    if not form.validate_on_submit():
+        return _sheet_page(form), 422
+    try:
+        upload = uploads.hand_in(form.file.data.read(), current_user.id, languages.current())
+    except words.RECOGNISED_ERRORS as error:
+        if isinstance(error, ForbiddenColumns):
+            log.warning("forbidden columns", columns=error.names)
+        form.file.errors = [words.explain_sheet(error)]
+        return _sheet_page(form), 422
+    db.session.commit()
+    return redirect(url_for("placements.show_upload", upload_id=upload.id))
+
+
+@blueprint.get("/desk/placements/uploads/<int:upload_id>")
+@security.role(Role.ADMIN)
+def show_upload(upload_id: int):
+    upload = db.get_or_404(Upload, upload_id)
+    if upload.state == UploadState.NAMING:
+        return render_template("placements/ask_columns.html", upload=upload, form=columns_form(upload))
+    waits, until = uploads.waits_long(upload), uploads.undo_until(upload)
+    return render_template("placements/show_upload.html", upload=upload, waits=waits, undo_until=until, words=words)
+
+
+@blueprint.post("/desk/placements/uploads/<int:upload_id>")
+@security.role(Role.ADMIN)
+def name_columns(upload_id: int):
+    upload = db.get_or_404(Upload, upload_id)
+    if upload.state == UploadState.NAMING:
+        form = columns_form(upload)
+        if not form.validate_on_submit():
+            return render_template("placements/ask_columns.html", upload=upload, form=form), 422
+        uploads.name_columns(upload, form.named())
+        db.session.commit()
+    return redirect(url_for("placements.show_upload", upload_id=upload_id))
+
+
+@blueprint.post("/desk/placements/uploads/<int:upload_id>/confirm")
+@security.role(Role.ADMIN)
+def confirm(upload_id: int):
+    upload = db.get_or_404(Upload, upload_id)
+    if not uploads.confirm(upload):
+        flash(_("This was loaded already, or waited longer than a day. Hand the file in again if needed."), "warning")
+    db.session.commit()
+    return redirect(url_for("placements.show_upload", upload_id=upload_id))
+
+
+@blueprint.post("/desk/placements/uploads/<int:upload_id>/undo")
+@security.role(Role.ADMIN)
+def undo(upload_id: int):
+    upload = db.get_or_404(Upload, upload_id)
+    if not uploads.ask_undo(upload):
+        flash(_("This can no longer be undone, or is being undone already."), "warning")
+    db.session.commit()
+    return redirect(url_for("placements.show_upload", upload_id=upload_id))
+
+
+@blueprint.get("/desk/placements/uploads/<int:upload_id>/refused-rows")
+@security.role(Role.ADMIN)
+def download_refused(upload_id: int):
+    upload = db.get_or_404(Upload, upload_id)
+    if not upload.report:
+        abort(404)
+    disposition = f'attachment; filename="fout.{upload.format["kind"]}"'
+    return upload.report, 200, {"Content-Type": "application/octet-stream", "Content-Disposition": disposition}
+
+
+def _sheet_page(form: SheetForm) -> str:
+    return render_template("placements/ask_sheet.html", form=form, recent=uploads.recent(), words=words)

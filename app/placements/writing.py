@@ -1,0 +1,189 @@
+"""Writes rows that say something new, with all that belongs to them, and tells listeners which placements these are.
+
+What the desk corrected stays until the school's file names another address than it did before: `given_trainer` and
+`given_address` keep the hash of what the file last named.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import astuple
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.agreements import register
+from app.database import insert_into
+from app.extensions import db
+from app.hashing import address_hash, keyed_hash
+from app.placements.checking import CheckedRow
+from app.placements.models import Company, Placement, StudentContact, Trainer, TrainerContact
+from app.placements.signals import placements_loaded
+
+AS_IN_ROW = (
+    "brin",
+    "agreement_number",
+    "crebo",
+    "pathway",
+    "begins_on",
+    "planned_end_on",
+    "actual_end_on",
+    "status",
+    "company_number",
+    "language",
+)
+KEYS = {
+    Company: ["number"],
+    Trainer: ["address_hash"],
+    TrainerContact: ["trainer_id", "brin"],
+    Placement: ["key_hash"],
+    StudentContact: ["placement_id"],
+}
+# What a file last named, and what follows only where it names another; the first of these tells whether it is another.
+GIVEN = {
+    Placement: ("given_trainer", ["trainer_id"]),
+    StudentContact: ("given_address", ["address_hash", "address", "bounced_at"]),
+}
+Rows = dict[str, CheckedRow]  # by the hash of their key
+Known = dict[str, Any]  # what the database held of rows, by the hash of their key
+
+
+def known(hashes: Collection[str]) -> Known:
+    """Return what writing has to know of the placements with these key hashes."""
+    columns = ["id", "key_hash", "row_digest", "trainer_id", "given_trainer", "gone_at"]
+    wanted = sa.select(*(getattr(Placement, name) for name in columns)).where(Placement.key_hash.in_(hashes))
+    return {row.key_hash: row for row in db.session.execute(wanted)}
+
+
+def digest(row: CheckedRow) -> str:
+    return keyed_hash("row", *("" if value is None else str(value) for value in astuple(row)))
+
+
+def write(fresh: Rows, before: Known) -> Known:
+    """Write rows with all that belongs to them; returns what is known of them now."""
+    _write_companies(fresh.values())
+    _write_placements(fresh, _write_trainers(fresh, before))
+    after = known(list(fresh))
+    _write_trainer_contacts((after[hashed].trainer_id, row) for hashed, row in fresh.items())
+    students = [_student(after[hashed].id, row) for hashed, row in fresh.items() if row.names_student]
+    write_students(students, {row.id for row in after.values()})
+    tell(before, after)
+    return after
+
+
+def tell(before: Known, after: Known) -> None:
+    """Tell listeners which placements were written, and whose trainer changed by that."""
+    other = [
+        now.id for hashed, now in after.items() if hashed in before and before[hashed].trainer_id != now.trainer_id
+    ]
+    placements_loaded.send(ids=[row.id for row in after.values()], other_trainer=other)
+
+
+def upsert(model: Any, rows: list[dict], *, kept: tuple[str, ...] = (), filled: tuple[str, ...] = ()) -> None:
+    """Insert rows, or update those with the same key: not their `kept` columns, and no `filled` one with empty text.
+
+    Addresses of persons stay where the file names the one it did before, and a bounce stays with its address.
+    """
+    if not rows:
+        return
+    statement = insert_into(model)
+    keys = KEYS[model]
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys and name not in kept}
+    for name in filled:
+        changed[name] = sa.func.coalesce(sa.func.nullif(statement.excluded[name], ""), getattr(model, name))
+    given, followers = GIVEN.get(model, ("", []))
+    for name in followers:
+        another = [getattr(model, one).is_distinct_from(statement.excluded[one]) for one in (given, followers[0])]
+        changed[name] = sa.case((sa.and_(*another), statement.excluded[name]), else_=getattr(model, name))
+    written = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    # RETURNING makes it a few long statements, and nulls written out keep rows from being split by them.
+    db.session.execute(written.returning(getattr(model, keys[0])), rows, execution_options={"render_nulls": True})
+
+
+def write_students(contacts: list[dict], placement_ids: set[int]) -> None:
+    """Keep what schools share of the students at these placements, no more, but for an address that the desk gave."""
+    upsert(StudentContact, contacts)
+    emptied = placement_ids - {one["placement_id"] for one in contacts}
+    shared = sa.select(Placement.id).where(Placement.brin.in_(register.sharing_on(clock.today())))
+    by_desk = sa.and_(
+        StudentContact.given_address.is_(None),
+        StudentContact.address.is_not(None),
+        StudentContact.placement_id.in_(shared),
+    )
+    these = StudentContact.placement_id.in_(emptied)
+    db.session.execute(sa.delete(StudentContact).where(these, ~by_desk))
+    db.session.execute(sa.update(StudentContact).where(these).values(first_name="", student_number=""))
+
+
+def _hashed(address: str | None) -> str | None:
+    return address_hash(address) if address else None
+
+
+def _in_order(rows: dict[Any, dict]) -> list[dict]:
+    """Return the rows by their key, so that two loads at once never wait for each other in a circle."""
+    return [rows[key] for key in sorted(rows)]
+
+
+def _write_companies(rows: Iterable[CheckedRow]) -> None:
+    companies: dict[str, dict] = {}
+    for row in rows:
+        given = {"name": row.company_name, "city": row.company_city, "region": row.region}
+        company = companies.setdefault(row.company_number, {"number": row.company_number} | given)
+        company |= {name: text for name, text in given.items() if text}
+    upsert(Company, _in_order(companies), filled=("name", "city", "region"))
+
+
+def _write_trainers(fresh: Rows, before: Known) -> dict[str, int | None]:
+    """Write the trainers whom rows name anew; returns the trainer of each row, by its key hash.
+
+    A row that names the address it did before keeps its trainer, so that a mistaken address does not come back.
+    """
+    stands = {
+        key for key, row in fresh.items() if key in before and before[key].given_trainer == _hashed(row.trainer_address)
+    }
+    named = {row.trainer_address for key, row in fresh.items() if key not in stands and row.trainer_address}
+    new = {
+        address: {"address": address, "address_hash": address_hash(address), "language": "nl", "version": 1}
+        for address in named
+    }
+    upsert(Trainer, _in_order(new), kept=("language", "version"))
+    hashes = [row["address_hash"] for row in new.values()]
+    wanted = sa.select(Trainer.address, Trainer.id).where(Trainer.address_hash.in_(hashes))
+    ids: dict[str | None, int] = {row[0]: row[1] for row in db.session.execute(wanted)}
+    return {
+        key: before[key].trainer_id if key in stands else ids.get(row.trainer_address) for key, row in fresh.items()
+    }
+
+
+def _write_trainer_contacts(rows: Iterable[tuple[int | None, CheckedRow]]) -> None:
+    """Write what schools call their trainers."""
+    contacts: dict[tuple, dict] = {}
+    for trainer_id, row in rows:
+        if trainer_id:
+            contact = {"trainer_id": trainer_id, "brin": row.brin, "name": ""}
+            contact = contacts.setdefault((trainer_id, row.brin), contact)
+            contact["name"] = row.trainer_name or contact["name"]
+    upsert(TrainerContact, _in_order(contacts), filled=("name",))
+
+
+def _student(placement_id: int, row: CheckedRow) -> dict[str, Any]:
+    hashed = _hashed(row.student_address)
+    return {
+        "placement_id": placement_id,
+        "first_name": row.first_name,
+        "student_number": row.student_number,
+        "address": row.student_address,
+        "address_hash": hashed,
+        "given_address": hashed,
+        "bounced_at": None,
+    }
+
+
+def _write_placements(fresh: Rows, trainers: dict[str, int | None]) -> None:
+    now = clock.now()
+    rows = [
+        {name: getattr(row, name) for name in AS_IN_ROW}
+        | {"key_hash": key, "row_digest": digest(row), "loaded_at": now, "gone_at": None}
+        | {"trainer_id": trainers[key], "given_trainer": _hashed(row.trainer_address)}
+        for key, row in fresh.items()
+    ]
+    upsert(Placement, rows)
