@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 CATALOGUES = $(wildcard translations/*/LC_MESSAGES/*.po)
 
-.PHONY: run test lint words lock
+.PHONY: run test lint bench words lock
 
 run: .venv/made $(CATALOGUES:.po=.mo)
 	@$(BIN)/python -m app.demo.run
@@ -18,6 +18,10 @@ lint: .venv/made
 	$(BIN)/ruff format --check .
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/mypy
+
+# Measures on this machine, in half an hour or more; `make bench QUICK=--quick` shows in minutes that it works.
+bench: .venv/made $(CATALOGUES:.po=.mo)
+	@$(BIN)/python -m bench $(QUICK)
 
 # After changing words: brings the catalogues up to date; what is left to translate fails a test.
 words: .venv/made

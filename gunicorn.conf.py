@@ -1,5 +1,6 @@
 """How gunicorn serves the product; every value can be overridden on its command line."""
 
+import gc
 import os
 from typing import Any
 
@@ -32,3 +33,9 @@ def when_ready(server: Any) -> None:
     from app import checks  # noqa: PLC0415 the product's folder is on the path from here on only
 
     checks.refuse_start(server.app.wsgi())
+
+
+def pre_fork(_server: Any, _worker: Any) -> None:
+    """Keep what is loaded out of the garbage collector's rounds, which would copy its memory in every worker."""
+    gc.collect()
+    gc.freeze()

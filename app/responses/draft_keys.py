@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.hashing import keyed_hash
 from app.invitations import links
-from app.invitations.models import Invitation
+from app.responses.asked import AskedSeat
 
 PURPOSE = "draft"
 
@@ -33,16 +33,16 @@ class DraftKey:
         return f"{int(hashed, 16) % 10_000:04d}"
 
 
-def new_key(seat: Invitation, replaces: str = "") -> DraftKey:
+def new_key(seat: AskedSeat, replaces: str = "") -> DraftKey:
     return DraftKey(seat.id, seat.version, secrets.token_urlsafe(12), replaces)
 
 
-def key_for(seat: Invitation, nonce: str) -> DraftKey:
+def key_for(seat: AskedSeat, nonce: str) -> DraftKey:
     """Return the key of a draft that exists."""
     return DraftKey(seat.id, seat.version, nonce)
 
 
-def read_key(seat: Invitation, token: str | None) -> DraftKey | None:
+def read_key(seat: AskedSeat, token: str | None) -> DraftKey | None:
     """Return the key in `token` if it is ours and for this version of this seat."""
     value = links.read_value(PURPOSE, token)
     if value is None:
@@ -53,5 +53,5 @@ def read_key(seat: Invitation, token: str | None) -> DraftKey | None:
     return DraftKey(seat.id, seat.version, nonce, replaces)
 
 
-def cookie_name(seat: Invitation) -> str:
+def cookie_name(seat: AskedSeat) -> str:
     return f"draft-{seat.id}"

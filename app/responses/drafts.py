@@ -1,20 +1,34 @@
 """Drafts: whose they are, what is in them, and saving a page without ever losing another."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from app import clock
 from app.database import changed_rows, insert_into
 from app.extensions import db
 from app.invitations import seats
 from app.invitations.models import Invitation
+from app.responses.asked import AskedSeat
 from app.responses.draft_keys import DraftKey, new_key
 from app.responses.models import Draft, DraftPage
 from app.responses.seat_access import LinkEnded, Opened
 
 WRONG_CODES = 5
+TABLES: Any = (Invitation.__table__, Draft.__table__, DraftPage.__table__)
+SEATS, DRAFTS, PAGES = TABLES
+OF_SEAT = (  # these three are asked for with every page: made once, over tables
+    sa.select(DRAFTS.c.id, DRAFTS.c.nonce, DRAFTS.c.wrong_codes, PAGES.c.page, PAGES.c.answers)
+    .outerjoin(PAGES, PAGES.c.draft_id == DRAFTS.c.id)
+    .where(DRAFTS.c.invitation_id == sa.bindparam("seat"), DRAFTS.c.version == sa.bindparam("version"))
+)
+HOLD = (
+    sa.select(SEATS.c.sent, SEATS.c.version, SEATS.c.started_at)
+    .where(SEATS.c.id == sa.bindparam("seat"))
+    .with_for_update(key_share=True)
+)
+HELD_DRAFT = sa.select(DRAFTS.c.id, DRAFTS.c.nonce).where(DRAFTS.c.invitation_id == sa.bindparam("seat"))
 Answers = dict[str, Any]
 
 
@@ -22,20 +36,33 @@ class DraftElsewhere(Exception):
     """The draft has begun in another browser; this one needs its code, or begins again."""
 
 
-def of_seat(seat: Invitation) -> Draft | None:
-    """Return the draft of this version of a seat, with its pages."""
-    wanted = sa.select(Draft).where(Draft.invitation_id == seat.id, Draft.version == seat.version)
-    return db.session.scalar(wanted.options(selectinload(Draft.pages)))
+@dataclass(frozen=True)
+class Begun:
+    """A draft with its pages: page id → answers."""
+
+    id: int
+    nonce: str
+    wrong_codes: int
+    pages: dict[str, Answers]
 
 
-def belongs(draft: Draft, opened: Opened, key: DraftKey | None) -> bool:
+def of_seat(seat: AskedSeat) -> Begun | None:
+    """Return the draft of this version of a seat."""
+    rows = db.session.execute(OF_SEAT, {"seat": seat.id, "version": seat.version}).all()
+    if not rows:
+        return None
+    pages = {page: answers for *_draft, page, answers in rows if page is not None}
+    return Begun(*rows[0][:3], pages)
+
+
+def belongs(draft: Begun, opened: Opened, key: DraftKey | None) -> bool:
     """Tell whether this browser may go on with a draft: a private channel, or its key."""
     return opened.channel.is_private or (key is not None and key.nonce == draft.nonce)
 
 
-def answers_in(draft: Draft | None) -> Answers:
+def answers_in(draft: Begun | None) -> Answers:
     """Return all answers of a draft: question id → value(s)."""
-    return {id_: value for page in (draft.pages if draft else ()) for id_, value in page.answers.items()}
+    return {id_: value for answers in (draft.pages if draft else {}).values() for id_, value in answers.items()}
 
 
 def start(opened: Opened) -> None:
@@ -45,23 +72,25 @@ def start(opened: Opened) -> None:
     if changed_rows(pressed.values(values)):
         seats.record_events([opened.seat.id], "opened", opened.channel.value)
     elif opened.seat.channel is None:
-        opened.seat.channel = opened.channel.value
+        none_yet = sa.update(Invitation).where(Invitation.id == opened.seat.id, Invitation.channel.is_(None))
+        db.session.execute(none_yet.values(channel=opened.channel.value))
 
 
 def save_page(opened: Opened, key: DraftKey | None, page: str, answers: Answers) -> None:
     """Save one page; the first page saved starts the draft. Raises DraftElsewhere, LinkEnded."""
-    _hold(opened.seat)
+    seat = opened.seat
+    started = _hold(seat)
     draft_id = _draft_to_write(opened, key)
-    row = insert_into(DraftPage).values(draft_id=draft_id, page=page, answers=answers)
+    row = insert_into(PAGES).values(draft_id=draft_id, page=page, answers=answers)
     row = row.on_conflict_do_update(index_elements=["draft_id", "page"], set_={"answers": row.excluded.answers})
     db.session.execute(row)
-    first = sa.update(Invitation).where(Invitation.id == opened.seat.id, Invitation.started_at.is_(None))
-    if changed_rows(first.values(started_at=clock.now())):
-        seats.record_events([opened.seat.id], "started")
-    db.session.expire_all()
+    if not started:
+        first = sa.update(SEATS).where(SEATS.c.id == seat.id)
+        db.session.execute(first.values(started_at=clock.now()))
+        seats.record_events([seat.id], "started")
 
 
-def try_code(draft: Draft, key: DraftKey, code: str) -> bool:
+def try_code(draft: Begun, key: DraftKey, code: str) -> bool:
     """Tell whether `code` is that of the draft; after five wrong ones none is right any more.
 
     A try is taken before the code is looked at, so that many at once are no more than five.
@@ -79,12 +108,15 @@ def erase(invitation_ids: list[int]) -> int:
     return changed_rows(sa.delete(Draft).where(Draft.invitation_id.in_(invitation_ids)))
 
 
-def _hold(seat: Invitation) -> None:
-    """Let whoever else saves or sends this seat go first, so that no draft is written behind a Send."""
-    state = sa.select(Invitation.sent, Invitation.version).where(Invitation.id == seat.id)
-    sent, version = db.session.execute(state.with_for_update(key_share=True)).one()
+def _hold(seat: AskedSeat) -> bool:
+    """Let whoever else saves or sends this seat go first, so that no draft is written behind a Send.
+
+    Returns whether a page was saved before.
+    """
+    sent, version, started_at = db.session.execute(HOLD, {"seat": seat.id}).one()
     if sent or version != seat.version:
         raise LinkEnded("sent" if sent else "replaced")
+    return started_at is not None
 
 
 def _draft_to_write(opened: Opened, key: DraftKey | None) -> int:
@@ -93,15 +125,18 @@ def _draft_to_write(opened: Opened, key: DraftKey | None) -> int:
     if key is None and not opened.channel.is_private:
         raise DraftElsewhere
     fresh = key or new_key(seat)
-    row = insert_into(Draft).values(invitation_id=seat.id, version=seat.version, nonce=fresh.nonce, wrong_codes=0)
-    db.session.execute(row.on_conflict_do_nothing())
-    wanted = sa.select(Draft).where(Draft.invitation_id == seat.id)
-    draft = db.session.scalars(wanted.execution_options(populate_existing=True)).one()
-    if opened.channel.is_private or draft.nonce == fresh.nonce:
-        return draft.id
+    draft = db.session.execute(HELD_DRAFT, {"seat": seat.id}).one_or_none()
+    if draft is None:
+        row = insert_into(DRAFTS).values(invitation_id=seat.id, version=seat.version, nonce=fresh.nonce, wrong_codes=0)
+        return db.session.execute(row.returning(DRAFTS.c.id)).scalar_one()
+    if not opened.channel.is_private and draft.nonce != fresh.nonce:
+        _begin_again(draft, fresh)
+    return draft.id
+
+
+def _begin_again(draft: sa.Row, fresh: DraftKey) -> None:
+    """Empty the draft that this key may take the place of. Raises DraftElsewhere."""
     if draft.nonce != fresh.replaces:
         raise DraftElsewhere
-    db.session.execute(sa.delete(DraftPage).where(DraftPage.draft_id == draft.id))
-    draft.nonce, draft.wrong_codes = fresh.nonce, 0
-    db.session.flush()
-    return draft.id
+    db.session.execute(sa.delete(PAGES).where(PAGES.c.draft_id == draft.id))
+    db.session.execute(sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(nonce=fresh.nonce, wrong_codes=0))

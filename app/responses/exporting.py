@@ -8,9 +8,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from app.accounts import audit
+from app.cells import defused
 from app.extensions import db
 from app.invitations.models import Role, Round
-from app.placements.sheet import defused
 from app.questionnaires import loader
 from app.responses.models import Response
 

@@ -13,7 +13,8 @@ from app.questionnaires.definition import Page, Question, Questionnaire, drop_hi
 from app.questionnaires.kinds import KINDS
 from app.responses import draft_keys, drafts
 from app.responses.draft_keys import DraftKey
-from app.responses.models import Draft, Response
+from app.responses.drafts import Begun
+from app.responses.models import Response
 from app.responses.seat_access import Opened
 
 SUMMARY = "summary"
@@ -41,7 +42,7 @@ class Journey:
     """`draft` is the seat's, whoever's browser holds its key; `answers` are only those this browser may see."""
 
     opened: Opened
-    draft: Draft | None
+    draft: Begun | None
     key: DraftKey | None
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -78,6 +79,11 @@ class Journey:
         """Tell whether the browser keeps the key: `here` does not, and a private channel needs none."""
         return self.opened.channel is not Channel.HERE and not self.opened.channel.is_private
 
+    @property
+    def hidden(self) -> dict[str, str]:
+        """Return what travels in the forms of this journey's pages."""
+        return {"draft": self.key.token()} if self.key else {}
+
     def take_over(self, code: str, *, again: bool) -> bool:
         """Let a browser in that holds no key: with the code, or to begin again. A wrong code counts as a try.
 
@@ -89,6 +95,7 @@ class Journey:
             return True
         key = draft_keys.key_for(self.opened.seat, self.draft.nonce)
         if not code.strip() or not drafts.try_code(self.draft, key, code):
+            self.draft = drafts.of_seat(self.opened.seat)  # which now has one try less
             return False
         self.key, self.answers = key, drafts.answers_in(self.draft)
         return True
@@ -106,7 +113,7 @@ class Journey:
 
     def page_to_resume(self) -> Page:
         """Return the first page that was not saved yet, else the last."""
-        saved = {page.page for page in self.draft.pages} if self.draft and self.holds_draft else set()
+        saved = self.draft.pages if self.draft and self.holds_draft else {}
         return next((page for page in self.pages if page.id not in saved), self.pages[-1])
 
     def number(self, page: Page) -> int:

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
-
 from app import clock, languages
-from app.extensions import db, limiter
+from app.extensions import limiter
 from app.invitations import links
 from app.invitations.links import Channel
-from app.invitations.models import Invitation, Role
-from app.placements.models import Placement
+from app.invitations.models import Role
 from app.questionnaires import loader
 from app.questionnaires.definition import Questionnaire
+from app.responses import asked
+from app.responses.asked import AskedSeat
 
 UNKNOWN_LINKS = "60 per 5 minutes"
 
@@ -29,13 +27,13 @@ class LinkEnded(Exception):
 class Opened:
     """A seat that can be answered, through which channel, and what it is asked."""
 
-    seat: Invitation
+    seat: AskedSeat
     channel: Channel
     questionnaire: Questionnaire
 
     @property
     def pathway(self) -> str:
-        return self.seat.placement.pathway
+        return self.seat.pathway
 
     @property
     def is_student(self) -> bool:
@@ -51,44 +49,17 @@ def open_link(token: str, *, also_sent: bool = False) -> Opened:
     if link is None:
         with limiter.limit(UNKNOWN_LINKS):
             raise LinkEnded("unknown")
-    seat = _seat(link.invitation_id)
+    seat = asked.read(link.invitation_id)
     if seat is None:
         raise LinkEnded("unknown")
-    languages.reads(_language(seat))
+    languages.reads(seat.language)
     reason = _reason_to_refuse(seat, link.version)
     if reason and not (also_sent and reason == "sent"):
         raise LinkEnded(reason)
-    questionnaire = loader.load_all()[seat.round.questionnaire(seat.role)]
-    return Opened(seat, link.channel, questionnaire)
+    return Opened(seat, link.channel, loader.load_all()[seat.questionnaire])
 
 
-def _seat(id_: int) -> Invitation | None:
-    """Load a seat and all that its pages show in one query."""
-    wanted = (
-        sa.select(Invitation)
-        .join(Invitation.placement)
-        .join(Invitation.round)
-        .where(Invitation.id == id_)
-        .options(
-            contains_eager(Invitation.round),
-            contains_eager(Invitation.placement).options(
-                joinedload(Placement.programme),
-                joinedload(Placement.school),
-                joinedload(Placement.company),
-                joinedload(Placement.trainer),
-            ),
-        )
-    )
-    return db.session.scalar(wanted)
-
-
-def _language(seat: Invitation) -> str | None:
-    if seat.role == Role.TRAINER:
-        return seat.placement.trainer.language if seat.placement.trainer else None
-    return seat.placement.language
-
-
-def _reason_to_refuse(seat: Invitation, version: int) -> str | None:
+def _reason_to_refuse(seat: AskedSeat, version: int) -> str | None:
     if version != seat.version:
         return "replaced"
     if seat.sent:

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.invitations.models import Invitation
 from app.questionnaires.definition import drop_hidden
 from app.responses import drafts, receipts
+from app.responses.asked import AskedSeat
 from app.responses.draft_keys import DraftKey
 from app.responses.drafts import DraftElsewhere
 from app.responses.models import CompletionCounter, Draft, Response
@@ -43,7 +44,7 @@ def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
     return response
 
 
-def _take(seat: Invitation) -> bool:
+def _take(seat: AskedSeat) -> bool:
     """Mark the seat as sent; of two that try at once the database lets one through."""
     taken = sa.update(Invitation).where(
         Invitation.id == seat.id, Invitation.version == seat.version, Invitation.sent.is_(False)
@@ -59,7 +60,7 @@ def _sent_before(receipt: str) -> Response:
 
 
 def _response(opened: Opened, answers: dict, receipt_hash: str) -> Response:
-    seat, placement = opened.seat, opened.seat.placement
+    seat = opened.seat
     return Response(
         key=secrets.token_hex(16),
         receipt_hash=receipt_hash,
@@ -68,23 +69,23 @@ def _response(opened: Opened, answers: dict, receipt_hash: str) -> Response:
         role=seat.role,
         channel=seat.channel or opened.channel.value,
         questionnaire=opened.questionnaire.id,
-        brin=placement.brin,
-        crebo=placement.crebo,
-        pathway=placement.pathway,
-        answers=drop_hidden(opened.questionnaire, answers, placement.pathway),
+        brin=seat.brin,
+        crebo=seat.crebo,
+        pathway=seat.pathway,
+        answers=drop_hidden(opened.questionnaire, answers, seat.pathway),
     )
 
 
-def _count(seat: Invitation, channel: str) -> None:
-    """Count the whole hours since opening, without the seat."""
-    since = clock.now() - (seat.opened_at or clock.now())
+def _count(seat: AskedSeat, channel: str) -> None:
+    """Count the whole minutes since the first saved page, without the seat."""
+    took = (clock.now() - (seat.started_at or clock.now())) // dt.timedelta(minutes=1)
     row = insert_into(CompletionCounter).values(
         round_id=seat.round_id,
         role=seat.role,
         channel=seat.channel or channel,
-        hours=max(0, since // dt.timedelta(hours=1)),
+        minutes=min(max(0, took), CompletionCounter.LONGEST),
         n=1,
     )
-    keys = ["round_id", "role", "channel", "hours"]
+    keys = ["round_id", "role", "channel", "minutes"]
     row = row.on_conflict_do_update(index_elements=keys, set_={"n": CompletionCounter.n + 1})
     db.session.execute(row)

@@ -1,4 +1,4 @@
-"""Rewrites the answers of open rounds together, in random order, once a night.
+"""Rewrites the answers of open rounds together, in random order, once a night; and their counters of minutes.
 
 Rows written in one transaction share its number on PostgreSQL, and so does the seat that was done in it. Until this
 has run the two can be joined by whoever holds the database files; afterwards they cannot.
@@ -14,7 +14,7 @@ from app import clock
 from app.extensions import db
 from app.invitations import rounds
 from app.invitations.models import Round
-from app.responses.models import Response
+from app.responses.models import CompletionCounter, Response
 
 AFTER_CLOSING = dt.timedelta(days=7)  # the answers of a round's last day are shuffled too, also after a night missed
 
@@ -29,6 +29,9 @@ def shuffle_open_rounds() -> int:
     secrets.SystemRandom().shuffle(rows)
     if rows:
         db.session.execute(sa.insert(table), rows)
+    # the counters last: whoever sends meanwhile waits for them
+    counters = sa.update(CompletionCounter).where(CompletionCounter.round_id.in_(ids))
+    db.session.execute(counters.values(n=CompletionCounter.n))
     return len(rows)
 
 

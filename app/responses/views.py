@@ -6,9 +6,9 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 
 from app import languages, security
 from app.extensions import csrf, db
-from app.invitations.models import Invitation
 from app.questionnaires.definition import Page
 from app.responses import draft_keys, receipts, seat_access, sending
+from app.responses.asked import AskedSeat
 from app.responses.draft_keys import DraftKey
 from app.responses.drafts import DraftElsewhere
 from app.responses.journey import SUMMARY, Journey, sent_answers
@@ -28,7 +28,7 @@ def show_start(token: str):
     journey = _journey(token)
     if journey.is_elsewhere:
         return _ask_code(token, journey)
-    return render_template("responses/start.html", journey=journey, token=token)
+    return render_template("responses/start.html", journey=journey, action=_address(token))
 
 
 @blueprint.post("/s/<token>")
@@ -132,9 +132,11 @@ def _send(token: str):
     except (DraftElsewhere, ValueError):
         db.session.rollback()
         return _to_start(token)
-    db.session.commit()
     answers = sent_answers(response, languages.current())
-    answer = make_response(render_template("responses/thanks.html", answers=answers, receipt=receipt, token=token))
+    db.session.commit()
+    posted = {"receipt": receipt, "go": "send"}  # the same again shows the same, in the other language
+    shown = {"answers": answers, "receipt": receipt, "action": _address(token, SUMMARY), "posted": posted}
+    answer = make_response(render_template("responses/thanks.html", **shown))
     answer.delete_cookie(draft_keys.cookie_name(opened.seat), path="/s/")
     return answer
 
@@ -145,20 +147,31 @@ def _journey(token: str) -> Journey:
     return Journey.of(opened, _key_of(opened.seat))
 
 
+def _address(token: str, page_id: str | None = None) -> str:
+    """Return where the form of a page goes."""
+    if page_id is None:
+        return url_for("responses.start", token=token)
+    if page_id == SUMMARY:
+        return url_for("responses.leave_summary", token=token)
+    return url_for("responses.save_page", token=token, page_id=page_id)
+
+
 def _to_start(token: str):
     return redirect(url_for("responses.show_start", token=token), 303)
 
 
 def _show_page(token: str, journey: Journey, page: Page, form: Any = None, status: int = 200) -> Response:
     form = form or journey.form(page, languages.current())
-    shown = render_template("responses/theme.html", journey=journey, page=page, form=form, token=token)
+    action = _address(token, page.id)
+    shown = render_template("responses/theme.html", journey=journey, page=page, form=form, action=action)
     return _with_key(make_response(shown, status), journey)
 
 
 def _show_summary(token: str, journey: Journey) -> Response:
     answers = journey.answers_so_far(languages.current())
     receipt = receipts.new_receipt()
-    shown = render_template("responses/summary.html", journey=journey, answers=answers, receipt=receipt, token=token)
+    action = _address(token, SUMMARY)
+    shown = render_template("responses/summary.html", journey=journey, answers=answers, receipt=receipt, action=action)
     return _with_key(make_response(shown), journey)
 
 
@@ -180,12 +193,12 @@ def _go(token: str, journey: Journey, page_id: str, anchor: str | None = None) -
     return _show_page(token, journey, page) if page else _show_summary(token, journey)
 
 
-def _key_of(seat: Invitation) -> DraftKey | None:
+def _key_of(seat: AskedSeat) -> DraftKey | None:
     """Return the draft key of this browser: from the form, else from its cookie."""
     return draft_keys.read_key(seat, request.form.get("draft")) or _key_in_cookie(seat)
 
 
-def _key_in_cookie(seat: Invitation) -> DraftKey | None:
+def _key_in_cookie(seat: AskedSeat) -> DraftKey | None:
     return draft_keys.read_key(seat, request.cookies.get(draft_keys.cookie_name(seat)))
 
 

@@ -7,9 +7,9 @@ import pytest
 from app.extensions import db
 from app.invitations import seats
 from app.invitations.links import Channel
-from app.invitations.models import Event, Invitation
+from app.invitations.models import Event
 from app.questionnaires import loader
-from app.responses import draft_keys, drafts, sending
+from app.responses import asked, draft_keys, drafts, sending
 from app.responses.models import Draft, DraftPage
 from app.responses.receipts import new_receipt
 from app.responses.seat_access import LinkEnded, Opened
@@ -83,9 +83,9 @@ def test_tries_are_taken_before_the_code_is_looked_at(app, place, begun, world):
     """Many at once each saw a draft with tries left; only the database knows that none is."""
     world.act(lambda: db.session.execute(db.update(Draft).values(wrong_codes=4)))
     with app.app_context():
-        draft = db.session.scalars(db.select(Draft)).one()
-        key = draft_keys.key_for(db.session.get_one(Invitation, place.student), draft.nonce)
-        db.session.expunge(draft)
+        seat = asked.read(place.student)
+        draft = drafts.of_seat(seat)
+        key = draft_keys.key_for(seat, draft.nonce)
         assert not drafts.try_code(draft, key, wrong(key.code))
         assert not drafts.try_code(draft, key, key.code)
 
@@ -170,7 +170,8 @@ def test_the_first_page_saved_starts_the_seat_once(visitor, place, world):
 
 
 def opened(seat_id: int, channel: Channel = Channel.DIRECT) -> Opened:
-    seat = db.session.get_one(Invitation, seat_id)
+    seat = asked.read(seat_id)
+    assert seat
     return Opened(seat, channel, loader.load_all()["student-2026"])
 
 

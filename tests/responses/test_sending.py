@@ -126,15 +126,16 @@ def test_the_draft_key_leaves_the_browser(place, summary):
     assert not summary.client.get_cookie(f"draft-{place.student}", path="/s/", domain="bpv.example")
 
 
-def test_hours_since_opening_are_counted_without_a_seat(visitor, world):
+@pytest.mark.parametrize(("sent_at", "minutes"), [("12:07:59", 7), ("14:59", 60)])
+def test_minutes_since_the_first_page_are_counted_without_a_seat(visitor, world, sent_at, minutes):
     one, two = world.places({}, {})
     for place in (one, two):
         world.today("2026-11-23T12:00")
         person = begin(visitor(), place.copy).press("go", "next")
-        world.today("2026-11-23T14:59")
+        world.today(f"2026-11-23T{sent_at}")
         to_summary(person).press("go", "send")
-    counters = [(row["role"], row["channel"], row["hours"], row["n"]) for row in world.rows(CompletionCounter)]
-    assert counters == [("student", "copy", 2, 2)]
+    counters = [(row["role"], row["channel"], row["minutes"], row["n"]) for row in world.rows(CompletionCounter)]
+    assert counters == [("student", "copy", minutes, 2)]
 
 
 @on_sqlite

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.invitations import rounds
 from app.invitations.models import Round
 from app.responses import receipts, shuffling
-from app.responses.models import Response
+from app.responses.models import CompletionCounter, Response
 from tests import builders
 from tests.conftest import on_sqlite
 
@@ -66,6 +66,24 @@ def test_afterwards_all_rows_share_one_transaction_and_another_order(world, answ
     after = world.act(stored)
     assert len({transaction for transaction, _hash in after}) == 1
     assert [hashed for _transaction, hashed in after] != [hashed for _transaction, hashed in before]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_afterwards_no_counter_tells_in_which_transaction_it_changed(world, answers):
+    """A counter changes in the transaction that marks a seat as sent: it would say how long that seat took."""
+
+    def stored():
+        return list(db.session.execute(sa.text("SELECT xmin::text, minutes, n FROM completion_counters ORDER BY 2")))
+
+    for minutes in (3, 4):
+        values = {"round_id": answers, "role": "student", "channel": "copy", "minutes": minutes, "n": 1}
+        world.act(lambda values=values: db.session.add(CompletionCounter(**values)))
+    before = world.act(stored)
+    world.act(shuffling.shuffle_open_rounds)
+    after = world.act(stored)
+    assert [row[1:] for row in after] == [row[1:] for row in before] == [(3, 1), (4, 1)]
+    assert len({row[0] for row in after}) == 1
+    assert not {row[0] for row in after} & {row[0] for row in before}
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,7 +21,8 @@ class NoPostgreSQL(Exception):
 class PostgreSQL:
     """A server on a free port of the loopback interface, with its data in a temporary folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Sequence[str] = FAST) -> None:
+        self.options = options
         self.bin = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="bpv-postgresql-"))
         self.port = free_port()
@@ -32,7 +34,7 @@ class PostgreSQL:
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
         data = self.folder / "data"
         self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = " ".join(f"-c {option}" for option in FAST)
+        options = " ".join(f"-c {option}" for option in self.options)
         self._run(
             "pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "start", "-o",
             f"-p {self.port} -h 127.0.0.1 -k {self.folder} {options}",
