@@ -57,7 +57,7 @@ LISTING = Listing(
         Column(_l("School"), lambda row: row.Invitation.placement.school.name),
         Column(_l("Programme"), lambda row: row.Invitation.placement.programme.name),
         Column(_l("Company"), lambda row: row.Invitation.placement.company.name),
-        Column(_l("End"), lambda row: row.Invitation.ends_on, order="end"),
+        Column(_l("Ends on"), lambda row: row.Invitation.ends_on, order="end"),
         Column(_l("How far"), lambda row: state_of(row.Invitation)),
         Column(_l("Route"), lambda row: ROUTES.get(row.Invitation.route or "", "")),
     ),

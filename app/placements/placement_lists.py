@@ -48,7 +48,7 @@ LISTING = Listing(
         Column(_l("Pathway"), lambda row: row.Placement.pathway),
         Column(_l("Company"), lambda row: row.Placement.company.name),
         Column(_l("Begin"), lambda row: row.Placement.begins_on),
-        Column(_l("End"), lambda row: row.Placement.ends_on, order="end"),
+        Column(_l("Ends on"), lambda row: row.Placement.ends_on, order="end"),
         Column(_l("Status"), lambda row: row.Placement.status),
         Column(_l("Can be reached"), _reached),
         Column(_l("Loaded"), lambda row: row.Placement.loaded_at, order="loaded"),
