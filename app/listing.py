@@ -4,14 +4,16 @@ first does, and written as CSV. What a list holds is each feature's own."""
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Response, request, stream_with_context, url_for
 from flask_babel import format_date, format_datetime
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
+from wtforms.fields.choices import SelectChoice
 
 from app.addresses import LARGEST
 from app.cells import defused
@@ -54,7 +56,7 @@ class Shown:
 
 
 class Listing:
-    """A kind of list. The first of `orders` is the usual one; a name with "-" before it is that order backwards."""
+    """A kind of list, in the `usual` one of its `orders` unless asked otherwise; "-" before a name turns it round."""
 
     def __init__(self, columns: tuple[Column, ...], orders: dict[str, Order], usual: str):
         self.columns = columns
@@ -97,6 +99,12 @@ class Listing:
             yield "".join(_line([column.text(row) for column in self.columns]) for row in rows)
             after = _cursor(rows[-1])
             db.session.expunge_all()
+
+
+def choices(words: Mapping[str, Any], *, everything: bool = True) -> list[SelectChoice]:
+    """Return what a filter offers, by value; with `everything` also not to narrow by it."""
+    first = [SelectChoice("", _l("all"))] if everything else []
+    return first + [SelectChoice(value, label) for value, label in words.items()]
 
 
 def here(**changes: Any) -> str:

@@ -7,14 +7,10 @@ ready-made mails of the same size from threads of one process. A count that does
 import argparse
 import os
 import resource
-import shutil
 import smtplib
 import statistics
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,10 +24,9 @@ from app.extensions import db
 from app.invitations import batches, planner
 from app.invitations.models import Event, Invitation
 from app.mailing.models import Message
-from bench import crowd
+from bench import crowd, servers
 from bench.figures import Figure
 from bench.sink import Sink
-from tests.servers.postgresql import PostgreSQL
 from tests.worker.processes import environment, start
 
 SENDER = "monitor@bpv.example"
@@ -78,26 +73,12 @@ QUICK = (Setup(0, 4, 1500, 3), Setup(0, 4, 1500, 1, quickack=False), Setup(0.06,
 def measure(quick: bool = False) -> list[Figure]:
     """Measure on both databases."""
     figures: list[Figure] = []
-    for kind in ("SQLite", "PostgreSQL"):
-        with database(kind) as url:
+    for kind in servers.KINDS:
+        with servers.database(kind) as (url, _processes):
             outbox = Outbox(url, max(setup.mails for setup in (QUICK if quick else SETUPS)))
             for setup in QUICK if quick else SETUPS:
                 figures += compare(kind, setup, outbox)
     return figures
-
-
-@contextmanager
-def database(kind: str) -> Iterator[str]:
-    """An empty database, as durable as in production."""
-    if kind == "SQLite":
-        folder = tempfile.mkdtemp(prefix="bpv-bench-")
-        yield f"sqlite:///{folder}/bpv.sqlite"
-        shutil.rmtree(folder)
-    else:
-        server = PostgreSQL(options=("max_connections=100",))
-        server.start()
-        yield f"{server.url}/postgres"
-        server.stop()
 
 
 class Outbox:
@@ -149,7 +130,7 @@ def worker(outbox: Outbox, sink: Sink, mails: int, connections: int, started: fl
     process = start(environment(outbox.url, sink, **settings), "--until-idle", "--json")  # type: ignore[arg-type]
     memory = 0.0
     while process.poll() is None:
-        memory = max(memory, _pss(process.pid))
+        memory = max(memory, servers.memory([process.pid]))
         time.sleep(0.1)
     if process.wait():
         raise SystemExit(process.communicate()[1])
@@ -184,15 +165,6 @@ def _counted(sink: Sink, mails: int, processor: float = 0, memory: float = 0) ->
     if (found["mails"], found["different"]) != (mails, mails):
         raise SystemExit(f"{mails} mails queued, but the sink took {found['mails']}, {found['different']} different")
     return Run(mails / found["seconds"], found["size"] / mails, processor, memory)
-
-
-def _pss(pid: int) -> float:
-    """Return the proportional memory of a process in MiB, 0 when it has just ended."""
-    try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return next((int(line.split()[1]) / 1024 for line in rollup.splitlines() if line.startswith("Pss:")), 0)
 
 
 def _figures(name: str, setup: Setup, pairs: list[tuple[Run, Run]]) -> list[Figure]:

@@ -17,6 +17,7 @@ from app.invitations import roster
 from app.invitations.links import Channel
 from app.invitations.models import Invitation, Role, Round, Route
 from app.mailing import kinds, outbox
+from app.mailing.models import Message
 from app.mailing.states import MailStatus
 from app.questionnaires import loader
 from app.questionnaires.definition import Question
@@ -47,6 +48,8 @@ def deliver_as_if_sent() -> None:
             outbox.start_sending(message.id, "demo")
             outbox.finish(message.id, "demo", MailStatus.SENT)
             kinds.kind_of(message).on_sent(message)
+    # queued by the machine's clock, which is ahead of the day that is played
+    db.session.execute(sa.update(Message).where(Message.status == MailStatus.SENT).values(queued_at=Message.ended_at))
 
 
 def live(lived: Round, chance: random.Random, today: dt.date) -> None:

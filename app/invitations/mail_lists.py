@@ -6,23 +6,22 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, IntegerField, SelectField
-from wtforms.fields.choices import SelectChoice
 
 from app.invitations.models import Announcement, Invitation
 from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
 from app.invitations.words import MAIL_KINDS, MAIL_STATES, REASONS
-from app.listing import Column, Listing, Order
+from app.listing import Column, Listing, Order, choices
 from app.mailing.models import Message
 from app.placements.models import StudentContact, Trainer
 
-STATES: dict[str, Any] = {"": _l("all"), "trouble": _l("failed, bounced or uncertain")} | MAIL_STATES
+STATES: dict[str, Any] = {"trouble": _l("failed, bounced or uncertain")} | MAIL_STATES
 
 
 class MailFilters(Form):
     """What a list of mails is narrowed to; anything unknown narrows nothing."""
 
     batch = IntegerField(_l("Batch"), render_kw={"size": 6})
-    state = SelectField(_l("State"), choices=[SelectChoice(value, label) for value, label in STATES.items()])
+    state = SelectField(_l("State"), choices=choices(STATES))
 
 
 LISTING = Listing(

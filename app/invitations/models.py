@@ -31,7 +31,7 @@ class Round(Model):
 
     Covers placements whose end lies from `ends_from` up to and including `ends_until`. The digests are those of the
     questionnaires at the first sending, and bind from then on. `counted` is a large round's reach as the worker counted
-    it last (counting.py).
+    it last, `counted_at` when one last took that up (counting.py).
     """
 
     __tablename__ = "rounds"

@@ -13,25 +13,20 @@ from app import clock
 from app.invitations import contactable, planner, reach, rounds
 from app.invitations.models import Invitation, Role, Round
 from app.invitations.words import LEFT_OUT, ROLES, ROUTES, STEPS, state_of
-from app.listing import Column, Listing, Order
+from app.listing import Column, Listing, Order, choices
 from app.placements.models import Placement
-
-
-def _choices(words: dict[str, Any], *, everything: bool = True) -> list[SelectChoice]:
-    first = [SelectChoice("", _l("all"))] if everything else []
-    return first + [SelectChoice(value, label) for value, label in words.items()]
 
 
 class SeatFilters(Form):
     """What a list of seats is narrowed to; anything unknown narrows nothing."""
 
     round = SelectField(_l("Round"), coerce=int)
-    role = SelectField(_l("Who"), choices=_choices(ROLES, everything=False), default=Role.STUDENT.value)
-    step = SelectField(_l("How far"), choices=_choices(STEPS))
-    route = SelectField(_l("Route"), choices=_choices(ROUTES))
-    closed = SelectField(_l("Time to answer"), choices=_choices({"no": _l("open"), "yes": _l("closed")}))
+    role = SelectField(_l("Who"), choices=choices(ROLES, everything=False), default=Role.STUDENT.value)
+    step = SelectField(_l("How far"), choices=choices(STEPS))
+    route = SelectField(_l("Route"), choices=choices(ROUTES))
+    closed = SelectField(_l("Time to answer"), choices=choices({"no": _l("open"), "yes": _l("closed")}))
     brin = StringField("BRIN", render_kw={"size": 6})
-    left_out = SelectField(_l("Left out today"), choices=_choices(LEFT_OUT))
+    left_out = SelectField(_l("Left out today"), choices=choices(LEFT_OUT))
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -8,26 +8,22 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 from wtforms import Form, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 
 from app.extensions import db
-from app.listing import Column, Listing, Order
+from app.listing import Column, Listing, Order, choices
 from app.placements.models import Placement
 from app.placements.values import STATUSES
 
-PATHWAYS = ("BOL", "BBL", "OVO")
-
-
-def _choices(values: Any) -> list[SelectChoice]:
-    return [SelectChoice("", _l("all")), *(SelectChoice(value, value) for value in values)]
+PATHWAYS = {name: name for name in ("BOL", "BBL", "OVO")}
+CANONICAL = {status: status for status in STATUSES.values()}
 
 
 class PlacementFilters(Form):
     """What the list is narrowed to; anything unknown narrows nothing."""
 
     brin = StringField("BRIN", render_kw={"size": 6})
-    pathway = SelectField(_l("Pathway"), choices=_choices(PATHWAYS))
-    status = SelectField(_l("Status"), choices=_choices(STATUSES.values()))
+    pathway = SelectField(_l("Pathway"), choices=choices(PATHWAYS))
+    status = SelectField(_l("Status"), choices=choices(CANONICAL))
 
 
 def _reached(row: Any) -> str:
@@ -74,7 +70,7 @@ def placements(filters: PlacementFilters) -> sa.Select:
         wanted = wanted.where(Placement.brin == filters.brin.data.strip().upper().replace("\0", ""))
     if filters.pathway.data in PATHWAYS:
         wanted = wanted.where(Placement.pathway == filters.pathway.data)
-    if filters.status.data in STATUSES.values():
+    if filters.status.data in CANONICAL:
         wanted = wanted.where(Placement.status == filters.status.data)
     return wanted
 
