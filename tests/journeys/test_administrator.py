@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.accounts.models import User
 from tests import builders
 from tests.desk import sheets
 from tests.world import ADMIN, PASSWORD
@@ -44,17 +43,3 @@ def test_from_an_empty_database_to_a_batch_that_was_sent(screen, served, stage):
     assert len(served.mails.mails) == 5
     desk.go(f"{served.url}/desk/?lang=en")
     assert desk.page.locator("tr", has_text="Trainers").last.locator("td").nth(2).inner_text().startswith("5")
-
-
-def test_the_helpdesk_works_with_the_keyboard_alone(screen, served, stage):
-    if not stage.rows(User):
-        stage.admin()
-    place = stage.place(agreement_number="K-1")
-    desk = screen().go(f"{served.url}/desk/search?lang=en")
-    desk.tab_to("#email").page.keyboard.type(ADMIN)
-    desk.tab_to("#password").page.keyboard.type(PASSWORD)
-    desk.tab_to("main button").enter().tab_to("#words").page.keyboard.type("K-1")
-    desk.tab_to("main button").enter().tab_to(f"a[href*='/seats/{place.student}']").enter()
-    desk.tab_to("form[action*=withdraw] button").enter()
-    assert "Withdrawn: nothing more is asked" in desk.page.locator(".messages").inner_text()
-    assert stage.seat(place.student)["withdrawn_by_desk"]
