@@ -29,6 +29,7 @@ from app import (
     security,
     worker,
 )
+from app.application import Application
 from app.extensions import babel, csrf, db, mail, migrate
 
 FEATURES = (
@@ -51,7 +52,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
 
     Raises config.ConfigError when the environment cannot be used.
     """
-    app = Flask(__name__)
+    app = Application(__name__)
     app.config.update(settings or config.load())
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     logs.init_app(app)

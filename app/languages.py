@@ -24,13 +24,15 @@ def select() -> str:
 
 def asked() -> str | None:
     """Return the language this request asks for: by the button that was pressed, else by its address."""
-    wishes = (_pressed(), request.args.get("lang"))
-    return next((wish for wish in wishes if wish in LANGUAGES), None)
+    if "asked" not in g:
+        wishes = (_pressed(), request.args.get("lang"))
+        g.asked = next((wish for wish in wishes if wish in LANGUAGES), None)
+    return g.asked
 
 
 def _pressed() -> str | None:
     try:
-        return request.form.get("lang")
+        return request.form.get("lang") if request.method == "POST" else None
     except RequestEntityTooLarge:  # the page that says so speaks a language too
         return None
 

@@ -89,12 +89,11 @@ def enforce() -> Any:
 
 def add_headers(response: Response) -> Response:
     """Add the headers every answer carries; pages are never stored by browsers or proxies."""
-    headers = response.headers
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    headers["Cache-Control"] = "no-store"
+    given = {name.lower() for name, _value in response.headers}
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.extend([(name, value) for name, value in HEADERS.items() if name.lower() not in given])
     if current_app.config["SESSION_COOKIE_SECURE"]:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
 
 

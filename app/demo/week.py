@@ -69,7 +69,9 @@ def _take_part(seat: Invitation, chance: random.Random) -> None:
     answers = _answers(opened, chance)
     key = None if channel.is_private else draft_keys.new_key(opened.seat)
     for page in opened.questionnaire.pages_with():
-        drafts.save_page(opened, key, page.id, {q.id: answers[q.id] for q in page.questions if q.id in answers})
+        given = {q.id: answers[q.id] for q in page.questions if q.id in answers}
+        drafts.save_page(opened, drafts.of_seat(opened.seat), key, page.id, given)
+        opened = _opened(seat, channel)  # which has begun now
         if chance.random() > 0.97:
             return
     current_app.config["BPV_NOW"] += dt.timedelta(minutes=chance.randint(3, 9))

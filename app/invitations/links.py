@@ -1,6 +1,7 @@
 """Personal links: an id, a version and a channel, signed. Nothing secret is stored, nothing forged reaches a query."""
 
 import enum
+import functools
 import hashlib
 import hmac
 from dataclasses import dataclass
@@ -93,6 +94,7 @@ def read_value(purpose: str, token: str | None) -> str | None:
     return ".".join(parts) if parts else None
 
 
+@functools.cache
 def _signer(purpose: str, key: str) -> Signer:
     return Signer(key, salt=f"link-{purpose}", key_derivation="hmac", digest_method=hashlib.sha256)
 

@@ -5,6 +5,7 @@ Rows and not objects of the session, which would be asked for again after each c
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,6 +13,8 @@ from app.extensions import db
 from app.invitations.models import Invitation, Role, Round, last_day
 from app.placements.models import Company, Placement, Trainer
 from app.reference.models import Programme, School
+
+TABLE: Any = Invitation.__table__
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,15 @@ class AskedSeat:
         return self.closed_at is not None or day > last_day(self.mailed_at, day, self.seat_days, self.closes_on)
 
 
-def read(id_: int) -> AskedSeat | None:
-    row = db.session.execute(SEAT, {"id": id_}).one_or_none()
+def read(id_: int, *, hold: bool = False) -> AskedSeat | None:
+    """Return a seat as it stands; with `hold` whoever else holds it goes first, and nobody after until we are done."""
+    row = db.session.connection().execute(HELD if hold else SEAT, {"id": id_}).one_or_none()
     return AskedSeat(*row) if row else None
 
 
 def _select() -> sa.Select:
     """Return the SELECT of AskedSeat's fields in their order, over tables: rows cost less than objects."""
-    seat, placement, round_ = Invitation.__table__, Placement.__table__, Round.__table__
+    seat, placement, round_ = TABLE, Placement.__table__, Round.__table__
     programme, school, company, trainer = (one.__table__ for one in (Programme, School, Company, Trainer))
     joined = (
         seat.join(placement, placement.c.id == seat.c.placement_id)
@@ -77,3 +81,4 @@ def _select() -> sa.Select:
 
 
 SEAT = _select()
+HELD = SEAT.with_for_update(key_share=True, of=TABLE)  # SQLite takes no rows: there a POST holds the whole database

@@ -3,6 +3,7 @@
 A trainer could open a student's forwarded link too, so the link alone does not open a draft that has begun.
 """
 
+import functools
 import secrets
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ class DraftKey:
     nonce: str
     replaces: str = ""
 
+    @functools.cached_property
     def token(self) -> str:
         parts = (str(self.invitation_id), str(self.version), self.nonce, self.replaces)
         return links.sign_value(PURPOSE, ".".join(parts))
@@ -51,6 +53,11 @@ def read_key(seat: AskedSeat, token: str | None) -> DraftKey | None:
     if (int(invitation_id), int(version)) != (seat.id, seat.version):
         return None
     return DraftKey(seat.id, seat.version, nonce, replaces)
+
+
+def read_any(seat: AskedSeat, *tokens: str | None) -> DraftKey | None:
+    """Return the first key of this seat among `tokens`."""
+    return next((key for token in tokens if token and (key := read_key(seat, token))), None)
 
 
 def cookie_name(seat: AskedSeat) -> str:

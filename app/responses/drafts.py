@@ -1,5 +1,6 @@
 """Drafts: whose they are, what is in them, and saving a page without ever losing another."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,22 +14,16 @@ from app.invitations.models import Invitation
 from app.responses.asked import AskedSeat
 from app.responses.draft_keys import DraftKey, new_key
 from app.responses.models import Draft, DraftPage
-from app.responses.seat_access import LinkEnded, Opened
+from app.responses.seat_access import Opened
 
 WRONG_CODES = 5
 TABLES: Any = (Invitation.__table__, Draft.__table__, DraftPage.__table__)
 SEATS, DRAFTS, PAGES = TABLES
-OF_SEAT = (  # these three are asked for with every page: made once, over tables
+OF_SEAT = (  # asked for with every page: made once, over tables
     sa.select(DRAFTS.c.id, DRAFTS.c.nonce, DRAFTS.c.wrong_codes, PAGES.c.page, PAGES.c.answers)
     .outerjoin(PAGES, PAGES.c.draft_id == DRAFTS.c.id)
     .where(DRAFTS.c.invitation_id == sa.bindparam("seat"), DRAFTS.c.version == sa.bindparam("version"))
 )
-HOLD = (
-    sa.select(SEATS.c.sent, SEATS.c.version, SEATS.c.started_at)
-    .where(SEATS.c.id == sa.bindparam("seat"))
-    .with_for_update(key_share=True)
-)
-HELD_DRAFT = sa.select(DRAFTS.c.id, DRAFTS.c.nonce).where(DRAFTS.c.invitation_id == sa.bindparam("seat"))
 Answers = dict[str, Any]
 
 
@@ -48,7 +43,7 @@ class Begun:
 
 def of_seat(seat: AskedSeat) -> Begun | None:
     """Return the draft of this version of a seat."""
-    rows = db.session.execute(OF_SEAT, {"seat": seat.id, "version": seat.version}).all()
+    rows = db.session.connection().execute(OF_SEAT, {"seat": seat.id, "version": seat.version}).all()
     if not rows:
         return None
     pages = {page: answers for *_draft, page, answers in rows if page is not None}
@@ -76,15 +71,12 @@ def start(opened: Opened) -> None:
         db.session.execute(none_yet.values(channel=opened.channel.value))
 
 
-def save_page(opened: Opened, key: DraftKey | None, page: str, answers: Answers) -> None:
-    """Save one page; the first page saved starts the draft. Raises DraftElsewhere, LinkEnded."""
+def save_page(opened: Opened, draft: Begun | None, key: DraftKey | None, page: str, answers: Answers) -> None:
+    """Save one page of a seat that is held, with its draft; the first page saved starts one. Raises DraftElsewhere."""
     seat = opened.seat
-    started = _hold(seat)
-    draft_id = _draft_to_write(opened, key)
-    row = insert_into(PAGES).values(draft_id=draft_id, page=page, answers=answers)
-    row = row.on_conflict_do_update(index_elements=["draft_id", "page"], set_={"answers": row.excluded.answers})
-    db.session.execute(row)
-    if not started:
+    values = {"draft_id": _draft_to_write(opened, draft, key), "page": page, "answers": answers}
+    db.session.connection().execute(_saving(db.engine.dialect.name), values)
+    if not seat.started_at:
         first = sa.update(SEATS).where(SEATS.c.id == seat.id)
         db.session.execute(first.values(started_at=clock.now()))
         seats.record_events([seat.id], "started")
@@ -108,24 +100,19 @@ def erase(invitation_ids: list[int]) -> int:
     return changed_rows(sa.delete(Draft).where(Draft.invitation_id.in_(invitation_ids)))
 
 
-def _hold(seat: AskedSeat) -> bool:
-    """Let whoever else saves or sends this seat go first, so that no draft is written behind a Send.
-
-    Returns whether a page was saved before.
-    """
-    sent, version, started_at = db.session.execute(HOLD, {"seat": seat.id}).one()
-    if sent or version != seat.version:
-        raise LinkEnded("sent" if sent else "replaced")
-    return started_at is not None
+@functools.cache
+def _saving(_database: str) -> Any:
+    """Return the UPSERT of a page, kept for the next: building it takes longer than running it."""
+    row = insert_into(PAGES)
+    return row.on_conflict_do_update(index_elements=["draft_id", "page"], set_={"answers": row.excluded.answers})
 
 
-def _draft_to_write(opened: Opened, key: DraftKey | None) -> int:
+def _draft_to_write(opened: Opened, draft: Begun | None, key: DraftKey | None) -> int:
     """Find or make the draft this browser may write in."""
     seat = opened.seat
     if key is None and not opened.channel.is_private:
         raise DraftElsewhere
     fresh = key or new_key(seat)
-    draft = db.session.execute(HELD_DRAFT, {"seat": seat.id}).one_or_none()
     if draft is None:
         row = insert_into(DRAFTS).values(invitation_id=seat.id, version=seat.version, nonce=fresh.nonce, wrong_codes=0)
         return db.session.execute(row.returning(DRAFTS.c.id)).scalar_one()
@@ -134,7 +121,7 @@ def _draft_to_write(opened: Opened, key: DraftKey | None) -> int:
     return draft.id
 
 
-def _begin_again(draft: sa.Row, fresh: DraftKey) -> None:
+def _begin_again(draft: Begun, fresh: DraftKey) -> None:
     """Empty the draft that this key may take the place of. Raises DraftElsewhere."""
     if draft.nonce != fresh.replaces:
         raise DraftElsewhere

@@ -39,16 +39,22 @@ class ShownPage:
 
 @dataclass
 class Journey:
-    """`draft` is the seat's, whoever's browser holds its key; `answers` are only those this browser may see."""
+    """`draft` is the seat's, whoever's browser holds its key; `answers` are only those this browser may see.
+
+    `cookie` is what the browser keeps of the key.
+    """
 
     opened: Opened
     draft: Begun | None
     key: DraftKey | None
+    cookie: str | None = None
     answers: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, opened: Opened, key: DraftKey | None) -> "Journey":
-        journey = cls(opened, drafts.of_seat(opened.seat), key)
+    def of(cls, opened: Opened, posted: str | None, cookie: str | None) -> "Journey":
+        """Return the way of a browser that posted this draft key, else keeps this one in a cookie."""
+        key = draft_keys.read_any(opened.seat, posted, cookie)
+        journey = cls(opened, drafts.of_seat(opened.seat), key, cookie)
         if journey.holds_draft:
             journey.answers = drafts.answers_in(journey.draft)
         return journey
@@ -80,9 +86,23 @@ class Journey:
         return self.opened.channel is not Channel.HERE and not self.opened.channel.is_private
 
     @property
+    def cookie_due(self) -> str | None:
+        """Return the key that the browser is to keep and does not keep yet."""
+        return self.key.token if self.key and self.keeps_cookie and self.key.token != self.cookie else None
+
+    @property
+    def travels_by_cookie(self) -> bool:
+        """Tell whether another page of this journey can be opened by its address alone."""
+        return self.opened.channel.is_private or (self.keeps_cookie and not self.cookie_due and self.key is not None)
+
+    def code_on(self, page: Page) -> str | None:
+        """Return the code for other devices, which stands on the first page."""
+        return self.key.code if self.key and self.keeps_cookie and page.id == self.pages[0].id else None
+
+    @property
     def hidden(self) -> dict[str, str]:
         """Return what travels in the forms of this journey's pages."""
-        return {"draft": self.key.token()} if self.key else {}
+        return {"draft": self.key.token} if self.key else {}
 
     def take_over(self, code: str, *, again: bool) -> bool:
         """Let a browser in that holds no key: with the code, or to begin again. A wrong code counts as a try.
@@ -141,7 +161,7 @@ class Journey:
         own = {question.id for question in page.questions}
         others = {id_: value for id_, value in self.answers.items() if id_ not in own}
         given = forms.values(form, page)
-        drafts.save_page(self.opened, self.key, page.id, given)
+        drafts.save_page(self.opened, self.draft, self.key, page.id, given)
         self.answers = others | given
 
     def follow_ups(self, page: Page, asked: Collection[str]) -> list[str]:

@@ -33,6 +33,8 @@ class DraftPage(Model):
     page: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     answers: Mapped[dict] = mapped_column(Json)
 
+    __table_args__ = {"sqlite_with_rowid": False}  # one tree to write instead of two
+
 
 class Response(Model):
     """One person's sent answers: background and a document of question id → value(s).

@@ -20,7 +20,7 @@ from app.questionnaires import form as forms
 from app.questionnaires import loader
 from app.questionnaires.definition import Page, Questionnaire
 from app.questionnaires.kinds import KINDS
-from app.responses import usage
+from app.responses import pages, usage
 from app.responses.asked import AskedSeat
 from app.responses.journey import SUMMARY, Journey
 from app.responses.models import CompletionCounter
@@ -55,7 +55,9 @@ def list_questionnaires():
 @blueprint.get(f"/<questionnaire_id>/{PATHWAY}")
 @security.role(Role.ADMIN)
 def show_start(questionnaire_id: str, pathway: str):
-    return _render("start", _preview(questionnaire_id, pathway))
+    preview = _preview(questionnaire_id, pathway)
+    shows = _shows(preview)
+    return pages.start(preview, url_for("questionnaires.start", **shows), preview=shows)
 
 
 @blueprint.post(f"/<questionnaire_id>/{PATHWAY}")
@@ -93,9 +95,8 @@ def _leave_summary(preview: Preview) -> str:
     go = request.form.get("go")
     if go == "send":
         answers = preview.answers_so_far(languages.current())
-        return _render(
-            "thanks", preview, SUMMARY, answers=answers, receipt=RECEIPT, posted=preview.hidden | {"go": "send"}
-        )
+        posted = preview.hidden | {"go": "send"}
+        return _render("thanks", preview, answers=answers, receipt=RECEIPT, posted=posted)
     change = request.form.get("change", SUMMARY)
     return _show(preview, preview.pages[-1].id if go == "back" else change)
 
@@ -103,7 +104,7 @@ def _leave_summary(preview: Preview) -> str:
 def _preview(questionnaire_id: str, pathway: str) -> Preview:
     questionnaire = loader.load_all().get(questionnaire_id) or abort(404)
     opened = Opened(_nobodys_seat(questionnaire, pathway), Channel.DIRECT, questionnaire)
-    return Preview(opened, None, None, _carried(questionnaire))
+    return Preview(opened, None, None, answers=_carried(questionnaire))
 
 
 def _nobodys_seat(questionnaire: Questionnaire, pathway: str) -> AskedSeat:
@@ -149,19 +150,24 @@ def _carried(questionnaire: Questionnaire) -> dict[str, Any]:
 def _show(preview: Preview, page_id: str) -> str:
     if page_id == SUMMARY:
         answers = preview.answers_so_far(languages.current())
-        return _render("summary", preview, SUMMARY, answers=answers, receipt=RECEIPT)
+        return _render("summary", preview, answers=answers, receipt=RECEIPT)
     page = preview.page(page_id) or abort(404)
-    return _show_theme(preview, page, preview.form(page, languages.current()))
+    return _show_theme(preview, page)
 
 
-def _show_theme(preview: Preview, page: Page, form: Form) -> str:
-    return _render("theme", preview, page.id, page=page, form=form)
+def _show_theme(preview: Preview, page: Page, form: Form | None = None) -> str:
+    return pages.theme(preview, page, _action(preview, page.id), form, preview=_shows(preview))
 
 
-def _render(template: str, preview: Preview, page_id: str | None = None, **shown: Any) -> str:
-    """Render the very page respondents see, with its form leading back here."""
-    shows = {"questionnaire_id": preview.opened.questionnaire.id, "pathway": preview.opened.pathway}
-    endpoint, where = ("questionnaires.leave_page", {"page_id": page_id}) if page_id else ("questionnaires.start", {})
-    values: dict[str, Any] = shows | where
-    action = url_for(endpoint, **values)
-    return render_template(f"responses/{template}.html", journey=preview, action=action, preview=shows, **shown)
+def _render(template: str, preview: Preview, **shown: Any) -> str:
+    """Render the very page respondents see at the end, with its form leading back here."""
+    places = {"action": _action(preview, SUMMARY), "hidden": pages.hidden_inputs(preview), "preview": _shows(preview)}
+    return render_template(f"responses/{template}.html", **places, **shown)
+
+
+def _action(preview: Preview, page_id: str) -> str:
+    return url_for("questionnaires.leave_page", page_id=page_id, **_shows(preview))
+
+
+def _shows(preview: Preview) -> dict[str, Any]:
+    return {"questionnaire_id": preview.opened.questionnaire.id, "pathway": preview.opened.pathway}

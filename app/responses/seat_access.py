@@ -40,8 +40,8 @@ class Opened:
         return self.seat.role == Role.STUDENT
 
 
-def open_link(token: str, *, also_sent: bool = False) -> Opened:
-    """Return the seat of a link; raises LinkEnded.
+def open_link(token: str, *, also_sent: bool = False, hold: bool = False) -> Opened:
+    """Return the seat of a link, with `hold` until the transaction ends; raises LinkEnded.
 
     With `also_sent` a sent seat is no reason: sending again answers with the same thanks.
     """
@@ -49,7 +49,7 @@ def open_link(token: str, *, also_sent: bool = False) -> Opened:
     if link is None:
         with limiter.limit(UNKNOWN_LINKS):
             raise LinkEnded("unknown")
-    seat = asked.read(link.invitation_id)
+    seat = asked.read(link.invitation_id, hold=hold)
     if seat is None:
         raise LinkEnded("unknown")
     languages.reads(seat.language)

@@ -5,11 +5,12 @@ From then on nothing leads from the person to the answers but the receipt.
 
 import datetime as dt
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 
 from app import clock
-from app.database import changed_rows, insert_into
+from app.database import insert_into
 from app.extensions import db
 from app.invitations.models import Invitation
 from app.questionnaires.definition import drop_hidden
@@ -19,6 +20,13 @@ from app.responses.draft_keys import DraftKey
 from app.responses.drafts import DraftElsewhere
 from app.responses.models import CompletionCounter, Draft, Response
 from app.responses.seat_access import LinkEnded, Opened
+
+SEATS: Any = Invitation.__table__
+TAKE = (  # of two that try at once the database lets one through
+    sa.update(SEATS)
+    .where(SEATS.c.id == sa.bindparam("seat"), SEATS.c.version == sa.bindparam("held"), SEATS.c.sent.is_(False))
+    .values(sent=True)
+)
 
 
 def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
@@ -31,7 +39,7 @@ def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
     if hashed is None:
         raise ValueError("not a receipt")
     seat = opened.seat
-    if not _take(seat):
+    if not db.session.connection().execute(TAKE, {"seat": seat.id, "held": seat.version}).rowcount:
         return _sent_before(receipt)
     draft = drafts.of_seat(seat)
     if draft is None or not drafts.belongs(draft, opened, key):
@@ -42,14 +50,6 @@ def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
     _count(seat, opened.channel)
     db.session.flush()
     return response
-
-
-def _take(seat: AskedSeat) -> bool:
-    """Mark the seat as sent; of two that try at once the database lets one through."""
-    taken = sa.update(Invitation).where(
-        Invitation.id == seat.id, Invitation.version == seat.version, Invitation.sent.is_(False)
-    )
-    return changed_rows(taken.values(sent=True)) == 1
 
 
 def _sent_before(receipt: str) -> Response:

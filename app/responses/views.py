@@ -7,9 +7,8 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from app import languages, security
 from app.extensions import csrf, db
 from app.questionnaires.definition import Page
-from app.responses import draft_keys, receipts, seat_access, sending
+from app.responses import draft_keys, pages, receipts, seat_access, sending
 from app.responses.asked import AskedSeat
-from app.responses.draft_keys import DraftKey
 from app.responses.drafts import DraftElsewhere
 from app.responses.journey import SUMMARY, Journey, sent_answers
 from app.responses.seat_access import LinkEnded
@@ -28,7 +27,7 @@ def show_start(token: str):
     journey = _journey(token)
     if journey.is_elsewhere:
         return _ask_code(token, journey)
-    return render_template("responses/start.html", journey=journey, action=_address(token))
+    return pages.start(journey, _address(token))
 
 
 @blueprint.post("/s/<token>")
@@ -59,7 +58,7 @@ def show_page(token: str, page_id: str):
 @security.link
 def save_page(token: str, page_id: str):
     """Save a page, then go where the pressed button leads."""
-    journey = _journey(token)
+    journey = _journey(token, hold=True)
     page = journey.page(page_id) or abort(404)
     form = journey.form(page, languages.current(), request.form)
     valid = form.validate()
@@ -128,7 +127,7 @@ def _send(token: str):
     opened = seat_access.open_link(token, also_sent=True)
     receipt = request.form.get("receipt", "")
     try:
-        response = sending.send(opened, _key_of(opened.seat), receipt)
+        response = sending.send(opened, draft_keys.read_any(opened.seat, *_keys(opened.seat)), receipt)
     except (DraftElsewhere, ValueError):
         db.session.rollback()
         return _to_start(token)
@@ -141,10 +140,10 @@ def _send(token: str):
     return answer
 
 
-def _journey(token: str) -> Journey:
-    """Return the way behind a link as it stands in this browser; raises LinkEnded."""
-    opened = seat_access.open_link(token)
-    return Journey.of(opened, _key_of(opened.seat))
+def _journey(token: str, *, hold: bool = False) -> Journey:
+    """Return the way behind a link as it stands in this browser, with `hold` so that it stays so; raises LinkEnded."""
+    opened = seat_access.open_link(token, hold=hold)
+    return Journey.of(opened, *_keys(opened.seat))
 
 
 def _address(token: str, page_id: str | None = None) -> str:
@@ -161,17 +160,15 @@ def _to_start(token: str):
 
 
 def _show_page(token: str, journey: Journey, page: Page, form: Any = None, status: int = 200) -> Response:
-    form = form or journey.form(page, languages.current())
-    action = _address(token, page.id)
-    shown = render_template("responses/theme.html", journey=journey, page=page, form=form, action=action)
+    shown = pages.theme(journey, page, _address(token, page.id), form)
     return _with_key(make_response(shown, status), journey)
 
 
 def _show_summary(token: str, journey: Journey) -> Response:
     answers = journey.answers_so_far(languages.current())
     receipt = receipts.new_receipt()
-    action = _address(token, SUMMARY)
-    shown = render_template("responses/summary.html", journey=journey, answers=answers, receipt=receipt, action=action)
+    places = {"action": _address(token, SUMMARY), "hidden": pages.hidden_inputs(journey)}
+    shown = render_template("responses/summary.html", answers=answers, receipt=receipt, **places)
     return _with_key(make_response(shown), journey)
 
 
@@ -183,9 +180,7 @@ def _ask_code(token: str, journey: Journey, *, wrong: bool = False, status: int 
 
 def _go(token: str, journey: Journey, page_id: str, anchor: str | None = None) -> Any:
     """Redirect to a page; a browser without cookies is shown it at once, since its key travels in the form."""
-    if journey.opened.channel.is_private or (
-        journey.keeps_cookie and _key_in_cookie(journey.opened.seat) == journey.key
-    ):
+    if journey.travels_by_cookie:
         if page_id == SUMMARY:
             return redirect(url_for("responses.show_summary", token=token), 303)
         return redirect(url_for("responses.show_page", token=token, page_id=page_id, _anchor=anchor), 303)
@@ -193,17 +188,14 @@ def _go(token: str, journey: Journey, page_id: str, anchor: str | None = None) -
     return _show_page(token, journey, page) if page else _show_summary(token, journey)
 
 
-def _key_of(seat: AskedSeat) -> DraftKey | None:
-    """Return the draft key of this browser: from the form, else from its cookie."""
-    return draft_keys.read_key(seat, request.form.get("draft")) or _key_in_cookie(seat)
-
-
-def _key_in_cookie(seat: AskedSeat) -> DraftKey | None:
-    return draft_keys.read_key(seat, request.cookies.get(draft_keys.cookie_name(seat)))
+def _keys(seat: AskedSeat) -> tuple[str | None, str | None]:
+    """Return the draft keys this browser sends along, in a form and in a cookie."""
+    posted = request.form.get("draft") if request.method == "POST" else None
+    return posted, request.cookies.get(draft_keys.cookie_name(seat))
 
 
 def _with_key(answer: Response, journey: Journey) -> Response:
     """Leave the draft key with the browser; `here` leaves none, handing the device back ends it."""
-    if journey.key and journey.keeps_cookie:
-        security.keep_in_browser(answer, draft_keys.cookie_name(journey.opened.seat), journey.key.token(), "/s/")
+    if journey.cookie_due:
+        security.keep_in_browser(answer, draft_keys.cookie_name(journey.opened.seat), journey.cookie_due, "/s/")
     return answer

@@ -399,6 +399,7 @@ def upgrade() -> None:
         sa.Column("answers", Json, nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name=op.f("fk_draft_pages_draft_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("draft_id", "page", name=op.f("pk_draft_pages")),
+        sqlite_with_rowid=False,
     )
 
 

@@ -128,7 +128,7 @@ def test_a_failing_request_is_logged_without_its_link(app, place, errors, monkey
     def fail(*_args, **_values):
         raise RuntimeError("the cause")
 
-    monkeypatch.setattr("app.responses.views.render_template", fail)
+    monkeypatch.setattr("app.skeletons.page", fail)
     monkeypatch.setattr("app.forwarding.views.render_template", fail)
     client = app.test_client()
     assert client.get(place.copy).status_code == 500

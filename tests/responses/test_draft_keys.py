@@ -14,7 +14,7 @@ SEAT = SimpleNamespace(id=7, version=2)
 
 def test_a_key_is_read_back(context):
     key = draft_keys.new_key(SEAT, replaces="older")
-    assert draft_keys.read_key(SEAT, key.token()) == key
+    assert draft_keys.read_key(SEAT, key.token) == key
 
 
 def test_no_two_keys_are_alike(context):
@@ -23,7 +23,7 @@ def test_no_two_keys_are_alike(context):
 
 @pytest.mark.parametrize("other", [SimpleNamespace(id=8, version=2), SimpleNamespace(id=7, version=3)])
 def test_a_key_opens_no_other_seat_or_version(context, other):
-    assert draft_keys.read_key(other, draft_keys.new_key(SEAT).token()) is None
+    assert draft_keys.read_key(other, draft_keys.new_key(SEAT).token) is None
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "7.2.nonce.", "7.2.nonce..signature"])

@@ -1,0 +1,31 @@
+"""Pages that are the same for everybody but for a few places: rendered once per process, then only filled in.
+
+Rendering takes most of the time of a respondent's page, and what it makes is nearly always the same text.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from flask import current_app, render_template
+from markupsafe import escape
+
+from app import languages
+
+PLACE = re.compile("\ue000([a-z_]+)\ue001")  # characters of no language, so no text holds them
+
+
+def page(template: str, same_for: Hashable, places: Mapping[str, str], shown: Callable[[], Mapping[str, Any]]) -> str:
+    """Return a page of which `places` differ from reader to reader: variables that the template only writes out.
+
+    `shown` gives its other variables, and is asked for them once for each value of `same_for`, which has to tell apart
+    whatever they and the template depend on beside the language.
+    """
+    key = (template, languages.current(), languages.asked(), same_for, *places)
+    kept = current_app.extensions.setdefault("skeletons", {})
+    if key not in kept:
+        marks = {name: f"\ue000{name}\ue001" for name in places}
+        kept[key] = PLACE.split(render_template(template, **marks, **shown()))
+    parts = list(kept[key])
+    parts[1::2] = [escape(places[name]) for name in parts[1::2]]
+    return "".join(parts)
