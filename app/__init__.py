@@ -67,7 +67,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     rate_limits.init_app(app)
     languages.init_app(app)
     addresses.init_app(app)
-    assets.init_app(app)
+    assets.init_app(app, security.HEADERS)
     desk.init_app(app)
     listing.init_app(app)
     errors.init_app(app)

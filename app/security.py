@@ -11,11 +11,13 @@ from flask import Flask, Response, abort, current_app, redirect, request, url_fo
 from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app import assets
+
 KEPT_SECONDS = 60 * 24 * 3600
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
-        "style-src 'self'",
+        f"style-src 'self' {assets.policy_source('style.css')}",
         "script-src 'self'",
         "img-src 'self'",
         "connect-src 'self'",

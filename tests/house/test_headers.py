@@ -8,7 +8,7 @@ import runpy
 import pytest
 from gunicorn.config import Config
 
-from app import logs, security
+from app import assets, logs, security
 from app.extensions import db
 from tests.conftest import on_sqlite
 from tests.responses.ways import begin
@@ -71,9 +71,10 @@ def test_no_answer_allows_other_origins(answers):
     assert not [what for what, answer in answers.items() if "Access-Control-Allow-Origin" in answer.headers]
 
 
-def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere(app):
+def test_the_policy_allows_one_stylesheet_inline_and_nothing_from_elsewhere(app):
     policy = dict(part.split(" ", 1) for part in security.CONTENT_SECURITY_POLICY.split("; "))
     assert policy["default-src"] == "'none'"
+    assert policy.pop("style-src") == f"'self' {assets.policy_source('style.css')}"
     assert set(policy.values()) == {"'none'", "'self'"}
     assert {"form-action", "base-uri", "frame-ancestors"} <= set(policy)
 

@@ -62,3 +62,13 @@ def test_an_error_is_where_the_eye_goes(screen, place):
     assert desk.page.evaluate("document.activeElement.className") == "summary"
     desk.page.locator(".summary a").click()
     assert desk.page.evaluate("document.activeElement.name") == "went_well"
+
+
+def test_the_stylesheet_within_the_first_page_is_allowed_and_the_same(screen, place):
+    """The content security policy lets it through by its hash; the pages that follow load the file."""
+    phone = screen(PHONE).go(place.direct)
+    width = "getComputedStyle(document.querySelector('main')).maxWidth + getComputedStyle(document.body).fontFamily"
+    colour = "getComputedStyle(document.querySelector('.button')).backgroundColor"
+    first = phone.page.evaluate(f"[{width}, {colour}]")
+    assert first[1] != "rgba(0, 0, 0, 0)"
+    assert phone.press("go", "start").page.evaluate(f"[{width}, {colour}]") == first
