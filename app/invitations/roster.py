@@ -5,17 +5,37 @@ import functools
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from babel.dates import format_date
 from flask_babel import gettext as _
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, defaultload, joinedload, load_only
 
 from app import clock, languages
 from app.extensions import db
 from app.invitations.models import Invitation, Role, Round
-from app.placements.models import Placement, Trainer
+from app.placements.models import Company, Placement, Trainer
 from app.placements.values import INVITED
+from app.reference.models import Programme, School
+
+PLACEMENT = defaultload(Invitation.placement)
+TOLD = (  # what mails tell; each column fewer counts where a country is told
+    load_only(
+        *(Invitation.placement_id, Invitation.role, Invitation.version),
+        *(Invitation.mailed_at, Invitation.withdrawn_at, Invitation.sent),
+    ),
+    defaultload(Invitation.round).load_only(
+        Round.seat_days, Round.closes_on, Round.closed_at, Round.student_questionnaire
+    ),
+    PLACEMENT.load_only(
+        *(Placement.brin, Placement.crebo, Placement.pathway, Placement.status, Placement.language),
+        *(Placement.begins_on, Placement.ends_on, Placement.agreement_number, Placement.trainer_id),
+    ),
+    PLACEMENT.joinedload(Placement.programme).load_only(Programme.name),
+    PLACEMENT.joinedload(Placement.school).load_only(School.name),
+    PLACEMENT.joinedload(Placement.company).load_only(Company.name),
+)
 
 
 @dataclass(frozen=True)
@@ -46,12 +66,12 @@ def of_trainer(trainer: Trainer) -> list[Entry]:
 
 def of_placements(ids: Iterable[int]) -> list[Entry]:
     """Return the entries of these placements, soonest end first."""
-    return entries(seats_of(ids))
+    return entries(_seats(Placement.id.in_(list(ids))))
 
 
 def seats_of(ids: Iterable[int]) -> list[Invitation]:
-    """Return the seats of these placements with all that `entries` tells of them, soonest end first."""
-    return _seats(Placement.id.in_(list(ids)))
+    """Return the seats of these placements with what mails tell of them, and no more, soonest end first."""
+    return _seats(Placement.id.in_(list(ids)), *TOLD)
 
 
 def entries(seats: Iterable[Invitation]) -> list[Entry]:
@@ -64,7 +84,7 @@ def entries(seats: Iterable[Invitation]) -> list[Entry]:
     return [_entry(pair[Role.STUDENT], pair[Role.TRAINER], look_alike) for pair in whole]
 
 
-def _seats(condition: sa.ColumnElement[bool]) -> list[Invitation]:
+def _seats(condition: sa.ColumnElement[bool], *options: Any) -> list[Invitation]:
     wanted = (
         sa.select(Invitation)
         .join(Invitation.placement)
@@ -79,6 +99,7 @@ def _seats(condition: sa.ColumnElement[bool]) -> list[Invitation]:
                 joinedload(Placement.company),
                 joinedload(Placement.student),
             ),
+            *options,
         )
     )
     return list(db.session.scalars(wanted))

@@ -1,20 +1,38 @@
 """What a mail says, before it is laid out: plain values, so that its HTML and its plain text cannot differ."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 
 @dataclass(frozen=True)
-class Text:
-    """A paragraph."""
+class Words:
+    """A block that is one text. Of any block `strings` are all its texts, in order."""
 
     text: str
+
+    @property
+    def strings(self) -> tuple[str, ...]:
+        return (self.text,)
+
+    @classmethod
+    def with_strings(cls, *strings: str) -> Self:
+        return cls(*strings)
+
+
+class Text(Words):
+    """A paragraph."""
+
     kind = "text"
 
 
-@dataclass(frozen=True)
-class Heading:
-    text: str
+class Heading(Words):
     kind = "heading"
+
+
+class Small(Words):
+    """Small print at the end."""
+
+    kind = "small"
 
 
 @dataclass(frozen=True)
@@ -25,19 +43,27 @@ class Button:
     url: str
     kind = "button"
 
+    @property
+    def strings(self) -> tuple[str, ...]:
+        return (self.label, self.url)
+
+    @classmethod
+    def with_strings(cls, *strings: str) -> Self:
+        return cls(*strings)
+
 
 @dataclass(frozen=True)
 class Bullets:
     items: tuple[str, ...]
     kind = "bullets"
 
+    @property
+    def strings(self) -> tuple[str, ...]:
+        return self.items
 
-@dataclass(frozen=True)
-class Small:
-    """Small print at the end."""
-
-    text: str
-    kind = "small"
+    @classmethod
+    def with_strings(cls, *strings: str) -> Self:
+        return cls(strings)
 
 
 Block = Text | Heading | Button | Bullets | Small

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sqlite3
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -66,6 +67,41 @@ def test_the_lock_ends_with_the_transaction(on_sqlite):
         db.session.scalar(sa.select(School.brin).limit(1))
         db.session.rollback()
         assert not is_locked(on_sqlite)
+
+
+def test_writers_of_one_process_go_one_after_the_other(on_sqlite):
+    """The second waits for the first to end, and then writes at once."""
+    wrote = []
+
+    def write() -> None:
+        with on_sqlite.app_context():
+            db.session.scalar(sa.select(School.brin).limit(1))
+            wrote.append(is_locked(on_sqlite))
+
+    second = threading.Thread(target=write)
+    with on_sqlite.app_context():
+        db.session.scalar(sa.select(School.brin).limit(1))
+        second.start()
+        second.join(0.2)
+        assert wrote == []
+        db.session.rollback()
+    second.join(5)
+    assert wrote == [True]
+
+
+def test_a_writer_that_waits_too_long_says_so_and_keeps_nobody_waiting(on_sqlite, monkeypatch):
+    monkeypatch.setattr("app.database.PATIENCE", 0.1)
+    path = on_sqlite.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    other = sqlite3.connect(path, isolation_level=None)
+    with on_sqlite.app_context():
+        db.session.execute(sa.text("PRAGMA busy_timeout=50"))
+        db.session.rollback()
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sa.exc.OperationalError):
+            db.session.scalar(sa.select(School.brin).limit(1))
+        db.session.rollback()
+        other.close()
+        assert db.session.scalar(sa.select(School.brin).limit(1))
 
 
 def test_foreign_keys_hold_on_both_databases(context):
