@@ -27,7 +27,7 @@ from app.responses import asked, draft_keys, drafts, receipts, sending
 from app.responses.drafts import Answers
 from app.responses.seat_access import Opened
 
-OPENS, PASSED_ON, SENDS, SAYS = 0.45, 0.5, 0.7, 0.1
+OPENS, PASSED_ON, SENDS, SAYS = 0.45, 0.5, 0.7, 0.4
 WAYS = (*[Way.WHATSAPP] * 4, *[Way.COPY] * 3, Way.OWN_MAIL, Way.OWN_MAIL, Way.QR, Way.SHEET, Way.HERE)
 EXITS = (Exit.NOT_MINE, Exit.UNREACHABLE, Exit.UNREACHABLE, Exit.STOPPED)
 TEXTS = ("De begeleiding op de werkvloer was goed.", "Meer contact met school zou helpen.")

@@ -43,7 +43,6 @@ def work() -> Generator[None, None, None]:
         return
     for one in rounds.running():
         if one.reminder_days and _claim(one):
-            yield
             for _queued in queue(one):
                 yield
 

@@ -87,9 +87,10 @@ def offered(token: str) -> Invitation:
 
 
 def about(seat: Invitation) -> str:
-    """Return what tells a placement from others: programme, school, period."""
+    """Return what tells a placement from others, and no name: programme, school, period."""
     (entry,) = roster.of_placements([seat.placement_id])
-    return entry.about
+    programme = entry.placement.programme.name
+    return entry.about if entry.about.startswith(programme) else f"{programme}, {entry.about}"
 
 
 def enter(trainer: Trainer, entries: list[Entry], language: str) -> None:

@@ -60,7 +60,8 @@ def show_way_back():
     """Where a device that went to the student comes back to; only its own cookie knows whose page that is."""
     token = request.cookies.get(BACK)
     trainer = token and trainers_page.peek(token)
-    return render_template("forwarding/back.html", token=token if trainer else None)
+    shown = {"token": token, "language": trainer.language} if trainer else {}
+    return render_template("forwarding/back.html", **shown)
 
 
 @blueprint.get("/t/take-over/<token>")
@@ -138,7 +139,7 @@ def _leave(token: str, trainer: Trainer):
         db.session.rollback()
         return _show_exits(trainer, card, error.fault), 422
     db.session.commit()
-    return _remember(_show_students(trainer), trainer)
+    return _remember(_show_students(trainer, first=card.entry.student.id), trainer)
 
 
 def _undo(token: str, trainer: Trainer):
@@ -177,8 +178,12 @@ def _words(fault: str) -> str:
     }[fault]
 
 
-def _show_students(trainer: Trainer, error: str | None = None, error_at: int | None = None) -> Response:
-    shown = {"cards": trainers_page.cards(trainer), "handed_over": trainers_page.handed_over(trainer)}
+def _show_students(
+    trainer: Trainer, error: str | None = None, error_at: int | None = None, first: int | None = None
+) -> Response:
+    """Show all students; the one that something was said of just now stands on top."""
+    cards = sorted(trainers_page.cards(trainer), key=lambda card: card.entry.student.id != first)
+    shown = {"cards": cards, "handed_over": trainers_page.handed_over(trainer)}
     return make_response(render_template("forwarding/students.html", **shown, error=error, error_at=error_at))
 
 
