@@ -100,7 +100,8 @@ def _channel(seat: Invitation, chance: random.Random) -> Channel | None:
         if passes_on:
             passing.pass_on(entry, way)
         elif says and entry.placement.trainer:
-            exits.leave(entry, entry.placement.trainer, chance.choice(EXITS), clock.today())
+            exit_ = chance.choice(EXITS)
+            exits.leave(entry, entry.placement.trainer, exit_, clock.today() if exit_ is Exit.STOPPED else None)
     return way.channel if passes_on else None
 
 
