@@ -8,6 +8,7 @@ MENU = (
     ("invitations.list_rounds", _l("Rounds")),
     ("placements.list_placements", _l("Placements")),
     ("invitations.list_mails", _l("Mails")),
+    ("worklist.list_reports", _l("Worklist")),
     ("invitations.search", _l("Search")),
     ("agreements.list_agreements", _l("Agreements")),
     ("questionnaires.list_questionnaires", _l("Questionnaires")),

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from app import assets
 
 NAMED = ("/s/", "/t/", "/receipt")
-WITHOUT_SESSION = ("/s/", "/t/", "/receipt", "/opt-out/")
+WITHOUT_SESSION = ("/s/", "/t/", "/opt-out/", "/receipt", "/lost-link")
 CONTROLS = ["input", "select", "textarea"]
 
 
@@ -83,7 +83,8 @@ def _stays_here(html: BeautifulSoup, _path: str) -> Iterator[str]:
     for tag in html.find_all(True):
         for name in ("action", "formaction", "href", "src"):
             parts = urlsplit(tag.get(name) or "")
-            if parts.netloc or parts.scheme not in ("", "mailto"):
+            opens_app = parts.scheme == "mailto" or (parts.scheme, parts.netloc) == ("whatsapp", "send")
+            if not opens_app and (parts.netloc or parts.scheme):
                 yield f"leads elsewhere: {tag.get(name)}"
 
 

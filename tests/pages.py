@@ -21,7 +21,7 @@ class Visitor:
         """Follow a link."""
         return self._fetch("GET", address, gets)
 
-    def post(self, address: str, gets: int = 200, **values: Any) -> "Visitor":
+    def post(self, address: str, gets: int = 200, /, **values: Any) -> "Visitor":
         """Send what no form of ours would."""
         return self._fetch("POST", address, gets, data=values)
 

@@ -11,7 +11,8 @@ from flask import current_app
 
 from app import clock
 from app.extensions import db
-from app.forwarding import passing
+from app.forwarding import exits, passing
+from app.forwarding.models import Exit
 from app.forwarding.passing import Way
 from app.invitations import roster
 from app.invitations.links import Channel
@@ -26,7 +27,9 @@ from app.responses import asked, draft_keys, drafts, receipts, sending
 from app.responses.drafts import Answers
 from app.responses.seat_access import Opened
 
-OPENS, PASSED_ON, SENDS = 0.45, 0.5, 0.7
+OPENS, PASSED_ON, SENDS, SAYS = 0.45, 0.5, 0.7, 0.4
+WAYS = (*[Way.WHATSAPP] * 4, *[Way.COPY] * 3, Way.OWN_MAIL, Way.OWN_MAIL, Way.QR, Way.SHEET, Way.HERE)
+EXITS = (Exit.NOT_MINE, Exit.UNREACHABLE, Exit.UNREACHABLE, Exit.STOPPED)
 TEXTS = ("De begeleiding op de werkvloer was goed.", "Meer contact met school zou helpen.")
 
 
@@ -92,12 +95,14 @@ def _channel(seat: Invitation, chance: random.Random) -> Channel | None:
         return Channel.PART
     if seat.route == Route.DIRECT:
         return Channel.DIRECT
-    if chance.random() > PASSED_ON:
-        return None
-    way = chance.choice((Way.COPY, Way.OWN_MAIL))
+    passes_on, says, way = chance.random() < PASSED_ON, chance.random() < SAYS, chance.choice(WAYS)
     for entry in roster.of_placements([seat.placement_id]):
-        passing.pass_on(entry, way)
-    return way.channel
+        if passes_on:
+            passing.pass_on(entry, way)
+        elif says and entry.placement.trainer:
+            exit_ = chance.choice(EXITS)
+            exits.leave(entry, entry.placement.trainer, exit_, clock.today() if exit_ is Exit.STOPPED else None)
+    return way.channel if passes_on else None
 
 
 def _answers(opened: Opened, chance: random.Random) -> Answers:

@@ -1,10 +1,26 @@
-"""The trainer's page: students, ways to pass a link on, lights."""
+"""The trainer's page: students, ways to pass a link on, ways out, and what the desk makes of these."""
+
+from collections.abc import Sequence
 
 from flask import Flask
 
-from app.forwarding import mails, views
+from app.forwarding import exits, mails, reminding, views, worklist
+from app.placements.signals import placements_leaving, placements_loaded
+
+
+def _follow_placements(_sender: object, ids: Sequence[int], other_trainer: Sequence[int]) -> None:
+    exits.follow(ids, other_trainer)
+
+
+def _remove_reports(_sender: object, ids: Sequence[int]) -> None:
+    exits.remove(ids)
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(worklist.blueprint)
     mails.init_app(app)
+    reminding.init_app(app)
+    worklist.init_app(app)
+    placements_loaded.connect(_follow_placements)
+    placements_leaving.connect(_remove_reports)

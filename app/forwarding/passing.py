@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 
 from app import clock
 from app.extensions import db
+from app.forwarding import wording
 from app.forwarding.kinds import FORWARDABLE, TO_STUDENT
-from app.forwarding.wording import forwarded_text, subject
 from app.invitations import links, seats
 from app.invitations.links import Channel
 from app.invitations.models import Event, Invitation
 from app.invitations.roster import Entry
+from app.languages import DEFAULT, force_locale
 from app.mailing import outbox
+from app.placements.values import address_of
 
 MAILS_PER_STUDENT = 3
 
@@ -24,14 +26,23 @@ class Way(enum.StrEnum):
     """What the trainer chose; the value is that of the button."""
 
     MAIL_ME = "mail-me"
+    WHATSAPP = "whatsapp"
     COPY = "copy"
     OWN_MAIL = "own-mail"
+    QR = "qr"
+    HERE = "here"
+    SHEET = "sheet"
     VIA_US = "via-us"
 
     @property
     def channel(self) -> Channel:
         """Return the channel of the link: the version mailed to the trainer goes on through their own mail."""
         return Channel.OWN_MAIL if self is Way.MAIL_ME else Channel(self.value)
+
+    @property
+    def is_by_us(self) -> bool:
+        """Tell whether a mail of ours carries the link, so that choosing again mails again."""
+        return self in (Way.MAIL_ME, Way.VIA_US)
 
 
 class NotPassedOn(Exception):
@@ -44,19 +55,40 @@ class NotPassedOn(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the next page offers: the link and text to pass on, and the address that opens the mail program."""
+    """What the next page offers: the link, the lines to go with it, and what opens mail or WhatsApp with both."""
 
     way: Way
     entry: Entry
+    language: str
     url: str
-    text: str
-    mailto: str
+    subject: str
+    lines: tuple[str, str, str, str]
+
+    @property
+    def text(self) -> str:
+        greeting, asks, until, promise = self.lines
+        return "\n\n".join((greeting, asks, self.url, until, promise))
+
+    @property
+    def path(self) -> str:
+        """Return the link within this site, for a page that leads there itself."""
+        return self.url.removeprefix(current_app.config["PUBLIC_URL"])
+
+    @property
+    def mailto(self) -> str:
+        return f"mailto:?subject={quote(self.subject)}&body={quote(self.text)}"
+
+    @property
+    def whatsapp(self) -> str:
+        """Return what opens the app on this device; its web address would show the link to a third party."""
+        return f"whatsapp://send?text={quote(self.text)}"
 
 
-def pass_on(entry: Entry, way: Way, address: str = "") -> Prepared:
+def pass_on(entry: Entry, way: Way, address: str = "", language: str | None = None) -> Prepared:
     """Prepare one way of passing a student's link on and record it. Raises NotPassedOn.
 
-    An address typed for `via-us` is used once, and blanked as soon as the mail is delivered.
+    An address typed for `via-us` is used once, and blanked as soon as the mail is delivered. The text speaks
+    `language`, by default the student's.
     """
     seat = entry.student
     if seat.sent:
@@ -67,8 +99,8 @@ def pass_on(entry: Entry, way: Way, address: str = "") -> Prepared:
         outbox.enqueue(TO_STUDENT, seat.id, to=_usable(entry, address))
     elif way is Way.MAIL_ME:
         outbox.enqueue(FORWARDABLE, seat.id)
-    _record(seat, way.channel)
-    return _prepared(entry, way)
+    _record(seat, way)
+    return _prepared(entry, way, language or wording.language_of(seat))
 
 
 def take_back(invitation_id: int) -> None:
@@ -81,29 +113,36 @@ def take_back(invitation_id: int) -> None:
     db.session.execute(seat.values(passed_on_at=None))
 
 
-def _record(seat: Invitation, channel: Channel) -> None:
+def _record(seat: Invitation, way: Way) -> None:
+    """Note that a way was chosen; looking at the same one again is nothing new."""
+    is_first = seat.passed_on_at is None
     seat.passed_on_at = seat.passed_on_at or clock.now()
-    seats.record_events([seat.id], "prepared", channel.value)
+    before = _prepared_events(seat.id, way.channel).limit(1)
+    if is_first or way.is_by_us or db.session.scalar(before) is None:
+        seats.record_events([seat.id], "prepared", way.channel.value)
+
+
+def _prepared_events(seat_id: int, channel: Channel) -> sa.Select:
+    of_seat = (Event.invitation_id == seat_id, Event.kind == "prepared", Event.channel == channel.value)
+    return sa.select(Event.id).where(*of_seat)
 
 
 def _usable(entry: Entry, address: str) -> str:
-    try:
-        usable = validate_email(address.strip(), check_deliverability=False).normalized.casefold()
-    except EmailNotValidError as error:
-        raise NotPassedOn("bad_address") from error
+    usable = address_of(address.strip())
+    if usable is None:
+        raise NotPassedOn("bad_address")
     trainer = entry.placement.trainer
     if trainer and trainer.address == usable:
         raise NotPassedOn("own_address")
-    mailed = sa.select(sa.func.count(Event.id)).where(
-        Event.invitation_id == entry.student.id, Event.kind == "prepared", Event.channel == Channel.VIA_US.value
-    )
-    if (db.session.scalar(mailed) or 0) >= MAILS_PER_STUDENT:
+    mailed = db.session.scalars(_prepared_events(entry.student.id, Channel.VIA_US)).all()
+    if len(mailed) >= MAILS_PER_STUDENT:
         raise NotPassedOn("enough_mails")
     return usable
 
 
-def _prepared(entry: Entry, way: Way) -> Prepared:
+def _prepared(entry: Entry, way: Way, language: str) -> Prepared:
     url = links.seat_url(entry.student, way.channel)
-    text = forwarded_text(entry.student, url)
-    mailto = f"mailto:?subject={quote(subject(entry.student))}&body={quote(text)}"
-    return Prepared(way, entry, url, text, mailto)
+    if language != DEFAULT:
+        url += f"?lang={language}"
+    with force_locale(language):
+        return Prepared(way, entry, language, url, wording.subject(entry.student), wording.lines(entry.student))

@@ -1,14 +1,17 @@
 """The trainer's page: from the link to the students, and what opening it records."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from app import clock, languages
 from app.extensions import db, limiter
+from app.forwarding import exits
+from app.forwarding.models import Exit, Report
 from app.invitations import links, roster, seats
 from app.invitations.links import Channel
-from app.invitations.models import Invitation, Route
+from app.invitations.models import Event, Invitation, Route
 from app.invitations.roster import Entry
 from app.placements.models import Trainer
 
@@ -33,6 +36,23 @@ class Card:
     own_part_sent: bool
     can_pass_on: bool
     is_mailed: bool
+    did_not_arrive: bool
+    closes_on: dt.date
+    report: Report | None
+
+    @property
+    def needs_link(self) -> bool:
+        """Tell whether the student's link is still to be opened, and nothing the trainer said stands in its way."""
+        return self.can_pass_on and not self.lights[1] and (self.report is None or self.report.kind == Exit.NOT_ME)
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """A student who went to a colleague, and whether that can still be undone."""
+
+    entry: Entry
+    report_id: int
+    may_come_back: bool
 
 
 def open_link(token: str) -> Trainer:
@@ -50,6 +70,29 @@ def open_link(token: str) -> Trainer:
     return trainer
 
 
+def peek(token: str) -> Trainer | None:
+    """Return the trainer of a link that still opens, and record nothing."""
+    link = links.read_trainer_token(token)
+    trainer = db.session.get(Trainer, link.trainer_id) if link else None
+    return trainer if trainer and link and trainer.version == link.version else None
+
+
+def offered(token: str) -> Invitation:
+    """Return the trainer's seat that may be taken over with this token; raises TrainerLinkEnded."""
+    seat = exits.offered(token)
+    if seat is None:
+        with limiter.limit(UNKNOWN_LINKS):
+            raise TrainerLinkEnded("unknown")
+    return seat
+
+
+def about(seat: Invitation) -> str:
+    """Return what tells a placement from others, and no name: programme, school, period."""
+    (entry,) = roster.of_placements([seat.placement_id])
+    programme = entry.placement.programme.name
+    return entry.about if entry.about.startswith(programme) else f"{programme}, {entry.about}"
+
+
 def enter(trainer: Trainer, entries: list[Entry], language: str) -> None:
     """Record that the trainer came in: this opens the trainer's seats, and keeps the language they read."""
     trainer.language = language
@@ -62,17 +105,38 @@ def enter(trainer: Trainer, entries: list[Entry], language: str) -> None:
 
 
 def cards(trainer: Trainer) -> list[Card]:
-    """Return what the page shows, students who still have something to do first."""
-    shown = [_card(entry) for entry in roster.of_trainer(trainer)]
-    return sorted(shown, key=lambda card: card.lights[3] and card.own_part_sent)
+    """Return what the page shows, most urgent first: unopened links, then own parts, the soonest to close first."""
+    entries = roster.of_trainer(trainer)
+    lost = _did_not_arrive([entry.student.id for entry in entries])
+    reports = exits.standing(entry.placement.id for entry in entries)
+    shown = [_card(entry, entry.student.id in lost, reports.get(entry.placement.id)) for entry in entries]
+    return sorted(shown, key=lambda card: (not card.needs_link, card.own_part is None, card.closes_on))
 
 
-def card_of(trainer: Trainer, invitation_id: str) -> Card | None:
-    """Return the card of a student's seat, if that student is this trainer's."""
-    return next((card for card in cards(trainer) if str(card.entry.student.id) == invitation_id), None)
+def chosen(trainer: Trainer, invitation_id: str, *, all_at_once: bool = False) -> list[Card]:
+    """Return the card of this student's seat, if that student is this trainer's; of "all", those that need a link."""
+    found = cards(trainer)
+    if invitation_id == "all" and all_at_once:
+        return [card for card in found if card.needs_link]
+    return [card for card in found if str(card.entry.student.id) == invitation_id]
 
 
-def _card(entry: Entry) -> Card:
+def _did_not_arrive(ids: list[int]) -> set[int]:
+    """Return the seats whose mail through us came back, with no way chosen since."""
+    kinds = ("prepared", "did_not_arrive")
+    events = sa.select(Event.invitation_id, Event.kind).where(Event.invitation_id.in_(ids), Event.kind.in_(kinds))
+    last = {row[0]: row[1] for row in db.session.execute(events.order_by(Event.id))}
+    return {id_ for id_, kind in last.items() if kind == "did_not_arrive"}
+
+
+def handed_over(trainer: Trainer) -> list[HandedOver]:
+    """Return the students this trainer handed to colleagues."""
+    reports = {report.placement_id: report for report in exits.handed_over_by(trainer)}
+    entries = roster.of_placements(reports)
+    return [HandedOver(entry, reports[entry.placement.id].id, entry.trainer.opened_at is None) for entry in entries]
+
+
+def _card(entry: Entry, did_not_arrive: bool, report: Report | None) -> Card:
     student, trainer = entry.student, entry.trainer
     today = clock.today()
     own_part = None if trainer.sent or trainer.is_closed(today) else links.seat_token(trainer, Channel.PART)
@@ -89,4 +153,7 @@ def _card(entry: Entry) -> Card:
         own_part_sent=trainer.sent,
         can_pass_on=not student.sent and not student.is_closed(today),
         is_mailed=student.route == Route.DIRECT,
+        did_not_arrive=did_not_arrive and student.opened_at is None,
+        closes_on=student.closes_on(today),
+        report=report,
     )

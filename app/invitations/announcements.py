@@ -8,9 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.database import insert_into
 from app.extensions import db
 from app.invitations.models import Announcement, Invitation
-from app.invitations.steps import INVITE
+from app.invitations.steps import INVITE, SWITCH
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
 
@@ -24,15 +25,16 @@ UNDER_WAY = (
 )
 
 
-def holds() -> Any:
-    """Return the condition on Invitation that its present version is announced."""
+def holds(step: str = INVITE, kind: str | None = None) -> Any:
+    """Return the condition on Invitation that its present version is announced, or by a mail of this kind."""
     counting = (
         sa.select(Announcement.invitation_id)
         .join(Message, Message.id == Announcement.message_id)
         .where(
             Announcement.invitation_id == Invitation.id,
             Announcement.version == Invitation.version,
-            Announcement.step == INVITE,
+            Announcement.step == step,
+            Message.kind == kind if kind else sa.true(),
             sa.or_(
                 Message.status.in_(UNDER_WAY),
                 sa.and_(Message.status == MailStatus.SENT, Invitation.invited_at.is_not(None)),
@@ -46,9 +48,19 @@ def holds() -> Any:
 def release(ids: Sequence[int]) -> None:
     """Take away what no longer announces these seats, so that another mail can."""
     for start in range(0, len(ids), AT_ONCE):
-        free = sa.select(Invitation.id).where(Invitation.id.in_(ids[start : start + AT_ONCE]), ~holds())
-        spent = sa.delete(Announcement).where(Announcement.step == INVITE, Announcement.invitation_id.in_(free))
-        db.session.execute(spent.execution_options(synchronize_session=False))
+        for step in (INVITE, SWITCH):
+            free = sa.select(Invitation.id).where(Invitation.id.in_(ids[start : start + AT_ONCE]), ~holds(step))
+            spent = sa.delete(Announcement).where(Announcement.step == step, Announcement.invitation_id.in_(free))
+            db.session.execute(spent.execution_options(synchronize_session=False))
+
+
+def announce(seat: Invitation, message: Message) -> None:
+    """Let `message` announce a seat: as its invitation where none holds, else beside it."""
+    release([seat.id])
+    row = {"invitation_id": seat.id, "version": seat.version, "message_id": message.id}
+    first = insert_into(Announcement).values(row | {"step": INVITE}).on_conflict_do_nothing()
+    if db.session.scalar(first.returning(Announcement.step)) is None:
+        db.session.add(Announcement(**row, step=f"again-{message.id}"))
 
 
 def seats(message_ids: Iterable[int], *columns: Any) -> sa.Select:

@@ -1,6 +1,7 @@
 """What asks for an administrator's attention, most urgent first; counted cheaply, for every look at the home page."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,15 @@ class Item:
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
+_SOURCES: list[Callable[[], list[Item]]] = []
+
+
+def also(source: Callable[[], list[Item]]) -> None:
+    """Let a feature that invitations know nothing of say what needs a look."""
+    if source not in _SOURCES:
+        _SOURCES.append(source)
+
+
 def items() -> list[Item]:
     """Return what needs a look; nothing is left out for being small."""
     found = [
@@ -35,6 +45,7 @@ def items() -> list[Item]:
         *(Item("proposal", one.trainers + one.students_direct, *_batch(one.id)) for one in _unfinished()),
         *(Item("upload", 1, "placements.show_upload", {"upload_id": id_}) for id_ in _unconfirmed()),
         Item("agreement_ends", len(register.ending(AGREEMENT_DAYS)), "agreements.list_agreements"),
+        *(item for source in _SOURCES for item in source()),
     ]
     return [item for item in found if item.n]
 

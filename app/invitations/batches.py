@@ -11,7 +11,7 @@ from app.database import changed_rows, insert_into
 from app.extensions import db
 from app.invitations import announcements, rounds
 from app.invitations.models import Announcement, Batch, BatchSeat, Invitation
-from app.invitations.steps import INVITE, INVITE_STUDENT, INVITE_TRAINER
+from app.invitations.steps import INVITE, INVITE_STUDENT, INVITE_TRAINER, SWITCH
 from app.mailing import outbox
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
@@ -107,7 +107,7 @@ def _announce(batch: Batch, kind: str, recipient: Any, ids: list[int]) -> int:
     """Make a message for each recipient, let it announce the seats still free, and take back the empty ones."""
     made = _make_messages(batch, kind, ids)
     seats = (
-        sa.select(BatchSeat.invitation_id, BatchSeat.version, recipient)
+        sa.select(BatchSeat.invitation_id, BatchSeat.version, recipient, announcements.holds(kind=INVITE_TRAINER))
         .join(
             Invitation,
             sa.and_(Invitation.id == BatchSeat.invitation_id, Invitation.version == BatchSeat.version),
@@ -116,10 +116,10 @@ def _announce(batch: Batch, kind: str, recipient: Any, ids: list[int]) -> int:
         .where(BatchSeat.trainer_id.is_(None) if kind == INVITE_STUDENT else sa.true())
         .order_by(BatchSeat.invitation_id)  # two batches at once take the seats in one order, so neither waits for ever
     )
-    rows = [
-        {"invitation_id": id_, "version": version, "step": INVITE, "message_id": made[subject_id]}
-        for id_, version, subject_id in db.session.execute(seats)
-    ]
+    rows = []
+    for id_, version, subject_id, through_trainer in db.session.execute(seats):
+        step = SWITCH if through_trainer and kind == INVITE_STUDENT else INVITE
+        rows.append({"invitation_id": id_, "version": version, "step": step, "message_id": made[subject_id]})
     if rows:
         announcements.release([row["invitation_id"] for row in rows])
         db.session.execute(insert_into(Announcement).on_conflict_do_nothing(), rows)

@@ -70,6 +70,7 @@ def _as_dict(shown: Round) -> dict[str, Any]:
         "closed": shown.closed_at is not None,
         "due_days": shown.due_days,
         "seat_days": shown.seat_days,
+        "reminder_days": shown.reminder_days,
         "student_questionnaire": shown.student_questionnaire,
         "trainer_questionnaire": shown.trainer_questionnaire,
     }
@@ -83,6 +84,15 @@ def _as_dict(shown: Round) -> dict[str, Any]:
 @click.option("--due-days", default=14, show_default=True, type=click.IntRange(0))
 @click.option("--seat-days", default=28, show_default=True, type=click.IntRange(1))
 @click.option("--mails-per-trainer", type=click.IntRange(1), help="At most so many invitations in 28 days.")
+@click.option(
+    "--remind-after",
+    "reminder_days",
+    multiple=True,
+    default=(7, 14),
+    show_default=True,
+    type=click.IntRange(1, 365),
+    help="Days after its mail on which a trainer is reminded; may be given more than once.",
+)
 @click.option("--student-questionnaire", default=round_book.DEFAULT_QUESTIONNAIRES["student"])
 @click.option("--trainer-questionnaire", default=round_book.DEFAULT_QUESTIONNAIRES["trainer"])
 @json_option

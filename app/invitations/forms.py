@@ -11,6 +11,19 @@ from app.questionnaires import loader
 NUMBER = _l("Fill in a whole number.")
 
 
+class DaysField(StringField):
+    """A few numbers of days with commas between; none is none."""
+
+    def _value(self) -> str:
+        return ", ".join(map(str, self.data or ()))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        parts = [part.strip() for part in ",".join(valuelist).split(",") if part.strip()]
+        if len(parts) > 5 or not all(part.isdecimal() and 0 < int(part[:4]) <= 365 for part in parts):
+            raise ValueError(_l("Write at most five numbers of days with commas between, such as 7, 14."))
+        self.data = [int(part) for part in parts]
+
+
 class RoundForm(FlaskForm):
     """Name, interval and rules of a round."""
 
@@ -32,6 +45,7 @@ class RoundForm(FlaskForm):
         _l("At most so many invitations per trainer in 28 days"),
         validators=[Optional(), NumberRange(1, 1000, _l("Choose 1 or more, or leave it empty."))],
     )
+    reminder_days = DaysField(_l("Remind trainers so many days after their mail"), default=(7, 14))
     student_questionnaire = SelectField(_l("Questionnaire for students"))
     trainer_questionnaire = SelectField(_l("Questionnaire for trainers"))
 

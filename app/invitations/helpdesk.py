@@ -13,9 +13,9 @@ from app.agreements import register
 from app.database import insert_into
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import announcements, contactable, seats
-from app.invitations.models import Announcement, Invitation, Role
-from app.invitations.steps import INVITE, INVITE_STUDENT, INVITE_TRAINER
+from app.invitations import announcements, contactable, handing_over, seats
+from app.invitations.models import Invitation, Role
+from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import outbox
 from app.mailing.models import Message
 from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
@@ -72,10 +72,10 @@ def mail_again(seat: Invitation) -> None:
     bounced, opted_out, waiting.
     """
     to = _mailable(seat)
-    about = [seat] if to.kind == INVITE_STUDENT else _both(seat.placement_id)
+    about = [seat] if to.kind == INVITE_STUDENT else handing_over.open_seats(seat.placement_id)
     message = outbox.enqueue(to.kind, to.subject_id)
     for one in about:
-        _announce(one, message)
+        announcements.announce(one, message)
     seats.record_events([one.id for one in about], "mailed_again")
     audit.record("mailed_again", seat=seat.id)
 
@@ -133,20 +133,6 @@ def _mailable(seat: Invitation) -> Recipient:
     waiting = under_way.where(Message.status.in_(announcements.UNDER_WAY)).limit(1)
     _refuse_if(db.session.scalar(waiting) is not None, "waiting")
     return to
-
-
-def _both(placement_id: int) -> list[Invitation]:
-    open_seats = sa.select(Invitation).where(Invitation.placement_id == placement_id, Invitation.sent.is_(False))
-    return list(db.session.scalars(open_seats.where(Invitation.withdrawn_at.is_(None))))
-
-
-def _announce(seat: Invitation, message: Message) -> None:
-    """Let `message` announce a seat: as its invitation where none holds, else beside it."""
-    announcements.release([seat.id])
-    row = {"invitation_id": seat.id, "version": seat.version, "message_id": message.id}
-    first = insert_into(Announcement).values(row | {"step": INVITE}).on_conflict_do_nothing()
-    if db.session.scalar(first.returning(Announcement.step)) is None:
-        db.session.add(Announcement(**row, step=f"again-{message.id}"))
 
 
 def _seats_of(trainer: Trainer) -> sa.Select:

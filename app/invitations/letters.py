@@ -36,7 +36,7 @@ def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry],
             Heading(_("2. Give your own view")),
             Text(_("About 4 minutes per student. You can stop and go on later, on your phone as well.")),
             Button(_("Fill in my part"), url),
-            Text(_closes(entries)),
+            Text(closes(entries)),
             Small(_("You see whether a student opened and sent the questionnaire, never what was answered.")),
             Small(_("The page behind these buttons is yours: please do not forward this mail itself.")),
         )
@@ -71,7 +71,8 @@ def to_student(address: str, language: str, placement: Placement, minutes: int, 
         return Letter(address, language, ask, blocks)
 
 
-def _closes(entries: Sequence[Entry]) -> str:
+def closes(entries: Sequence[Entry]) -> str:
+    """Return until when can be answered, in the language in force: the first day on which one of these closes."""
     today = clock.today()
     last = min(entry.trainer.closes_on(today) for entry in entries)
     return _("Answering is possible until %(day)s.", day=format_date(last, "d MMMM y"))

@@ -25,11 +25,15 @@ class Channel(enum.StrEnum):
     SHEET = "sheet"
     HERE = "here"
     HELPDESK = "helpdesk"
+    REMINDER = "reminder"
     PART = "part"
 
     @property
     def is_private(self) -> bool:
-        """Tell whether only the person it is for gets this link, so that it resumes a draft on any device."""
+        """Tell whether only the person it is for gets this link, so that it resumes a draft on any device.
+
+        REMINDER goes to an address that whoever answers left; it is theirs as long as their draft is (drafts.py).
+        """
         return self in (Channel.DIRECT, Channel.PART)
 
 

@@ -106,6 +106,9 @@ def trainer_bounced(message: Message) -> None:
 
 
 def student_bounced(message: Message) -> None:
+    """Let the trainer pass the link on after all: an address that does not exist is no route."""
+    direct = sa.update(Invitation).where(Invitation.id == message.subject_id, Invitation.route == Route.DIRECT)
+    db.session.execute(direct.values(route=None, mailed_at=None))
     placement = sa.select(Invitation.placement_id).where(Invitation.id == message.subject_id).scalar_subquery()
     contact = sa.update(StudentContact).where(StudentContact.placement_id == placement)
     db.session.execute(contact.values(bounced_at=clock.now()))

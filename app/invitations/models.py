@@ -30,8 +30,9 @@ class Round(Model):
     """A measurement (meting): which placements, which questionnaires, and the rules for inviting.
 
     Covers placements whose end lies from `ends_from` up to and including `ends_until`. The digests are those of the
-    questionnaires at the first sending, and bind from then on. `counted` is a large round's reach as the worker counted
-    it last, `counted_at` when one last took that up (counting.py).
+    questionnaires at the first sending, and bind from then on. `reminder_days` are those after a seat's mail on which
+    somebody is reminded, `reminded_on` the last day that was done. `counted` is a large round's reach as the worker
+    counted it last, `counted_at` when one last took that up (counting.py).
     """
 
     __tablename__ = "rounds"
@@ -44,6 +45,7 @@ class Round(Model):
     due_days: Mapped[int]
     seat_days: Mapped[int]
     mails_per_trainer: Mapped[int | None]
+    reminder_days: Mapped[list] = mapped_column(Json, default=lambda: [7, 14], server_default="[7, 14]")
     student_questionnaire: Mapped[str] = mapped_column(sa.String(60))
     trainer_questionnaire: Mapped[str] = mapped_column(sa.String(60))
     student_digest: Mapped[str | None] = mapped_column(sa.String(64))
@@ -52,6 +54,7 @@ class Round(Model):
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     counted: Mapped[dict | None] = mapped_column(Json)
     counted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    reminded_on: Mapped[dt.date | None]
 
     __table_args__ = (sa.CheckConstraint("ends_until >= ends_from", name="until_after_from"),)
 

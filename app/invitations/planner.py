@@ -12,8 +12,8 @@ from app import clock
 from app.extensions import db
 from app.invitations import announcements, contactable
 from app.invitations.contactable import joined
-from app.invitations.models import Batch, BatchSeat, Invitation, Round
-from app.invitations.steps import INVITE_TRAINER
+from app.invitations.models import Batch, BatchSeat, Invitation, Round, Route
+from app.invitations.steps import INVITE_TRAINER, SWITCH
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
 from app.placements.models import Placement, StudentContact, Trainer
@@ -96,9 +96,21 @@ def _reason_of_its_own(planned: Round, day: dt.date) -> Any:
         (Invitation.withdrawn_at.is_not(None), "withdrawn"),
         (Placement.status.not_in(INVITED), "status"),
         (contactable.closed(planned, day), "closed"),
+        (_switches(day), sa.null()),
         # who answered uninvited needs no invitation either
         (sa.or_(announcements.holds(), Invitation.sent.is_(True)), "already_invited"),
         else_=sa.null(),
+    )
+
+
+def _switches(day: dt.date) -> Any:
+    """Return the condition that a student whose trainer was mailed can be mailed now, and opened nothing yet."""
+    return sa.and_(
+        contactable.is_direct(day),
+        Invitation.route == Route.FORWARDED,
+        Invitation.opened_at.is_(None),
+        Invitation.sent.is_(False),
+        ~announcements.holds(SWITCH),
     )
 
 

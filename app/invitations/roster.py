@@ -40,7 +40,7 @@ TOLD = (  # what mails tell; each column fewer counts where a country is told
 
 @dataclass(frozen=True)
 class Entry:
-    """One student as the trainer sees them: `name` to call them by, `about` to recognise the placement."""
+    """One student as the trainer sees them: first name or else programme as `name`, and what tells them apart."""
 
     placement: Placement
     student: Invitation
@@ -108,10 +108,14 @@ def _seats(condition: sa.ColumnElement[bool], *options: Any) -> list[Invitation]
 def _entry(student: Invitation, trainer: Invitation, look_alike: Counter) -> Entry:
     placement = student.placement
     period = _("%(from)s to %(until)s", **_period(placement))
-    about = f"{placement.programme.name}, {placement.school.name}, {period}"
+    called = first_name(placement)
+    name = called or placement.programme.name
+    about = f"{placement.school.name}, {period}"
+    if called:
+        about = f"{placement.programme.name}, {about}"
     if look_alike[_looks(placement)] > 1 and placement.agreement_number:
         about += ", " + _("agreement number ending in %(digits)s", digits=placement.agreement_number[-4:])
-    return Entry(placement, student, trainer, first_name(placement) or _("Student"), about)
+    return Entry(placement, student, trainer, name, about)
 
 
 def first_name(placement: Placement) -> str:

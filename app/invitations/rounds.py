@@ -1,6 +1,7 @@
 """Rounds: opening, closing, finding, and holding a round to the questionnaires it was sent with."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -38,6 +39,7 @@ def open_round(
     due_days: int = 14,
     seat_days: int = 28,
     mails_per_trainer: int | None = None,
+    reminder_days: Sequence[int] = (7, 14),
     student_questionnaire: str = DEFAULT_QUESTIONNAIRES["student"],
     trainer_questionnaire: str = DEFAULT_QUESTIONNAIRES["trainer"],
 ) -> Round:
@@ -63,6 +65,7 @@ def open_round(
         due_days=due_days,
         seat_days=seat_days,
         mails_per_trainer=mails_per_trainer,
+        reminder_days=sorted(set(reminder_days)),
         student_questionnaire=student_questionnaire,
         trainer_questionnaire=trainer_questionnaire,
         opened_at=clock.now(),

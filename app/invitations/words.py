@@ -43,6 +43,7 @@ CHANNELS = {
     Channel.SHEET.value: _l("a printed sheet"),
     Channel.HERE.value: _l("on the trainer's device"),
     Channel.HELPDESK.value: _l("the helpdesk"),
+    Channel.REMINDER.value: _l("a reminder the student asked for"),
     Channel.PART.value: _l("the trainer's own page"),
 }
 MAIL_STATES = {
@@ -74,12 +75,18 @@ REASONS = {
     "status": _l("the status is no longer one we invite"),
     "no_agreement": _l("the school's agreement ended"),
     "cancelled": _l("the batch was cancelled"),
+    "unknown_address": _l("no link belongs to the address"),
 }
 MAIL_KINDS = {
     "invite_trainer": _l("invitation to the trainer"),
     "invite_student": _l("invitation to the student"),
     "forwardable": _l("version to forward, to the trainer"),
     "via_us": _l("passed on through us, to the student"),
+    "remind_trainer": _l("reminder to the trainer"),
+    "remind_student": _l("reminder to the student"),
+    "own_link": _l("own link, asked for by the student"),
+    "own_reminder": _l("reminder, asked for by the student"),
+    "lost_link": _l("lost link, asked for"),
 }
 EVENTS = {
     "invited": _l("the invitation was accepted by the mail server"),
@@ -93,6 +100,13 @@ EVENTS = {
     "corrected": _l("the desk corrected the address"),
     "withdrawn": _l("withdrawn"),
     "given_back": _l("given back"),
+    "not_mine": _l("the trainer says: not my student"),
+    "stopped": _l("the trainer says: stopped early"),
+    "unreachable": _l("the trainer says: cannot be reached"),
+    "dates": _l("the trainer says: the dates are wrong"),
+    "colleague": _l("handed over to a colleague"),
+    "not_me": _l("who got the link says: this is not me"),
+    "came_back": _l("taken back what was said"),
 }
 SEAT_STATES = {
     "sent": _l("sent"),

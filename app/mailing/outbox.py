@@ -26,9 +26,15 @@ MESSAGE = Message.__table__.c
 
 
 def enqueue(
-    kind: str, subject_id: int, *, to: str | None = None, run_id: int | None = None, priority: int = URGENT
+    kind: str,
+    subject_id: int,
+    *,
+    to: str | None = None,
+    run_id: int | None = None,
+    priority: int = URGENT,
+    after: dt.timedelta = dt.timedelta(),
 ) -> Message:
-    """Put one message in the outbox, to be sent as soon as a worker gets to it."""
+    """Put one message in the outbox, to be sent as soon as a worker gets to it, or `after` some time."""
     now = clock.machine_now()
     message = Message(
         kind=kind,
@@ -37,7 +43,7 @@ def enqueue(
         run_id=run_id,
         priority=priority,
         queued_at=now,
-        not_before=now,
+        not_before=now + after,
     )
     db.session.add(message)
     db.session.flush()

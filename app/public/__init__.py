@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from app.public import views
+from app.public import lost_links, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
+    lost_links.init_app(app)

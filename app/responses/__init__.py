@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.invitations.signals import seats_replaced
-from app.responses import commands, drafts, preview, views
+from app.responses import commands, drafts, link_death_views, preview, reminders, views
 
 
 def _erase_drafts(_sender: object, ids: list[int]) -> None:
@@ -13,6 +13,8 @@ def _erase_drafts(_sender: object, ids: list[int]) -> None:
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(preview.blueprint)
+    app.register_blueprint(link_death_views.blueprint)
+    reminders.init_app(app)
     app.cli.add_command(commands.responses)
     app.cli.add_command(commands.receipts)
     seats_replaced.connect(_erase_drafts)

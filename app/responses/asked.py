@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.invitations.models import Invitation, Role, Round, last_day
-from app.placements.models import Company, Placement, Trainer
+from app.placements.models import Company, Placement, Trainer, TrainerContact
 from app.reference.models import Programme, School
 
 TABLE: Any = Invitation.__table__
@@ -19,7 +19,10 @@ TABLE: Any = Invitation.__table__
 
 @dataclass(frozen=True)
 class AskedSeat:
-    """A seat, its placement and the rules of its round; `language` is that of who is asked, where it is known."""
+    """A seat, its placement and the rules of its round.
+
+    `language` is that of who is asked and `trainer` the trainer's name, where known.
+    """
 
     id: int
     role: str
@@ -43,6 +46,7 @@ class AskedSeat:
     closes_on: dt.date
     closed_at: dt.datetime | None
     seat_days: int
+    trainer: str | None
 
     def is_closed(self, day: dt.date) -> bool:
         """Tell whether this seat takes no more answers on `day`."""
@@ -59,6 +63,7 @@ def _select() -> sa.Select:
     """Return the SELECT of AskedSeat's fields in their order, over tables: rows cost less than objects."""
     seat, placement, round_ = TABLE, Placement.__table__, Round.__table__
     programme, school, company, trainer = (one.__table__ for one in (Programme, School, Company, Trainer))
+    contact: Any = TrainerContact.__table__
     joined = (
         seat.join(placement, placement.c.id == seat.c.placement_id)
         .join(round_, round_.c.id == seat.c.round_id)
@@ -66,6 +71,7 @@ def _select() -> sa.Select:
         .join(school, school.c.brin == placement.c.brin)
         .join(company, company.c.number == placement.c.company_number)
         .outerjoin(trainer, trainer.c.id == placement.c.trainer_id)
+        .outerjoin(contact, sa.and_(contact.c.trainer_id == placement.c.trainer_id, contact.c.brin == placement.c.brin))
     )
     of_trainer = seat.c.role == Role.TRAINER.value
     columns = (
@@ -76,6 +82,7 @@ def _select() -> sa.Select:
         sa.case((of_trainer, trainer.c.language), else_=placement.c.language),
         sa.case((of_trainer, round_.c.trainer_questionnaire), else_=round_.c.student_questionnaire),
         *(round_.c[name] for name in ("closes_on", "closed_at", "seat_days")),
+        contact.c.name,
     )
     return sa.select(*columns).select_from(joined).where(seat.c.id == sa.bindparam("id"))
 

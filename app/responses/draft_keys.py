@@ -36,7 +36,11 @@ class DraftKey:
 
 
 def new_key(seat: AskedSeat, replaces: str = "") -> DraftKey:
-    return DraftKey(seat.id, seat.version, secrets.token_urlsafe(12), replaces)
+    return DraftKey(seat.id, seat.version, new_nonce(), replaces)
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(12)
 
 
 def key_for(seat: AskedSeat, nonce: str) -> DraftKey:

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from app import clock
 from app.database import changed_rows, insert_into
 from app.extensions import db
-from app.invitations import seats
+from app.invitations import contactable, rounds, seats
+from app.invitations.links import Channel
 from app.invitations.models import Invitation
 from app.responses.asked import AskedSeat
-from app.responses.draft_keys import DraftKey, new_key
+from app.responses.draft_keys import DraftKey, new_key, new_nonce
 from app.responses.models import Draft, DraftPage
 from app.responses.seat_access import Opened
 
@@ -20,7 +21,7 @@ WRONG_CODES = 5
 TABLES: Any = (Invitation.__table__, Draft.__table__, DraftPage.__table__)
 SEATS, DRAFTS, PAGES = TABLES
 OF_SEAT = (  # asked for with every page: made once, over tables
-    sa.select(DRAFTS.c.id, DRAFTS.c.nonce, DRAFTS.c.wrong_codes, PAGES.c.page, PAGES.c.answers)
+    sa.select(*(DRAFTS.c[name] for name in ("id", "nonce", "wrong_codes", "address")), PAGES.c.page, PAGES.c.answers)
     .outerjoin(PAGES, PAGES.c.draft_id == DRAFTS.c.id)
     .where(DRAFTS.c.invitation_id == sa.bindparam("seat"), DRAFTS.c.version == sa.bindparam("version"))
 )
@@ -38,6 +39,7 @@ class Begun:
     id: int
     nonce: str
     wrong_codes: int
+    address: str | None
     pages: dict[str, Answers]
 
 
@@ -47,12 +49,22 @@ def of_seat(seat: AskedSeat) -> Begun | None:
     if not rows:
         return None
     pages = {page: answers for *_draft, page, answers in rows if page is not None}
-    return Begun(*rows[0][:3], pages)
+    return Begun(*rows[0][:4], pages)
+
+
+def is_private(opened: Opened, draft: Begun | None) -> bool:
+    """Tell whether the link alone goes on with a draft: only the person it is for has it.
+
+    A reminder is private while the draft that asked for it is there. Whoever begins again has left no address, so a
+    link that somebody else asked for before opens nothing of theirs.
+    """
+    by_address = opened.channel is Channel.REMINDER and draft is not None and draft.address is not None
+    return opened.channel.is_private or by_address
 
 
 def belongs(draft: Begun, opened: Opened, key: DraftKey | None) -> bool:
-    """Tell whether this browser may go on with a draft: a private channel, or its key."""
-    return opened.channel.is_private or (key is not None and key.nonce == draft.nonce)
+    """Tell whether this browser may go on with a draft: a private link, or its key."""
+    return is_private(opened, draft) or (key is not None and key.nonce == draft.nonce)
 
 
 def answers_in(draft: Begun | None) -> Answers:
@@ -95,6 +107,28 @@ def try_code(draft: Begun, key: DraftKey, code: str) -> bool:
     return True
 
 
+def leave_address(draft: Begun, address: str) -> None:
+    """Keep an address for reminders, as long as there is a draft to remind of."""
+    db.session.execute(sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(address=address))
+
+
+def forget_addresses() -> int:
+    """Erase the addresses left for seats that take no more answers; returns how many."""
+    day, n = clock.today(), 0
+    for one in rounds.everything():
+        closed = sa.select(Invitation.id).where(Invitation.round_id == one.id, contactable.closed(one, day))
+        left = sa.update(Draft).where(Draft.address.is_not(None), Draft.invitation_id.in_(closed))
+        n += changed_rows(left.values(address=None).execution_options(synchronize_session=False))
+    return n
+
+
+def renew(draft: Begun) -> str:
+    """Give a draft a new nonce, so that the keys so far no longer open it; returns the nonce."""
+    nonce = new_nonce()
+    db.session.execute(sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(nonce=nonce, wrong_codes=0))
+    return nonce
+
+
 def erase(invitation_ids: list[int]) -> int:
     """Delete the drafts of these seats; returns how many."""
     return changed_rows(sa.delete(Draft).where(Draft.invitation_id.in_(invitation_ids)))
@@ -109,14 +143,14 @@ def _saving(_database: str) -> Any:
 
 def _draft_to_write(opened: Opened, draft: Begun | None, key: DraftKey | None) -> int:
     """Find or make the draft this browser may write in."""
-    seat = opened.seat
-    if key is None and not opened.channel.is_private:
+    seat, private = opened.seat, is_private(opened, draft)
+    if key is None and not private:
         raise DraftElsewhere
     fresh = key or new_key(seat)
     if draft is None:
         row = insert_into(DRAFTS).values(invitation_id=seat.id, version=seat.version, nonce=fresh.nonce, wrong_codes=0)
         return db.session.execute(row.returning(DRAFTS.c.id)).scalar_one()
-    if not opened.channel.is_private and draft.nonce != fresh.nonce:
+    if not private and draft.nonce != fresh.nonce:
         _begin_again(draft, fresh)
     return draft.id
 
@@ -126,4 +160,6 @@ def _begin_again(draft: Begun, fresh: DraftKey) -> None:
     if draft.nonce != fresh.replaces:
         raise DraftElsewhere
     db.session.execute(sa.delete(PAGES).where(PAGES.c.draft_id == draft.id))
-    db.session.execute(sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(nonce=fresh.nonce, wrong_codes=0))
+    db.session.execute(
+        sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(nonce=fresh.nonce, wrong_codes=0, address=None)
+    )

@@ -18,6 +18,8 @@ from app.responses.models import Response
 from app.responses.seat_access import Opened
 
 SUMMARY = "summary"
+NOT_BY_TRAINER = {Channel.DIRECT, Channel.HELPDESK, Channel.REMINDER, Channel.PART}
+PASSED_ON = set(Channel) - NOT_BY_TRAINER
 
 
 @dataclass(frozen=True)
@@ -78,12 +80,32 @@ class Journey:
     @property
     def may_go_on(self) -> bool:
         """Tell whether pages may be shown and saved: a private channel, or a key and no draft elsewhere."""
-        return self.opened.channel.is_private or (self.key is not None and not self.is_elsewhere)
+        return self.is_private or (self.key is not None and not self.is_elsewhere)
+
+    @property
+    def is_here(self) -> bool:
+        """Tell whether this is the trainer's device, which goes back to them."""
+        return self.opened.channel is Channel.HERE
+
+    @property
+    def was_passed_on(self) -> bool:
+        """Tell whether a student got this link from their trainer."""
+        return self.opened.is_student and self.opened.channel in PASSED_ON
 
     @property
     def keeps_cookie(self) -> bool:
-        """Tell whether the browser keeps the key: `here` does not, and a private channel needs none."""
-        return self.opened.channel is not Channel.HERE and not self.opened.channel.is_private
+        """Tell whether the browser keeps the key: the trainer's device does not, and a private channel needs none."""
+        return not self.is_here and not self.is_private
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether the link alone goes on with the draft."""
+        return drafts.is_private(self.opened, self.draft)
+
+    @property
+    def may_leave_address(self) -> bool:
+        """Tell whether this is a student whose own browser holds a draft that no mail of ours leads back to."""
+        return self.opened.is_student and self.holds_draft and not self.is_private and not self.is_here
 
     @property
     def cookie_due(self) -> str | None:
@@ -93,7 +115,7 @@ class Journey:
     @property
     def travels_by_cookie(self) -> bool:
         """Tell whether another page of this journey can be opened by its address alone."""
-        return self.opened.channel.is_private or (self.keeps_cookie and not self.cookie_due and self.key is not None)
+        return self.is_private or (self.keeps_cookie and not self.cookie_due and self.key is not None)
 
     def code_on(self, page: Page) -> str | None:
         """Return the code for other devices, which stands on the first page."""
@@ -124,6 +146,11 @@ class Journey:
         """Press Start: from here on this browser has a key."""
         self.key = self.key or draft_keys.new_key(self.opened.seat)
         drafts.start(self.opened)
+
+    def hand_back(self) -> str | None:
+        """Let nothing that this browser holds open the draft any more; returns the code that still does."""
+        draft = drafts.of_seat(self.opened.seat)
+        return draft_keys.key_for(self.opened.seat, drafts.renew(draft)).code if draft else None
 
     def tries_left(self) -> int:
         return max(0, drafts.WRONG_CODES - self.draft.wrong_codes) if self.draft else 0

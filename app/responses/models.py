@@ -9,9 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database import Json
 from app.extensions import Model
 
+HAS_ADDRESS = sa.text("address is not null")
+
 
 class Draft(Model):
-    """The answers of a seat before they are sent. `nonce` names the draft in the browser's signed draft key."""
+    """The answers of a seat before they are sent. `nonce` names the draft in the browser's signed draft key.
+
+    `address` is one that whoever answers left, to be mailed their own link; it goes with the draft.
+    """
 
     __tablename__ = "drafts"
 
@@ -20,6 +25,9 @@ class Draft(Model):
     version: Mapped[int]
     nonce: Mapped[str] = mapped_column(sa.String(22))
     wrong_codes: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+    address: Mapped[str | None] = mapped_column(sa.String(255))
+
+    __table_args__ = (sa.Index("ix_drafts_address", "address", sqlite_where=HAS_ADDRESS, postgresql_where=HAS_ADDRESS),)
 
     pages: Mapped[list["DraftPage"]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 

@@ -25,10 +25,12 @@ def start(journey: Journey, action: str, **preview: Any) -> str:
         "company": opened.seat.company,
         "period": _period(opened.seat),
     }
+    if passed_on := journey.was_passed_on:
+        places["trainer"] = opened.seat.trainer or _("Your trainer")
     shown = {"opened": opened, "questionnaire": opened.questionnaire, "goes_on": journey.holds_draft}
     if preview:
         return render_template("responses/start.html", **places, **shown, **preview)
-    same_for = (opened.questionnaire.digest, opened.pathway, journey.holds_draft)
+    same_for = (opened.questionnaire.digest, opened.pathway, journey.holds_draft, passed_on)
     return skeletons.page("responses/start.html", same_for, places, lambda: shown)
 
 
@@ -45,12 +47,15 @@ def theme(journey: Journey, page: Page, action: str, form: Form | None = None, *
             "number": journey.number(page),
             "total": len(journey.pages),
             "form": form or journey.form(page, languages.current()),
+            "here": journey.is_here,
+            "may_leave_address": journey.may_leave_address,
         }
 
     if form or preview or any(question.id in journey.answers for question in page.questions):
         return render_template("responses/theme.html", **places, **shown(), **preview)
     asked = [question.id for question in visible_questions(page, journey.answers, journey.opened.pathway)]
-    same_for = (journey.opened.questionnaire.digest, journey.opened.pathway, page.id, *asked)
+    kind = (journey.opened.questionnaire.digest, journey.opened.pathway, journey.is_here, journey.may_leave_address)
+    same_for = (*kind, page.id, *asked)
     return skeletons.page("responses/theme.html", same_for, places, shown)
 
 

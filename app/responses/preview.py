@@ -132,6 +132,7 @@ def _nobodys_seat(questionnaire: Questionnaire, pathway: str) -> AskedSeat:
         closes_on=today,
         closed_at=None,
         seat_days=0,
+        trainer=None,
     )
 
 

@@ -6,8 +6,10 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 
 from app import languages, security
 from app.extensions import csrf, db
+from app.forwarding import exits
+from app.invitations.links import Channel
 from app.questionnaires.definition import Page
-from app.responses import draft_keys, pages, receipts, seat_access, sending
+from app.responses import draft_keys, pages, receipts, reminders, seat_access, sending
 from app.responses.asked import AskedSeat
 from app.responses.drafts import DraftElsewhere
 from app.responses.journey import SUMMARY, Journey, sent_answers
@@ -18,6 +20,7 @@ csrf.exempt(blueprint)  # the link in the form's address is the credential; a pa
 
 ENDED = {"unknown": 404, "replaced": 410, "withdrawn": 410, "sent": 410, "closed": 410}
 PAGE_OF = {"withdrawn": "closed"}
+NOT_ME = {"not-me": exits.say_not_me, "is-me": exits.take_back_not_me}
 
 
 @blueprint.get("/s/<token>")
@@ -35,7 +38,11 @@ def show_start(token: str):
 def start(token: str):
     """Press Start: the first page, or where the draft was left. With a code: the same on another device."""
     journey = _journey(token)
-    code = request.form.get("code", "")
+    go, code = request.form.get("go"), request.form.get("code", "")
+    if go in NOT_ME and journey.was_passed_on:
+        NOT_ME[go](journey.opened.seat.id)
+        db.session.commit()
+        return render_template("responses/not_me.html", said=go == "not-me", action=_address(token))
     if journey.is_elsewhere and not journey.take_over(code, again="again" in request.form):
         db.session.commit()  # a wrong try counts
         return _ask_code(token, journey, wrong="code" in request.form)
@@ -70,12 +77,29 @@ def save_page(token: str, page_id: str):
         return _ask_code(token, journey, status=409) if journey.is_elsewhere else _to_start(token)
     db.session.commit()
     go = request.form.get("go", "")
+    if go == "stop" and journey.is_here:
+        return _hand_back(journey)
+    if go == "later" and valid:
+        return _later(token, Journey.of(journey.opened, *_keys(journey.opened.seat)))
     if not valid:
         return _show_page(token, journey, page, form, status=422)
     follow_ups = journey.follow_ups(page, request.form.get("asked", "").split())
     if follow_ups and go == "next":
         return _go(token, journey, page.id, anchor=follow_ups[0])
     return _go(token, journey, journey.after(page, go))
+
+
+@blueprint.post("/s/<token>/later")
+@security.link
+def leave_address(token: str):
+    """Mail somebody their own link, and keep the address for one reminder."""
+    journey, address = _journey(token, hold=True), request.form.get("address", "")
+    if not journey.may_leave_address:
+        return _to_start(token)
+    if not reminders.leave_address(journey, address):
+        return _later(token, journey, address), 422
+    db.session.commit()
+    return render_template("responses/later.html", done=True, address=address.strip())
 
 
 @blueprint.get("/s/<token>/summary")
@@ -135,7 +159,8 @@ def _send(token: str):
     db.session.commit()
     posted = {"receipt": receipt, "go": "send"}  # the same again shows the same, in the other language
     shown = {"answers": answers, "receipt": receipt, "action": _address(token, SUMMARY), "posted": posted}
-    answer = make_response(render_template("responses/thanks.html", **shown))
+    here = opened.channel is Channel.HERE  # then the device goes back, and shows nothing that leads to the answers
+    answer = make_response(render_template("responses/thanks.html", **shown, here=here))
     answer.delete_cookie(draft_keys.cookie_name(opened.seat), path="/s/")
     return answer
 
@@ -168,8 +193,22 @@ def _show_summary(token: str, journey: Journey) -> Response:
     answers = journey.answers_so_far(languages.current())
     receipt = receipts.new_receipt()
     places = {"action": _address(token, SUMMARY), "hidden": pages.hidden_inputs(journey)}
-    shown = render_template("responses/summary.html", answers=answers, receipt=receipt, **places)
+    shown = render_template("responses/summary.html", answers=answers, receipt=receipt, here=journey.is_here, **places)
     return _with_key(make_response(shown), journey)
+
+
+def _later(token: str, journey: Journey, wrong: str | None = None) -> Any:
+    if not journey.may_leave_address:
+        return _to_start(token)
+    action = url_for("responses.leave_address", token=token)
+    return render_template("responses/later.html", action=action, hidden=pages.hidden_inputs(journey), wrong=wrong)
+
+
+def _hand_back(journey: Journey) -> str:
+    """Say good-bye on the trainer's device: what was saved waits for the student, who has the code."""
+    code = journey.hand_back()
+    db.session.commit()
+    return render_template("responses/handed_back.html", code=code)
 
 
 def _ask_code(token: str, journey: Journey, *, wrong: bool = False, status: int = 200) -> Response:
@@ -184,6 +223,7 @@ def _go(token: str, journey: Journey, page_id: str, anchor: str | None = None) -
         if page_id == SUMMARY:
             return redirect(url_for("responses.show_summary", token=token), 303)
         return redirect(url_for("responses.show_page", token=token, page_id=page_id, _anchor=anchor), 303)
+    journey = Journey.of(journey.opened, *_keys(journey.opened.seat))  # with what was saved just now
     page = journey.page(page_id)
     return _show_page(token, journey, page) if page else _show_summary(token, journey)
 

@@ -1,4 +1,4 @@
-// Three helps where scripts run; everything works without them.
+// Some helps where scripts run; everything works without them.
 "use strict";
 
 // Answers are saved while someone types; the button saves them again.
@@ -20,17 +20,33 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   });
 }
 
-// A button beside what is there to be copied; browsers offer the clipboard only on secure addresses.
-for (const input of navigator.clipboard ? document.querySelectorAll("input[data-copy]") : []) {
+// Buttons that only a script can make work.
+const offer = (label, kind, act) => {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button secondary";
-  button.textContent = input.dataset.copy;
-  button.addEventListener("click", async () => {
+  button.className = `button ${kind}`;
+  button.textContent = label;
+  button.addEventListener("click", () => act(button));
+  return button;
+};
+
+// Copying: browsers offer the clipboard only on secure addresses.
+for (const input of navigator.clipboard ? document.querySelectorAll("input[data-copy]") : []) {
+  const copy = async (button) => {
     await navigator.clipboard.writeText(input.value);
     button.textContent = input.dataset.copied;
-  });
-  input.closest("label").after(button);
+  };
+  input.closest("label").after(offer(input.dataset.copy, "secondary", copy));
+}
+
+// The phone's own ways to share, where the browser knows them.
+for (const box of navigator.share ? document.querySelectorAll("[data-share]") : []) {
+  const { share, title, text } = box.dataset;
+  box.prepend(offer(share, "primary", () => navigator.share({ title, text }).catch(() => {})));
+}
+
+for (const box of document.querySelectorAll("[data-print]")) {
+  box.append(offer(box.dataset.print, "primary", () => print()));
 }
 
 // Work that goes on is looked at again until it is done.

@@ -10,11 +10,12 @@ from collections.abc import Callable, Generator
 import structlog
 
 from app.extensions import db
+from app.forwarding import reminding
 from app.invitations import counting
 from app.placements import upload_work
 
 log = structlog.get_logger()
-JOBS: tuple[Callable[[], Generator[None, None, None]], ...] = (upload_work.work, counting.work)
+JOBS: tuple[Callable[[], Generator[None, None, None]], ...] = (upload_work.work, counting.work, reminding.work)
 
 
 def work(stopping: threading.Event) -> bool:

@@ -10,7 +10,7 @@ from app import clock, rate_limits
 from app.database import insert_into
 from app.extensions import db
 from app.placements import uploads
-from app.responses import shuffling
+from app.responses import drafts, shuffling
 from app.worker.models import PeriodicRun
 
 log = structlog.get_logger()
@@ -30,6 +30,7 @@ HOURLY = len("2026-11-23T14")
 TASKS = (
     Task("shuffle_responses", shuffling.shuffle_open_rounds, DAILY),
     Task("erase_uploads", uploads.erase_old, HOURLY),
+    Task("forget_own_addresses", drafts.forget_addresses, HOURLY),
     Task("erase_rate_counters", rate_limits.erase_expired, HOURLY),
 )
 

@@ -12,9 +12,15 @@ U = re.compile(r"\b(u|uw)\b", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<=[.?!:])\s")
 
 TO_TRAINERS = ("app/forwarding/", "app/templates/forwarding/")
-TO_STUDENTS = ("app/forwarding/wording.py", "app/templates/forwarding/for_student.html")
+STUDENTS_PAGES = tuple(f"app/templates/responses/{name}.html" for name in ("handed_back", "later", "not_me"))
+TO_STUDENTS = (
+    "app/forwarding/wording.py",
+    "app/templates/forwarding/for_student.html",
+    "app/responses/reminders.py",
+    *STUDENTS_PAGES,
+)
 TO_BOTH = ("app/templates/responses/", "app/templates/mailing/")
-ASKS_WHO_READS = ("app/templates/responses/start.html",)
+ASKS_WHO_READS = ("app/templates/responses/start.html", *STUDENTS_PAGES)
 
 every_language = pytest.mark.parametrize("language", update.LANGUAGES)
 

@@ -60,6 +60,7 @@ def test_a_round_is_opened_listed_and_closed(flask):
         "closes_on": "2027-08-28",
         "closed": False,
         "due_days": 14,
+        "reminder_days": [7, 14],
         "seat_days": 28,
         "student_questionnaire": "student-2026",
         "trainer_questionnaire": "trainer-2026",

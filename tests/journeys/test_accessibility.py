@@ -3,6 +3,7 @@
 import pytest
 
 from app.accounts.models import User
+from app.invitations.links import Channel
 from app.invitations.models import Batch, Round
 from app.placements.models import Upload
 from tests import builders
@@ -49,6 +50,17 @@ def test_pages_of_respondents(screen, served, stage, kind):
     looked.at(person.go(place.copy), "sent")
     person.go(f"{served.url}/receipt").page.locator("#receipt").fill(receipt)
     looked.at(person.press("go", "read"), "answers")
+    other = stage.place()
+    person.go(other.copy).press("go", "start").press("go", "next")
+    looked.at(person.press("go", "later"), "later")
+    person.page.locator("#address").fill("x")
+    looked.at(person.press_labelled("Mail mij mijn link"), "no address")
+    person.go(stage.place().shared[Channel.HERE]).press("go", "start").press("go", "next")
+    looked.at(person.press("go", "stop"), "handed-back")
+    looked.at(person.go(f"{served.url}/t/back"), "back")
+    looked.at(person.go(f"{served.url}/lost-link"), "lost-link")
+    person.page.locator("#address").fill("nobody@company.example")
+    looked.at(person.press_labelled("Mail mij de links"), "asked")
     assert looked.faults == {}
 
 
@@ -69,6 +81,17 @@ def test_pages_of_trainers(screen, stage, kind):
     looked.at(person.press("via", "own-mail"), "own-mail")
     person.go(place.trainers_page).page.locator("summary").first.click()
     looked.at(person.press("via", "via-us"), "no address")
+    for way in ("whatsapp", "qr", "here", "sheet"):
+        person.go(place.trainers_page).page.locator("summary").first.click()
+        looked.at(person.press("via", way), way)
+    looked.at(person.go(place.trainers_page).press_labelled("Voor elke student een blad afdrukken"), "sheets")
+    looked.at(person.go(place.trainers_page).press("ask", "exits"), "exits")
+    looked.at(person.press("exit", "dates"), "no day")
+    looked.at(person.press("exit", "offer"), "offer")
+    offer = person.page.locator("input[data-copy]").input_value()
+    looked.at(screen(kind).go(offer), "take-over")
+    looked.at(person.go(place.trainers_page).press("ask", "exits").press("exit", "not-mine"), "reported")
+    looked.at(screen(kind).go(place.shared[Channel.HERE]).press("go", "not-me"), "not-me")
     assert looked.faults == {}
 
 

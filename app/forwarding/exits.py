@@ -1,0 +1,179 @@
+"""Ways out for a trainer who cannot pass a link on, each to be undone. Every one goes to the desk's worklist."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from app import clock
+from app.database import changed_rows, insert_into
+from app.extensions import db
+from app.forwarding.models import Exit, Report
+from app.invitations import handing_over, links, seats
+from app.invitations.models import Invitation, Role
+from app.invitations.roster import Entry
+from app.placements.models import Placement, Trainer
+from app.placements.values import address_of
+
+TAKE_OVER = "take-over"
+
+
+class NotLeft(Exception):
+    """A way out that cannot be taken: `fault` is bad_address, own_address, no_day, reported or taken."""
+
+    def __init__(self, fault: str):
+        super().__init__(fault)
+        self.fault = fault
+
+
+def leave(entry: Entry, trainer: Trainer, way: Exit, day: dt.date | None = None) -> None:
+    """Record that a trainer takes this way out of one student's link. Raises NotLeft."""
+    if way is Exit.DATES and day is None:
+        raise NotLeft("no_day")
+    _report(entry.placement.id, way, trainer.id, day)
+
+
+def pass_to_colleague(entry: Entry, trainer: Trainer, address: str) -> None:
+    """Hand a student over to the colleague with this address, and mail them. Raises NotLeft."""
+    usable = address_of(address.strip())
+    if usable is None:
+        raise NotLeft("bad_address")
+    if usable == trainer.address:
+        raise NotLeft("own_address")
+    _report(entry.placement.id, Exit.COLLEAGUE, trainer.id)
+    handing_over.hand_over(entry.placement, usable)
+
+
+def say_not_me(invitation_id: int) -> bool:
+    """Record that a link reached someone it is not for; False when something else stands already."""
+    placement_id = db.session.scalar(sa.select(Invitation.placement_id).where(Invitation.id == invitation_id))
+    try:
+        _report(placement_id or 0, Exit.NOT_ME)
+    except NotLeft:
+        return False
+    return True
+
+
+def take_back_not_me(invitation_id: int) -> None:
+    """Undo `say_not_me`."""
+    of_seat = sa.select(Invitation.placement_id).where(Invitation.id == invitation_id).scalar_subquery()
+    said = sa.update(Report).where(Report.placement_id == of_seat, Report.kind == Exit.NOT_ME, Report.stands())
+    if changed_rows(said.values(undone_at=clock.now()).execution_options(synchronize_session=False)):
+        seats.record_events([invitation_id], "came_back")
+
+
+def take_over_token(seat: Invitation) -> str:
+    """Return what lets a colleague take this placement over; a new version of the trainer's seat ends it."""
+    return links.sign_value(TAKE_OVER, f"{seat.id}.{seat.version}")
+
+
+def offered(token: str) -> Invitation | None:
+    """Return the trainer's seat that a token offers, or None when it does not any more."""
+    value = links.read_value(TAKE_OVER, token)
+    if value is None:
+        return None
+    id_, version = map(int, value.split("."))
+    seat = db.session.get(Invitation, id_)
+    stands = seat and seat.version == version and not seat.sent and not seat.is_closed(clock.today())
+    return seat if stands else None
+
+
+def take_over(seat: Invitation, address: str) -> None:
+    """Let a colleague with this address have a placement; the one who offered it sees so. Raises NotLeft."""
+    usable = address_of(address.strip())
+    if usable is None:
+        raise NotLeft("bad_address")
+    _report(seat.placement_id, Exit.COLLEAGUE, seat.placement.trainer_id)
+    handing_over.hand_over(seat.placement, usable)
+
+
+def undo(trainer: Trainer, report_id: int) -> None:
+    """Take a report of this trainer back. Raises NotLeft: taken, when the colleague has begun."""
+    own = sa.select(Report).where(Report.id == report_id, Report.trainer_id == trainer.id, Report.stands())
+    report = db.session.scalar(own)
+    if report is None:
+        return
+    if report.kind == Exit.COLLEAGUE:
+        if not may_come_back(report):
+            raise NotLeft("taken")
+        handing_over.give(report.placement, trainer.id)
+    report.undone_at = clock.now()
+    _record(report.placement_id, "came_back")
+
+
+def may_come_back(report: Report) -> bool:
+    """Tell whether the colleague has not opened their page yet."""
+    opened = sa.select(Invitation.opened_at, Invitation.sent).where(
+        Invitation.placement_id == report.placement_id, Invitation.role == Role.TRAINER
+    )
+    return not any(db.session.execute(opened).one())
+
+
+def day_of(text: str) -> dt.date | None:
+    """Read a date as browsers send it; None when there is none."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def months(begins_on: dt.date) -> list[dt.date]:
+    """Return the first days of the months in which a placement can have stopped, the latest first; at most twelve."""
+    month = clock.today().replace(day=1)
+    found: list[dt.date] = []
+    while len(found) < 12 and month >= begins_on.replace(day=1):
+        found.append(month)
+        month = (month - dt.timedelta(days=1)).replace(day=1)
+    return found or [month]
+
+
+def standing(placement_ids: Iterable[int]) -> dict[int, Report]:
+    """Return what stands of these placements."""
+    wanted = sa.select(Report).where(Report.placement_id.in_(list(placement_ids)), Report.stands())
+    return {report.placement_id: report for report in db.session.scalars(wanted)}
+
+
+def handed_over_by(trainer: Trainer) -> list[Report]:
+    """Return what this trainer handed to colleagues, as long as nobody dealt with it and the seat is open."""
+    wanted = (
+        sa.select(Report)
+        .join(Placement, Placement.id == Report.placement_id)
+        .where(Report.trainer_id == trainer.id, Report.kind == Exit.COLLEAGUE, Report.stands())
+        .where(Placement.trainer_id != trainer.id)
+        .order_by(Report.id)
+    )
+    return list(db.session.scalars(wanted))
+
+
+def follow(changed: Sequence[int], other_trainer: Sequence[int]) -> None:
+    """Let go of what a school's file has answered: another trainer, or anything new where dates were wrong."""
+    answered = sa.or_(
+        Report.placement_id.in_(other_trainer),
+        sa.and_(Report.placement_id.in_(changed), Report.kind == Exit.DATES),
+    )
+    stands = sa.update(Report).where(answered, Report.stands()).execution_options(synchronize_session=False)
+    db.session.execute(stands.values(handled_at=clock.now()))
+
+
+def remove(placement_ids: Sequence[int]) -> None:
+    db.session.execute(sa.delete(Report).where(Report.placement_id.in_(placement_ids)))
+
+
+def handle(report_id: int) -> bool:
+    """Note that the desk dealt with a report."""
+    stands = sa.update(Report).where(Report.id == report_id, Report.stands())
+    return changed_rows(stands.values(handled_at=clock.now())) == 1
+
+
+def _report(placement_id: int, kind: Exit, trainer_id: int | None = None, day: dt.date | None = None) -> None:
+    """Write a report; of two for one placement the database takes one. Raises NotLeft: reported."""
+    values = {"placement_id": placement_id, "trainer_id": trainer_id, "kind": kind.value, "day": day}
+    row = insert_into(Report).values(**values, at=clock.now()).on_conflict_do_nothing().returning(Report.id)
+    if db.session.scalar(row) is None:
+        raise NotLeft("reported")
+    _record(placement_id, kind.value.replace("-", "_"))
+
+
+def _record(placement_id: int, event: str) -> None:
+    student = sa.select(Invitation.id).where(Invitation.placement_id == placement_id, Invitation.role == Role.STUDENT)
+    seats.record_events(list(db.session.scalars(student)), event)

@@ -1,0 +1,180 @@
+"""Reminders: which trainers and directly mailed students are due for one, and what it says.
+
+A reminder names only what is still to be done when it goes, and is not sent where nothing is. A seat is reminded once
+per step, and only while it takes answers: reminders stop by themselves.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Generator, Iterable
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_babel import gettext as _
+
+from app import clock
+from app.database import changed_rows, insert_into
+from app.extensions import db
+from app.forwarding import trainers_page
+from app.forwarding.models import Exit, Report
+from app.forwarding.trainers_page import Card
+from app.invitations import contactable, letters, links, mails, rounds
+from app.invitations.links import Channel
+from app.invitations.models import Announcement, Invitation, Role, Round, Route
+from app.languages import force_locale
+from app.mailing import kinds, outbox
+from app.mailing.kinds import Kind, each
+from app.mailing.letter import Block, Bullets, Button, Heading, Letter, NotWanted, Small, Text
+from app.mailing.models import Message
+from app.placements.models import Placement, Trainer
+from app.placements.values import INVITED
+
+REMIND_TRAINER, REMIND_STUDENT = "remind_trainer", "remind_student"
+FROM_HOUR = 8
+AT_ONCE = 500
+STOPPING = (Exit.NOT_MINE, Exit.STOPPED, Exit.UNREACHABLE)  # what a trainer says that makes another reminder a nuisance
+
+
+def work() -> Generator[None, None, None]:
+    """Queue the reminders of each running round once a day; a job of the worker, which commits at each yield."""
+    if clock.now().astimezone(clock.AMSTERDAM).hour < FROM_HOUR:
+        return
+    for one in rounds.running():
+        if one.reminder_days and _claim(one):
+            for _queued in queue(one):
+                yield
+
+
+def queue(reminded: Round) -> Generator[int, None, None]:
+    """Queue today's reminders of a round, some at a time, and yield how many; the caller commits after each.
+
+    What was queued is not queued again, so that it can go on after a stop.
+    """
+    after = 0
+    while rows := _due(reminded, after):
+        yield _queue_some(reminded, rows)
+        after = rows[-1].id
+
+
+def _claim(reminded: Round) -> bool:
+    """Take the reminders of today; of two workers one gets them."""
+    today = clock.today()
+    earlier = sa.or_(Round.reminded_on.is_(None), Round.reminded_on < today)
+    return changed_rows(sa.update(Round).where(Round.id == reminded.id, earlier).values(reminded_on=today)) == 1
+
+
+def _due(reminded: Round, after: int) -> list[sa.Row]:
+    """Return the next seats, in order of id, that were mailed long enough ago and still wait for somebody."""
+    day = clock.today()
+    mailed_before = clock.start_of(day - dt.timedelta(days=min(reminded.reminder_days) - 1))
+    said = sa.select(Report.id).where(Report.placement_id == Invitation.placement_id, Report.stands())
+    waits_for_trainer = sa.and_(
+        sa.or_(Invitation.role == Role.TRAINER, Invitation.opened_at.is_(None)),
+        ~said.where(Report.kind.in_(STOPPING)).exists(),
+        Trainer.address.is_not(None),
+        Trainer.bounced_at.is_(None),
+    )
+    straight = sa.and_(Invitation.role == Role.STUDENT, Invitation.route == Route.DIRECT)
+    wanted = (
+        contactable.joined(
+            Invitation.id, Invitation.version, Invitation.mailed_at, Placement.trainer_id, straight.label("straight")
+        )
+        .where(Invitation.round_id == reminded.id, Invitation.mailed_at < mailed_before, Invitation.id > after)
+        .where(Invitation.withdrawn_at.is_(None), Invitation.sent.is_(False), Placement.status.in_(INVITED))
+        .where(~contactable.closed(reminded, day), sa.or_(straight, waits_for_trainer))
+        .order_by(Invitation.id)
+        .limit(AT_ONCE)
+    )
+    return list(db.session.execute(wanted))
+
+
+def _queue_some(reminded: Round, rows: list[sa.Row]) -> int:
+    """Make one mail for each recipient of whom a seat has reached a step, and let it announce these seats."""
+    known = _announced([row.id for row in rows])
+    seats: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        step = _step(reminded, row.mailed_at)
+        if (row.id, row.version, step) not in known:
+            to = (REMIND_STUDENT, row.id) if row.straight else (REMIND_TRAINER, row.trainer_id)
+            seats[to].append({"invitation_id": row.id, "version": row.version, "step": step})
+    for (kind, subject_id), announced in seats.items():
+        message = _waiting(kind, subject_id) or outbox.enqueue(kind, subject_id, priority=outbox.BULK).id
+        said = [one | {"message_id": message} for one in announced]
+        db.session.execute(insert_into(Announcement).on_conflict_do_nothing(), said)
+    return len(seats)
+
+
+def _waiting(kind: str, subject_id: int) -> int | None:
+    """Return the reminder that already waits for this recipient: two rounds, or two chunks, make one mail."""
+    waiting = (Message.kind == kind, Message.subject_id == subject_id, Message.status == "queued")
+    return db.session.scalar(sa.select(Message.id).where(*waiting).limit(1))
+
+
+def _step(reminded: Round, mailed_at: dt.datetime) -> str:
+    """Return the name of the latest step that a seat mailed then has reached today."""
+    days = (clock.today() - mailed_at.astimezone(clock.AMSTERDAM).date()).days
+    return f"remind-{max(after for after in reminded.reminder_days if after <= days)}"
+
+
+def _announced(ids: list[int]) -> set[tuple[int, int, str]]:
+    steps = sa.select(Announcement.invitation_id, Announcement.version, Announcement.step)
+    return {(row[0], row[1], row[2]) for row in db.session.execute(steps.where(Announcement.invitation_id.in_(ids)))}
+
+
+def render_to_trainer(message: Message) -> Letter:
+    """Name the students whose link nobody opened, and the own parts that are still to be filled in."""
+    trainer = db.session.get_one(Trainer, message.subject_id)
+    if not trainer.address:
+        raise NotWanted("no_address")
+    if trainer.bounced_at:
+        raise NotWanted("bounced")
+    with force_locale(trainer.language):
+        cards = [card for card in trainers_page.cards(trainer) if card.entry.trainer.mailed_at]
+        unopened = [card for card in cards if card.needs_link and not card.is_mailed]
+        own = [card for card in cards if card.own_part and (card.report is None or card.report.kind not in STOPPING)]
+        if not unopened and not own:
+            raise NotWanted("answered")
+        return _to_trainer(trainer, unopened, own)
+
+
+def render_to_student(message: Message) -> Letter:
+    seat = db.session.get_one(Invitation, message.subject_id)
+    if seat.sent:
+        raise NotWanted("answered")
+    if seat.withdrawn_at or seat.is_closed(clock.today()) or seat.route != Route.DIRECT:
+        raise NotWanted("closed")
+    letter = mails.student_letter(seat, links.seat_url(seat, Channel.DIRECT))
+    with force_locale(letter.language):
+        subject = _("Reminder: %(subject)s", subject=letter.subject)
+    return Letter(letter.to, letter.language, subject, letter.blocks)
+
+
+def _to_trainer(trainer: Trainer, unopened: list[Card], own: list[Card]) -> Letter:
+    url = links.trainer_url(trainer)
+    blocks: list[Block] = [Text(_("Dear trainer,"))]
+    if unopened:
+        blocks += [
+            Heading(_("These links were not opened yet")),
+            _names(unopened),
+            Text(_("Did you pass them on? Then a word to your student may help. If not, it takes half a minute.")),
+            Button(_("Pass the link on"), url),
+        ]
+    if own:
+        blocks += [Heading(_("Your own view is still welcome")), _names(own), Button(_("Fill in my part"), url)]
+    blocks += [
+        Text(letters.closes([card.entry for card in (unopened or own)])),
+        Small(_("Is a student not yours, or is something else not right? Tell us on the same page, in one tap.")),
+        Small(_("The page behind these buttons is yours: please do not forward this mail itself.")),
+    ]
+    return Letter(trainer.address or "", trainer.language, _("Reminder: your students' placements"), tuple(blocks))
+
+
+def _names(cards: Iterable[Card]) -> Bullets:
+    return Bullets(tuple(f"{card.entry.name}: {card.entry.about}" for card in cards))
+
+
+def init_app(app: Flask) -> None:
+    kinds.register(app, Kind(REMIND_TRAINER, partial(each, render_to_trainer), on_bounce=mails.trainer_bounced))
+    kinds.register(app, Kind(REMIND_STUDENT, partial(each, render_to_student), on_bounce=mails.student_bounced))

@@ -1,0 +1,102 @@
+"""Lost links: whoever types an address that we know gets its links by mail; whoever types another is told the same.
+
+Who it is is looked up when the mail is made, by the worker: the page does the same work for any address, and takes as
+long.
+"""
+
+from functools import partial
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_babel import gettext as _
+from flask_limiter import RateLimitExceeded
+
+from app import clock
+from app.agreements import register
+from app.extensions import db, limiter
+from app.hashing import address_hash
+from app.invitations import links, roster
+from app.invitations.links import Channel
+from app.invitations.models import Invitation, Role
+from app.languages import DEFAULT, force_locale
+from app.mailing import kinds, outbox
+from app.mailing.kinds import Kind, each
+from app.mailing.letter import Button, Letter, NotWanted, Small, Text
+from app.mailing.models import Message
+from app.placements.models import Placement, StudentContact, Trainer
+from app.placements.values import address_of
+from app.responses.models import Draft
+
+LOST_LINK = "lost_link"
+PER_ADDRESS = "3 per day"
+Found = list[tuple[str, str]]
+
+
+def ask(address: str) -> bool:
+    """Queue the mail with the links of an address, at most three a day; False when it is no address."""
+    usable = address_of(address.strip())
+    if usable is None:
+        return False
+    try:
+        with limiter.limit(PER_ADDRESS, key_func=lambda: f"lost {address_hash(usable)}"):
+            outbox.enqueue(LOST_LINK, 0, to=usable)
+    except RateLimitExceeded:  # said nothing of: the page must not tell how often somebody asked
+        pass
+    return True
+
+
+def render(message: Message) -> Letter:
+    """Return the mail with what belongs to its address. Raises NotWanted where nothing does."""
+    address = message.to or ""
+    language, found = _of_trainer(address)
+    if not found:
+        language, found = _of_student(address)
+    if not found:
+        raise NotWanted("unknown_address")
+    with force_locale(language):
+        blocks = (
+            Text(_("Hello,")),
+            Text(_("Somebody asked us for the links that belong to this address. Here they are.")),
+            *(block for about, url in found for block in (Text(about), Button(_("Open my page"), url))),
+            Small(_("Was it not you? Then you need not do anything: the links came to you alone.")),
+        )
+        return Letter(address, language, _("Your link to the BPV Monitor"), blocks)
+
+
+def _of_trainer(address: str) -> tuple[str, Found]:
+    trainer = db.session.scalar(sa.select(Trainer).where(Trainer.address_hash == address_hash(address)))
+    if trainer is None or trainer.address is None:
+        return DEFAULT, []
+    with force_locale(trainer.language):
+        students = [f"{entry.name}: {entry.about}" for entry in roster.of_trainer(trainer)]
+    return trainer.language, [("\n".join(students), links.trainer_url(trainer))] if students else []
+
+
+def _of_student(address: str) -> tuple[str, Found]:
+    """Return the open seats of a student whose address the school shared, or who left it."""
+    today = clock.today()
+    shared = sa.and_(
+        StudentContact.address_hash == address_hash(address), Placement.brin.in_(register.sharing_on(today))
+    )
+    own = sa.and_(Draft.address == address, Draft.version == Invitation.version)
+    wanted = (
+        sa.select(Invitation, Draft.id)
+        .join(Placement, Placement.id == Invitation.placement_id)
+        .outerjoin(StudentContact, StudentContact.placement_id == Placement.id)
+        .outerjoin(Draft, sa.and_(Draft.invitation_id == Invitation.id, own))
+        .where(Invitation.role == Role.STUDENT, Invitation.sent.is_(False), Invitation.withdrawn_at.is_(None))
+        .where(sa.or_(shared, own))
+        .order_by(Invitation.id)
+    )
+    rows = [row for row in db.session.execute(wanted) if not row[0].is_closed(today)]
+    if not rows:
+        return DEFAULT, []
+    found = []
+    for seat, left in rows:
+        channel = Channel.REMINDER if left else Channel.DIRECT
+        found.append((f"{seat.placement.programme.name}, {seat.placement.company.name}", links.seat_url(seat, channel)))
+    return rows[0][0].placement.language or DEFAULT, found
+
+
+def init_app(app: Flask) -> None:
+    kinds.register(app, Kind(LOST_LINK, partial(each, render), opt_out=False))

@@ -1,0 +1,81 @@
+"""Mails that someone who answers asked for: their own link now, and one reminder later, to an address they left.
+
+The address stands with the draft only: it goes when the answers are sent, when the time is over, or when somebody
+begins again.
+"""
+
+import datetime as dt
+from functools import partial
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_babel import gettext as _
+
+from app import clock
+from app.extensions import db
+from app.invitations import links
+from app.invitations.links import Channel
+from app.invitations.models import Invitation
+from app.languages import DEFAULT, force_locale
+from app.mailing import kinds, outbox
+from app.mailing.kinds import Kind, each
+from app.mailing.letter import Button, Letter, NotWanted, Small, Text
+from app.mailing.models import Message
+from app.placements.values import address_of
+from app.responses import drafts
+from app.responses.journey import Journey
+from app.responses.models import Draft
+
+OWN_LINK, OWN_REMINDER = "own_link", "own_reminder"
+PAUSE = dt.timedelta(days=3)
+
+
+def leave_address(journey: Journey, address: str) -> bool:
+    """Keep an address with the draft of this browser, and queue both mails; False when no mail could go there."""
+    usable = address_of(address.strip())
+    if usable is None:
+        return False
+    assert journey.draft
+    drafts.leave_address(journey.draft, usable)
+    outbox.enqueue(OWN_LINK, journey.opened.seat.id)
+    outbox.enqueue(OWN_REMINDER, journey.opened.seat.id, after=PAUSE)
+    return True
+
+
+def render(message: Message) -> Letter:
+    seat = db.session.get_one(Invitation, message.subject_id)
+    address = db.session.scalar(
+        sa.select(Draft.address).where(Draft.invitation_id == seat.id, Draft.version == seat.version)
+    )
+    if seat.sent:
+        raise NotWanted("answered")
+    if seat.withdrawn_at or seat.is_closed(clock.today()):
+        raise NotWanted("closed")
+    if address is None:
+        raise NotWanted("no_address")
+    return _letter(seat, address, reminds=message.kind == OWN_REMINDER)
+
+
+def _letter(seat: Invitation, address: str, *, reminds: bool) -> Letter:
+    language = seat.placement.language or DEFAULT
+    with force_locale(language):
+        bbl = seat.placement.pathway == "BBL"
+        subject = _("Your apprenticeship: go on with the questionnaire") if bbl else None
+        subject = subject or _("Your placement: go on with the questionnaire")
+        blocks = (
+            Text(_("Hi,")),
+            Text(
+                _("You began a questionnaire and have not sent it yet. A few minutes are enough.")
+                if reminds
+                else _("You asked for your own link. With it you go on where you were, on any device.")
+            ),
+            Button(_("Go on where you were"), links.seat_url(seat, Channel.REMINDER)),
+            Small(_("The link is only for you. We erase your address when you send, or when the time is over.")),
+            Small(_("This was the only reminder.") if reminds else _("In three days we remind you once, if need be.")),
+        )
+        return Letter(address, language, subject, blocks)
+
+
+def init_app(app: Flask) -> None:
+    for name in (OWN_LINK, OWN_REMINDER):
+        kinds.register(app, Kind(name, partial(each, render), opt_out=name == OWN_REMINDER))
