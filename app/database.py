@@ -57,6 +57,10 @@ class InTurn(sqlite3.Connection):
         finally:
             self.pass_on()
 
+    def close(self) -> None:
+        super().close()
+        self.pass_on()
+
 
 class Base(DeclarativeBase):
     metadata = sa.MetaData(

@@ -37,6 +37,7 @@ class DatabaseStorage(Storage):
         return sa.exc.SQLAlchemyError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        db.session.rollback()  # a limit comes before any write; what was only read must not make this count wait
         now = time.time()
         fresh = RateCounter.expires <= now
         counter = insert_into(RateCounter).values(key=_hashed(key), hits=amount, expires=now + expiry)

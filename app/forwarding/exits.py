@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from app import clock
+from app.addresses import LARGEST
 from app.database import changed_rows, insert_into
 from app.extensions import db
+from app.forwarding.kinds import HANDED_OVER, TAKEN_OVER
 from app.forwarding.models import Exit, Report
 from app.invitations import handing_over, links, seats
 from app.invitations.models import Invitation, Role
@@ -16,10 +18,13 @@ from app.placements.models import Placement, Trainer
 from app.placements.values import address_of
 
 TAKE_OVER = "take-over"
+HAND_OVERS = 3  # per placement: each mails somebody
 
 
 class NotLeft(Exception):
-    """A way out that cannot be taken: `fault` is bad_address, own_address, no_day, reported or taken."""
+    """A way out that cannot be taken: `fault` is bad_address, own_address, cannot_mail, too_often, no_day,
+    reported or taken.
+    """
 
     def __init__(self, fault: str):
         super().__init__(fault)
@@ -35,13 +40,11 @@ def leave(entry: Entry, trainer: Trainer, way: Exit, day: dt.date | None = None)
 
 def pass_to_colleague(entry: Entry, trainer: Trainer, address: str) -> None:
     """Hand a student over to the colleague with this address, and mail them. Raises NotLeft."""
-    usable = address_of(address.strip())
-    if usable is None:
-        raise NotLeft("bad_address")
-    if usable == trainer.address:
-        raise NotLeft("own_address")
+    usable = _colleague(entry.placement, address)
+    if not handing_over.may_be_mailed(usable):
+        raise NotLeft("cannot_mail")
     _report(entry.placement.id, Exit.COLLEAGUE, trainer.id)
-    handing_over.hand_over(entry.placement, usable)
+    handing_over.hand_over(entry.placement, usable, HANDED_OVER)
 
 
 def say_not_me(invitation_id: int) -> bool:
@@ -74,29 +77,42 @@ def offered(token: str) -> Invitation | None:
         return None
     id_, version = map(int, value.split("."))
     seat = db.session.get(Invitation, id_)
-    stands = seat and seat.version == version and not seat.sent and not seat.is_closed(clock.today())
+    stands = seat and seat.version == version and not seat.is_closed(clock.today())
     return seat if stands else None
 
 
 def take_over(seat: Invitation, address: str) -> None:
     """Let a colleague with this address have a placement; the one who offered it sees so. Raises NotLeft."""
+    usable = _colleague(seat.placement, address)
+    _report(seat.placement_id, Exit.COLLEAGUE, seat.placement.trainer_id)
+    handing_over.hand_over(seat.placement, usable, TAKEN_OVER)
+
+
+def _colleague(placement: Placement, address: str) -> str:
+    """Return the address of a colleague in its usual form. Raises NotLeft."""
     usable = address_of(address.strip())
     if usable is None:
         raise NotLeft("bad_address")
-    _report(seat.placement_id, Exit.COLLEAGUE, seat.placement.trainer_id)
-    handing_over.hand_over(seat.placement, usable)
+    if placement.trainer and usable == placement.trainer.address:
+        raise NotLeft("own_address")
+    handed = sa.select(sa.func.count(Report.id)).where(Report.placement_id == placement.id)
+    if (db.session.scalar(handed.where(Report.kind == Exit.COLLEAGUE)) or 0) >= HAND_OVERS:
+        raise NotLeft("too_often")
+    return usable
 
 
 def undo(trainer: Trainer, report_id: int) -> None:
     """Take a report of this trainer back. Raises NotLeft: taken, when the colleague has begun."""
-    own = sa.select(Report).where(Report.id == report_id, Report.trainer_id == trainer.id, Report.stands())
+    if not 0 < report_id <= LARGEST:
+        return
+    own = sa.select(Report).where(Report.id == report_id, Report.trainer_id == trainer.id, Report.undone_at.is_(None))
     report = db.session.scalar(own)
-    if report is None:
+    if report is None or (report.kind == Exit.COLLEAGUE and report.handled_at):
         return
     if report.kind == Exit.COLLEAGUE:
         if not may_come_back(report):
             raise NotLeft("taken")
-        handing_over.give(report.placement, trainer.id)
+        handing_over.give_back(report.placement, trainer.id, report.at)
     report.undone_at = clock.now()
     _record(report.placement_id, "came_back")
 
@@ -127,10 +143,15 @@ def months(begins_on: dt.date) -> list[dt.date]:
     return found or [month]
 
 
-def standing(placement_ids: Iterable[int]) -> dict[int, Report]:
-    """Return what stands of these placements."""
-    wanted = sa.select(Report).where(Report.placement_id.in_(list(placement_ids)), Report.stands())
-    return {report.placement_id: report for report in db.session.scalars(wanted)}
+def said_of(trainer: Trainer, placement_ids: Iterable[int]) -> dict[int, Report]:
+    """Return what a trainer said of these placements and did not take back, else that a link reached someone else.
+
+    What the desk dealt with still holds for who said it: a student who is not theirs does not become theirs by that.
+    """
+    not_me = sa.and_(Report.kind == Exit.NOT_ME, Report.stands())
+    own = sa.and_(Report.trainer_id == trainer.id, Report.undone_at.is_(None), Report.kind != Exit.COLLEAGUE)
+    wanted = sa.select(Report).where(Report.placement_id.in_(list(placement_ids)), sa.or_(not_me, own))
+    return {report.placement_id: report for report in db.session.scalars(wanted.order_by(Report.trainer_id, Report.id))}
 
 
 def handed_over_by(trainer: Trainer) -> list[Report]:
@@ -166,7 +187,15 @@ def handle(report_id: int) -> bool:
 
 
 def _report(placement_id: int, kind: Exit, trainer_id: int | None = None, day: dt.date | None = None) -> None:
-    """Write a report; of two for one placement the database takes one. Raises NotLeft: reported."""
+    """Write a report; of two for one placement the database takes one. Raises NotLeft: reported.
+
+    It takes the place of what was said before by others who do not stand in the way: that a link reached someone else,
+    and the one who handed the student over.
+    """
+    by_others = sa.and_(Report.kind == Exit.COLLEAGUE, sa.func.coalesce(Report.trainer_id, 0) != (trainer_id or 0))
+    before = sa.update(Report).where(Report.placement_id == placement_id, Report.stands())
+    before = before.where(sa.or_(Report.kind == Exit.NOT_ME, by_others)).values(handled_at=clock.now())
+    db.session.execute(before.execution_options(synchronize_session=False))
     values = {"placement_id": placement_id, "trainer_id": trainer_id, "kind": kind.value, "day": day}
     row = insert_into(Report).values(**values, at=clock.now()).on_conflict_do_nothing().returning(Report.id)
     if db.session.scalar(row) is None:

@@ -1,20 +1,26 @@
-"""Registers the two mails that carry a link on."""
+"""Registers the mails that carry a link on, or hand a student over."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Flask
+from flask_babel import gettext as _
 
 from app import clock
 from app.extensions import db
 from app.forwarding import passing, wording
-from app.forwarding.kinds import FORWARDABLE, TO_STUDENT
-from app.invitations import links
+from app.forwarding.kinds import FORWARDABLE, HANDED_OVER, TAKEN_OVER, TO_STUDENT
+from app.invitations import links, roster
+from app.invitations import mails as invited
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
+from app.invitations.roster import Entry
+from app.languages import force_locale
 from app.mailing import kinds
 from app.mailing.kinds import Kind, each
-from app.mailing.letter import Letter, NotWanted
+from app.mailing.letter import Block, Bullets, Button, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
+from app.placements.models import Trainer
 
 
 def render_forwardable(message: Message) -> Letter:
@@ -32,6 +38,29 @@ def render_via_us(message: Message) -> Letter:
     return wording.letter_via_us(seat, message.to, links.seat_url(seat, Channel.VIA_US))
 
 
+def render_handed_over(message: Message) -> Letter:
+    trainer = db.session.get_one(Trainer, message.subject_id)
+    if not trainer.address:
+        raise NotWanted("no_address")
+    with force_locale(trainer.language):
+        entries = roster.of_trainer(trainer)
+        if not entries:
+            raise NotWanted("replaced")
+        return _to_colleague(trainer.address, trainer.language, entries, links.trainer_url(trainer))
+
+
+def _to_colleague(address: str, language: str, entries: Sequence[Entry], url: str) -> Letter:
+    blocks: tuple[Block, ...] = (
+        Text(_("Dear trainer,")),
+        Text(_("A colleague says you guide a student. On your own page you pass the link on and give your view.")),
+        Bullets(tuple(f"{entry.name}: {entry.about}" for entry in entries)),
+        Button(_("Open my page"), url),
+        Small(_("Is a student not yours, or is something else not right? Tell us on the same page, in one tap.")),
+        Small(_("The page behind these buttons is yours: please do not forward this mail itself.")),
+    )
+    return Letter(address, language, _("A colleague handed a student over to you"), blocks)
+
+
 def _open_seat(message: Message) -> Invitation:
     seat = db.session.get_one(Invitation, message.subject_id)
     if seat.sent:
@@ -47,4 +76,7 @@ def _take_back(message: Message) -> None:
 
 def init_app(app: Flask) -> None:
     kinds.register(app, Kind(FORWARDABLE, partial(each, render_forwardable), opt_out=False))
+    for name in (HANDED_OVER, TAKEN_OVER):
+        render, opt_out = partial(each, render_handed_over), name == HANDED_OVER
+        kinds.register(app, Kind(name, render, opt_out, invited.record_invited, invited.trainer_bounced))
     kinds.register(app, Kind(TO_STUDENT, partial(each, render_via_us), on_bounce=_take_back))

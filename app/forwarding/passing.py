@@ -9,7 +9,7 @@ from flask import current_app
 
 from app import clock
 from app.extensions import db
-from app.forwarding import wording
+from app.forwarding import exits, wording
 from app.forwarding.kinds import FORWARDABLE, TO_STUDENT
 from app.invitations import links, seats
 from app.invitations.links import Channel
@@ -100,6 +100,7 @@ def pass_on(entry: Entry, way: Way, address: str = "", language: str | None = No
     elif way is Way.MAIL_ME:
         outbox.enqueue(FORWARDABLE, seat.id)
     _record(seat, way)
+    exits.take_back_not_me(seat.id)
     return _prepared(entry, way, language or wording.language_of(seat))
 
 

@@ -13,8 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import gettext as _
+from sqlalchemy.orm import aliased
 
 from app import clock
+from app.agreements import register
 from app.database import changed_rows, insert_into
 from app.extensions import db
 from app.forwarding import trainers_page
@@ -33,7 +35,7 @@ from app.placements.values import INVITED
 
 REMIND_TRAINER, REMIND_STUDENT = "remind_trainer", "remind_student"
 FROM_HOUR = 8
-AT_ONCE = 500
+AT_ONCE = 200
 STOPPING = (Exit.NOT_MINE, Exit.STOPPED, Exit.UNREACHABLE)  # what a trainer says that makes another reminder a nuisance
 
 
@@ -52,10 +54,11 @@ def queue(reminded: Round) -> Generator[int, None, None]:
 
     What was queued is not queued again, so that it can go on after a stop.
     """
-    after = 0
-    while rows := _due(reminded, after):
-        yield _queue_some(reminded, rows)
-        after = rows[-1].id
+    for kind, due in ((REMIND_TRAINER, _trainers_due), (REMIND_STUDENT, _students_due)):
+        after = 0
+        while rows := list(db.session.execute(due(reminded, after))):
+            yield _queue_some(reminded, kind, rows)
+            after = rows[-1].recipient
 
 
 def _claim(reminded: Round) -> bool:
@@ -65,51 +68,65 @@ def _claim(reminded: Round) -> bool:
     return changed_rows(sa.update(Round).where(Round.id == reminded.id, earlier).values(reminded_on=today)) == 1
 
 
-def _due(reminded: Round, after: int) -> list[sa.Row]:
-    """Return the next seats, in order of id, that were mailed long enough ago and still wait for somebody."""
+def _trainers_due(reminded: Round, after: int) -> sa.Select:
+    """Return a SELECT of trainers' seats mailed long enough ago, with an own part or the student's link to be done.
+
+    All seats of the next trainers come together, so that each gets one mail.
+    """
+    student: Any = aliased(Invitation)
+    unopened = sa.and_(
+        student.sent.is_(False),
+        student.opened_at.is_(None),
+        student.withdrawn_at.is_(None),
+        sa.or_(student.route.is_(None), student.route != Route.DIRECT),
+    )
+    said = sa.select(Report.id).where(
+        Report.placement_id == Placement.id,
+        Report.trainer_id == Placement.trainer_id,
+        Report.undone_at.is_(None),
+        Report.kind.in_(STOPPING),
+    )
+    due = (
+        _mailed_long_ago(reminded, Role.TRAINER, Placement.trainer_id)
+        .outerjoin(student, sa.and_(student.placement_id == Placement.id, student.role == Role.STUDENT))
+        .where(sa.or_(Invitation.sent.is_(False), unopened), ~said.exists())
+        .where(Trainer.address.is_not(None), Trainer.bounced_at.is_(None))
+    )
+    some = due.with_only_columns(Placement.trainer_id, maintain_column_froms=True).where(Placement.trainer_id > after)
+    some = some.distinct().order_by(Placement.trainer_id).limit(AT_ONCE)
+    ids = list(db.session.scalars(some))
+    return due.where(Placement.trainer_id.in_(ids)).order_by(Placement.trainer_id, Invitation.id)
+
+
+def _students_due(reminded: Round, after: int) -> sa.Select:
+    """Return a SELECT of the seats of students we mailed ourselves long enough ago."""
+    due = _mailed_long_ago(reminded, Role.STUDENT, Invitation.id).where(Invitation.route == Route.DIRECT)
+    return due.where(Invitation.sent.is_(False), Invitation.id > after).order_by(Invitation.id).limit(AT_ONCE)
+
+
+def _mailed_long_ago(reminded: Round, role: Role, recipient: Any) -> sa.Select:
     day = clock.today()
     mailed_before = clock.start_of(day - dt.timedelta(days=min(reminded.reminder_days) - 1))
-    said = sa.select(Report.id).where(Report.placement_id == Invitation.placement_id, Report.stands())
-    waits_for_trainer = sa.and_(
-        sa.or_(Invitation.role == Role.TRAINER, Invitation.opened_at.is_(None)),
-        ~said.where(Report.kind.in_(STOPPING)).exists(),
-        Trainer.address.is_not(None),
-        Trainer.bounced_at.is_(None),
+    return (
+        contactable.joined(Invitation.id, Invitation.version, Invitation.mailed_at, recipient.label("recipient"))
+        .where(Invitation.round_id == reminded.id, Invitation.role == role, Invitation.mailed_at < mailed_before)
+        .where(Invitation.withdrawn_at.is_(None), Placement.status.in_(INVITED), ~contactable.closed(reminded, day))
     )
-    straight = sa.and_(Invitation.role == Role.STUDENT, Invitation.route == Route.DIRECT)
-    wanted = (
-        contactable.joined(
-            Invitation.id, Invitation.version, Invitation.mailed_at, Placement.trainer_id, straight.label("straight")
-        )
-        .where(Invitation.round_id == reminded.id, Invitation.mailed_at < mailed_before, Invitation.id > after)
-        .where(Invitation.withdrawn_at.is_(None), Invitation.sent.is_(False), Placement.status.in_(INVITED))
-        .where(~contactable.closed(reminded, day), sa.or_(straight, waits_for_trainer))
-        .order_by(Invitation.id)
-        .limit(AT_ONCE)
-    )
-    return list(db.session.execute(wanted))
 
 
-def _queue_some(reminded: Round, rows: list[sa.Row]) -> int:
+def _queue_some(reminded: Round, kind: str, rows: list[sa.Row]) -> int:
     """Make one mail for each recipient of whom a seat has reached a step, and let it announce these seats."""
     known = _announced([row.id for row in rows])
-    seats: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    seats: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         step = _step(reminded, row.mailed_at)
         if (row.id, row.version, step) not in known:
-            to = (REMIND_STUDENT, row.id) if row.straight else (REMIND_TRAINER, row.trainer_id)
-            seats[to].append({"invitation_id": row.id, "version": row.version, "step": step})
-    for (kind, subject_id), announced in seats.items():
-        message = _waiting(kind, subject_id) or outbox.enqueue(kind, subject_id, priority=outbox.BULK).id
-        said = [one | {"message_id": message} for one in announced]
+            seats[row.recipient].append({"invitation_id": row.id, "version": row.version, "step": step})
+    for subject_id, announced in seats.items():
+        message = outbox.enqueue(kind, subject_id, priority=outbox.BULK)
+        said = [one | {"message_id": message.id} for one in announced]
         db.session.execute(insert_into(Announcement).on_conflict_do_nothing(), said)
     return len(seats)
-
-
-def _waiting(kind: str, subject_id: int) -> int | None:
-    """Return the reminder that already waits for this recipient: two rounds, or two chunks, make one mail."""
-    waiting = (Message.kind == kind, Message.subject_id == subject_id, Message.status == "queued")
-    return db.session.scalar(sa.select(Message.id).where(*waiting).limit(1))
 
 
 def _step(reminded: Round, mailed_at: dt.datetime) -> str:
@@ -145,6 +162,10 @@ def render_to_student(message: Message) -> Letter:
         raise NotWanted("answered")
     if seat.withdrawn_at or seat.is_closed(clock.today()) or seat.route != Route.DIRECT:
         raise NotWanted("closed")
+    if seat.placement.brin not in register.sharing_on(clock.today()):
+        raise NotWanted("no_agreement")
+    if seat.placement.student and seat.placement.student.bounced_at:
+        raise NotWanted("bounced")
     letter = mails.student_letter(seat, links.seat_url(seat, Channel.DIRECT))
     with force_locale(letter.language):
         subject = _("Reminder: %(subject)s", subject=letter.subject)

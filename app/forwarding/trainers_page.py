@@ -108,7 +108,7 @@ def cards(trainer: Trainer) -> list[Card]:
     """Return what the page shows, most urgent first: unopened links, then own parts, the soonest to close first."""
     entries = roster.of_trainer(trainer)
     lost = _did_not_arrive([entry.student.id for entry in entries])
-    reports = exits.standing(entry.placement.id for entry in entries)
+    reports = exits.said_of(trainer, (entry.placement.id for entry in entries))
     shown = [_card(entry, entry.student.id in lost, reports.get(entry.placement.id)) for entry in entries]
     return sorted(shown, key=lambda card: (not card.needs_link, card.own_part is None, card.closes_on))
 

@@ -19,6 +19,7 @@ csrf.exempt(blueprint)  # the link in the form's address is the credential
 ENDED = {"unknown": 404, "replaced": 410}
 ACTING = "60 per hour"
 BACK = "trainer-back"
+OF_COLLEAGUE = {"own_address": "colleague_own_address", "reported": "colleague_reported"}
 TRAINERS_EXITS = (Exit.NOT_MINE, Exit.STOPPED, Exit.UNREACHABLE, Exit.DATES, Exit.COLLEAGUE)
 
 
@@ -82,7 +83,11 @@ def take_over(token: str):
         exits.take_over(seat, address)
     except NotLeft as error:
         db.session.rollback()
-        shown = {"about": trainers_page.about(seat), "address": address, "error": _words(error.fault)}
+        shown = {
+            "about": trainers_page.about(seat),
+            "address": address,
+            "error": _words(OF_COLLEAGUE.get(error.fault, error.fault)),
+        }
         return render_template("forwarding/take_over.html", **shown), 422
     db.session.commit()
     return render_template("forwarding/taken_over.html", address=address)
@@ -159,7 +164,7 @@ def _card(trainer: Trainer) -> Card:
 
 
 def _show_exits(trainer: Trainer, card: Card, fault: str | None = None) -> Response:
-    error = _words(fault) if fault else None
+    error = _words({"own_address": "colleague_own_address"}.get(fault, fault)) if fault else None
     months = exits.months(card.entry.placement.begins_on)
     shown = {"card": card, "months": months, "fault": fault, "error": error}
     return _remember(make_response(render_template("forwarding/exits.html", **shown)), trainer)
@@ -167,6 +172,10 @@ def _show_exits(trainer: Trainer, card: Card, fault: str | None = None) -> Respo
 
 def _words(fault: str) -> str:
     return {
+        "colleague_own_address": _("This is your own address. Type your colleague's."),
+        "cannot_mail": _("We cannot mail this address. Give your colleague a link instead."),
+        "too_often": _("This student was handed over three times already. Ask the school to settle it."),
+        "colleague_reported": _("Somebody told us something about this student already. Ask your colleague."),
         "no_day": _("Fill in the day on which the placement ends."),
         "reported": _("You told us something about this student already. Take that back first."),
         "taken": _("Your colleague has begun already, so this cannot be taken back here."),

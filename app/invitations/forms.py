@@ -19,7 +19,7 @@ class DaysField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         parts = [part.strip() for part in ",".join(valuelist).split(",") if part.strip()]
-        if len(parts) > 5 or not all(part.isdecimal() and 0 < int(part[:4]) <= 365 for part in parts):
+        if len(parts) > 5 or not all(part.isdecimal() and len(part) <= 3 and 0 < int(part) <= 365 for part in parts):
             raise ValueError(_l("Write at most five numbers of days with commas between, such as 7, 14."))
         self.data = [int(part) for part in parts]
 

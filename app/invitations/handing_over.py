@@ -3,27 +3,44 @@
 The school's file keeps its word on who it named (`given_trainer`): only another name in it changes the trainer again.
 """
 
+import datetime as dt
+
 import sqlalchemy as sa
 
+from app import clock
 from app.database import insert_into
 from app.extensions import db
 from app.hashing import address_hash
 from app.invitations import announcements, seats
-from app.invitations.models import Invitation
-from app.invitations.steps import INVITE_TRAINER
-from app.mailing import outbox
+from app.invitations.models import Announcement, Event, Invitation, Role, Route
+from app.invitations.steps import INVITE, INVITE_TRAINER
+from app.mailing import opt_outs, outbox
+from app.mailing.models import Message
+from app.mailing.states import MailStatus
 from app.placements.models import Placement, Trainer, TrainerContact
 
 
-def hand_over(placement: Placement, address: str) -> None:
-    """Give a placement to the trainer with this address, who is mailed about it."""
+def may_be_mailed(address: str) -> bool:
+    """Tell whether a mail to this address would go: it wants mail, and none came back from it."""
+    bounced = sa.select(Trainer.bounced_at).where(Trainer.address_hash == address_hash(address))
+    return db.session.scalar(bounced) is None and not opt_outs.among([address])
+
+
+def hand_over(placement: Placement, address: str, kind: str) -> None:
+    """Give a placement to the trainer with this address, who gets a mail of this kind about it.
+
+    It is their invitation where the placement was told of already or is due; else the planner invites them in time.
+    """
+    open_seats = _open_seats(placement.id)
+    told = any(seat.mailed_at or _is_due(seat) for seat in open_seats)
     trainer_id = _trainer(address)
     contact = insert_into(TrainerContact).values(trainer_id=trainer_id, brin=placement.brin, name="")
     db.session.execute(contact.on_conflict_do_nothing())
     give(placement, trainer_id)
-    message = outbox.enqueue(INVITE_TRAINER, trainer_id)
-    for seat in open_seats(placement.id):
-        announcements.announce(seat, message)
+    message = outbox.enqueue(kind, trainer_id)
+    for seat in open_seats if told else ():
+        if seat.route != Route.DIRECT:  # whom we mail ourselves stays with us
+            announcements.announce(seat, message)
 
 
 def give(placement: Placement, trainer_id: int) -> None:
@@ -31,17 +48,42 @@ def give(placement: Placement, trainer_id: int) -> None:
     placement.trainer_id = trainer_id
     db.session.flush()
     seats.replace_trainers([placement.id])
-    db.session.expire(placement, ["trainer"])
+    db.session.expire_all()
 
 
-def open_seats(placement_id: int) -> list[Invitation]:
-    """Return the seats of a placement that are still asked."""
+def give_back(placement: Placement, trainer_id: int, since: dt.datetime) -> None:
+    """Let a placement be its former trainer's again, who had it until `since`; an invitation they had then holds.
+
+    The days of their seat begin anew.
+    """
+    give(placement, trainer_id)
+    for seat in _open_seats(placement.id):
+        if seat.role == Role.TRAINER and (message_id := _told_by(seat, trainer_id, since)):
+            seat.invited_at = seat.mailed_at = clock.now()
+            row = {"invitation_id": seat.id, "version": seat.version, "step": INVITE, "message_id": message_id}
+            db.session.add(Announcement(**row))
+
+
+def _told_by(seat: Invitation, trainer_id: int, since: dt.datetime) -> int | None:
+    """Return the mail that told this trainer of a seat before `since`."""
+    told = sa.select(Event.id).where(Event.invitation_id == seat.id, Event.kind == "invited", Event.at <= since)
+    mails = sa.select(Message.id).where(Message.kind == INVITE_TRAINER, Message.subject_id == trainer_id)
+    mails = mails.where(Message.status == MailStatus.SENT, Message.ended_at <= since, told.exists())
+    return db.session.scalar(mails.order_by(Message.id.desc()).limit(1))
+
+
+def _open_seats(placement_id: int) -> list[Invitation]:
     wanted = sa.select(Invitation).where(Invitation.placement_id == placement_id, Invitation.sent.is_(False))
     return list(db.session.scalars(wanted.where(Invitation.withdrawn_at.is_(None)).order_by(Invitation.id)))
 
 
+def _is_due(seat: Invitation) -> bool:
+    return seat.ends_on <= clock.today() + dt.timedelta(days=seat.round.due_days)
+
+
 def _trainer(address: str) -> int:
-    hashed = address_hash(address)
-    row = insert_into(Trainer).values(address=address, address_hash=hashed, language="nl", version=1)
-    row = row.on_conflict_do_update(index_elements=["address_hash"], set_={"address": row.excluded.address})
+    """Return the trainer with this address, who is known from here on; whoever asked for it reads there again."""
+    row = insert_into(Trainer).values(address=address, address_hash=address_hash(address), language="nl", version=1)
+    again = {"address": row.excluded.address, "bounced_at": None}
+    row = row.on_conflict_do_update(index_elements=["address_hash"], set_=again)
     return db.session.execute(row.returning(Trainer.id)).scalar_one()

@@ -13,8 +13,8 @@ from app.agreements import register
 from app.database import insert_into
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import announcements, contactable, handing_over, seats
-from app.invitations.models import Invitation, Role
+from app.invitations import announcements, contactable, seats
+from app.invitations.models import Invitation, Role, Route
 from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import outbox
 from app.mailing.models import Message
@@ -72,7 +72,7 @@ def mail_again(seat: Invitation) -> None:
     bounced, opted_out, waiting.
     """
     to = _mailable(seat)
-    about = [seat] if to.kind == INVITE_STUDENT else handing_over.open_seats(seat.placement_id)
+    about = [seat] if to.kind == INVITE_STUDENT else _both(seat.placement_id)
     message = outbox.enqueue(to.kind, to.subject_id)
     for one in about:
         announcements.announce(one, message)
@@ -133,6 +133,13 @@ def _mailable(seat: Invitation) -> Recipient:
     waiting = under_way.where(Message.status.in_(announcements.UNDER_WAY)).limit(1)
     _refuse_if(db.session.scalar(waiting) is not None, "waiting")
     return to
+
+
+def _both(placement_id: int) -> list[Invitation]:
+    """Return the open seats of a placement that go through the trainer."""
+    open_seats = sa.select(Invitation).where(Invitation.placement_id == placement_id, Invitation.sent.is_(False))
+    through = sa.or_(Invitation.route.is_(None), Invitation.route != Route.DIRECT)
+    return list(db.session.scalars(open_seats.where(Invitation.withdrawn_at.is_(None), through)))
 
 
 def _seats_of(trainer: Trainer) -> sa.Select:

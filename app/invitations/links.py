@@ -32,18 +32,19 @@ class Channel(enum.StrEnum):
     def is_private(self) -> bool:
         """Tell whether only the person it is for gets this link, so that it resumes a draft on any device.
 
-        REMINDER goes to an address that whoever answers left; it is theirs as long as their draft is (drafts.py).
+        REMINDER goes to an address that whoever answers left, and names their draft: it opens no other (drafts.py).
         """
         return self in (Channel.DIRECT, Channel.PART)
 
 
 @dataclass(frozen=True)
 class SeatLink:
-    """What a link to `/s/` says."""
+    """What a link to `/s/` says; a reminder names the draft (`nonce`) that asked for it."""
 
     invitation_id: int
     version: int
     channel: Channel
+    nonce: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,17 @@ class TrainerLink:
     version: int
 
 
-def seat_token(seat: Invitation, channel: Channel) -> str:
-    return _sign("seat", str(seat.id), str(seat.version), channel.value)
+def seat_token(seat: Invitation, channel: Channel, *nonce: str) -> str:
+    return _sign("seat", str(seat.id), str(seat.version), channel.value, *nonce)
 
 
 def trainer_token(trainer: Trainer) -> str:
     return _sign("trainer", str(trainer.id), str(trainer.version))
 
 
-def seat_url(seat: Invitation, channel: Channel) -> str:
+def seat_url(seat: Invitation, channel: Channel, *nonce: str) -> str:
     """Return the address as recipients reach it."""
-    return f"{current_app.config['PUBLIC_URL']}/s/{seat_token(seat, channel)}"
+    return f"{current_app.config['PUBLIC_URL']}/s/{seat_token(seat, channel, *nonce)}"
 
 
 def trainer_url(trainer: Trainer) -> str:
@@ -79,7 +80,7 @@ def example_url(kind: str) -> str:
 def read_seat_token(token: str) -> SeatLink | None:
     """Return what a token says, or None when it is not ours."""
     parts = _unsign("seat", token)
-    return SeatLink(int(parts[0]), int(parts[1]), Channel(parts[2])) if parts else None
+    return SeatLink(int(parts[0]), int(parts[1]), Channel(parts[2]), *parts[3:]) if parts else None
 
 
 def read_trainer_token(token: str) -> TrainerLink | None:

@@ -106,12 +106,23 @@ def trainer_bounced(message: Message) -> None:
 
 
 def student_bounced(message: Message) -> None:
-    """Let the trainer pass the link on after all: an address that does not exist is no route."""
-    direct = sa.update(Invitation).where(Invitation.id == message.subject_id, Invitation.route == Route.DIRECT)
-    db.session.execute(direct.values(route=None, mailed_at=None))
-    placement = sa.select(Invitation.placement_id).where(Invitation.id == message.subject_id).scalar_subquery()
-    contact = sa.update(StudentContact).where(StudentContact.placement_id == placement)
+    """Let the trainer pass the link on after all: an address that does not exist is no route.
+
+    What we mailed the student announces the seat no more. Where the trainer was told before, that holds again.
+    """
+    seat = db.session.get_one(Invitation, message.subject_id)
+    contact = sa.update(StudentContact).where(StudentContact.placement_id == seat.placement_id)
     db.session.execute(contact.values(bounced_at=clock.now()))
+    to_student = sa.select(Message.id).where(Message.kind == INVITE_STUDENT, Message.subject_id == seat.id)
+    spent = sa.delete(Announcement).where(
+        Announcement.invitation_id == seat.id, Announcement.message_id.in_(to_student)
+    )
+    db.session.execute(spent.execution_options(synchronize_session=False))
+    if seat.route == Route.DIRECT:
+        told = sa.select(announcements.holds()).where(Invitation.id == seat.id)
+        through_trainer = bool(db.session.scalar(told))
+        seat.route = Route.FORWARDED.value if through_trainer else None
+        seat.mailed_at = seat.mailed_at if through_trainer else None
 
 
 @functools.cache

@@ -82,6 +82,8 @@ MAIL_KINDS = {
     "invite_student": _l("invitation to the student"),
     "forwardable": _l("version to forward, to the trainer"),
     "via_us": _l("passed on through us, to the student"),
+    "handed_over": _l("student handed over, to the colleague"),
+    "taken_over": _l("student taken over, to the colleague"),
     "remind_trainer": _l("reminder to the trainer"),
     "remind_student": _l("reminder to the student"),
     "own_link": _l("own link, asked for by the student"),

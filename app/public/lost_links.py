@@ -75,27 +75,27 @@ def _of_trainer(address: str) -> tuple[str, Found]:
 def _of_student(address: str) -> tuple[str, Found]:
     """Return the open seats of a student whose address the school shared, or who left it."""
     today = clock.today()
-    shared = sa.and_(
-        StudentContact.address_hash == address_hash(address), Placement.brin.in_(register.sharing_on(today))
+    left = sa.select(Invitation, Draft.nonce).join(
+        Draft, sa.and_(Draft.invitation_id == Invitation.id, Draft.version == Invitation.version)
     )
-    own = sa.and_(Draft.address == address, Draft.version == Invitation.version)
-    wanted = (
-        sa.select(Invitation, Draft.id)
+    shared = (
+        sa.select(Invitation, sa.null())
+        .join(StudentContact, StudentContact.placement_id == Invitation.placement_id)
         .join(Placement, Placement.id == Invitation.placement_id)
-        .outerjoin(StudentContact, StudentContact.placement_id == Placement.id)
-        .outerjoin(Draft, sa.and_(Draft.invitation_id == Invitation.id, own))
-        .where(Invitation.role == Role.STUDENT, Invitation.sent.is_(False), Invitation.withdrawn_at.is_(None))
-        .where(sa.or_(shared, own))
-        .order_by(Invitation.id)
+        .where(Placement.brin.in_(register.sharing_on(today)))
     )
-    rows = [row for row in db.session.execute(wanted) if not row[0].is_closed(today)]
-    if not rows:
-        return DEFAULT, []
-    found = []
-    for seat, left in rows:
-        channel = Channel.REMINDER if left else Channel.DIRECT
-        found.append((f"{seat.placement.programme.name}, {seat.placement.company.name}", links.seat_url(seat, channel)))
-    return rows[0][0].placement.language or DEFAULT, found
+    found: dict[int, tuple[Invitation, str]] = {}
+    for wanted in (
+        left.where(Draft.address == address),
+        shared.where(StudentContact.address_hash == address_hash(address)),
+    ):
+        rows = db.session.execute(wanted.where(Invitation.role == Role.STUDENT, Invitation.withdrawn_at.is_(None)))
+        for seat, nonce in rows:
+            if not seat.sent and not seat.is_closed(today):
+                url = links.seat_url(seat, *((Channel.REMINDER, nonce) if nonce else (Channel.DIRECT,)))
+                found.setdefault(seat.id, (seat, url))
+    seats = [(f"{seat.placement.programme.name}, {seat.placement.company.name}", url) for seat, url in found.values()]
+    return next((seat.placement.language or DEFAULT for seat, _url in found.values()), DEFAULT), seats
 
 
 def init_app(app: Flask) -> None:

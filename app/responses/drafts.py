@@ -55,11 +55,10 @@ def of_seat(seat: AskedSeat) -> Begun | None:
 def is_private(opened: Opened, draft: Begun | None) -> bool:
     """Tell whether the link alone goes on with a draft: only the person it is for has it.
 
-    A reminder is private while the draft that asked for it is there. Whoever begins again has left no address, so a
-    link that somebody else asked for before opens nothing of theirs.
+    A reminder goes on with the draft that asked for it and no other: whoever begins again has a draft of their own.
     """
-    by_address = opened.channel is Channel.REMINDER and draft is not None and draft.address is not None
-    return opened.channel.is_private or by_address
+    asked_for = opened.channel is Channel.REMINDER and draft is not None and draft.nonce == opened.nonce
+    return opened.channel.is_private or asked_for
 
 
 def belongs(draft: Begun, opened: Opened, key: DraftKey | None) -> bool:

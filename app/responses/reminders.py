@@ -21,6 +21,7 @@ from app.mailing import kinds, outbox
 from app.mailing.kinds import Kind, each
 from app.mailing.letter import Button, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
+from app.mailing.states import MailStatus
 from app.placements.values import address_of
 from app.responses import drafts
 from app.responses.journey import Journey
@@ -38,25 +39,26 @@ def leave_address(journey: Journey, address: str) -> bool:
     assert journey.draft
     drafts.leave_address(journey.draft, usable)
     outbox.enqueue(OWN_LINK, journey.opened.seat.id)
-    outbox.enqueue(OWN_REMINDER, journey.opened.seat.id, after=PAUSE)
+    of_seat = (Message.kind == OWN_REMINDER, Message.subject_id == journey.opened.seat.id)
+    if db.session.scalar(sa.select(Message.id).where(*of_seat, Message.status == MailStatus.QUEUED).limit(1)) is None:
+        outbox.enqueue(OWN_REMINDER, journey.opened.seat.id, after=PAUSE)
     return True
 
 
 def render(message: Message) -> Letter:
     seat = db.session.get_one(Invitation, message.subject_id)
-    address = db.session.scalar(
-        sa.select(Draft.address).where(Draft.invitation_id == seat.id, Draft.version == seat.version)
-    )
+    draft = db.session.scalar(sa.select(Draft).where(Draft.invitation_id == seat.id, Draft.version == seat.version))
     if seat.sent:
         raise NotWanted("answered")
     if seat.withdrawn_at or seat.is_closed(clock.today()):
         raise NotWanted("closed")
-    if address is None:
+    if draft is None or draft.address is None:
         raise NotWanted("no_address")
-    return _letter(seat, address, reminds=message.kind == OWN_REMINDER)
+    url = links.seat_url(seat, Channel.REMINDER, draft.nonce)
+    return _letter(seat, draft.address, url, reminds=message.kind == OWN_REMINDER)
 
 
-def _letter(seat: Invitation, address: str, *, reminds: bool) -> Letter:
+def _letter(seat: Invitation, address: str, url: str, *, reminds: bool) -> Letter:
     language = seat.placement.language or DEFAULT
     with force_locale(language):
         bbl = seat.placement.pathway == "BBL"
@@ -69,7 +71,7 @@ def _letter(seat: Invitation, address: str, *, reminds: bool) -> Letter:
                 if reminds
                 else _("You asked for your own link. With it you go on where you were, on any device.")
             ),
-            Button(_("Go on where you were"), links.seat_url(seat, Channel.REMINDER)),
+            Button(_("Go on where you were"), url),
             Small(_("The link is only for you. We erase your address when you send, or when the time is over.")),
             Small(_("This was the only reminder.") if reminds else _("In three days we remind you once, if need be.")),
         )

@@ -5,21 +5,21 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
 from app import languages, security
-from app.extensions import csrf, db
+from app.extensions import csrf, db, limiter
 from app.forwarding import exits
 from app.invitations.links import Channel
 from app.questionnaires.definition import Page
 from app.responses import draft_keys, pages, receipts, reminders, seat_access, sending
-from app.responses.asked import AskedSeat
 from app.responses.drafts import DraftElsewhere
 from app.responses.journey import SUMMARY, Journey, sent_answers
-from app.responses.seat_access import LinkEnded
+from app.responses.seat_access import LinkEnded, Opened
 
 blueprint = Blueprint("responses", __name__)
 csrf.exempt(blueprint)  # the link in the form's address is the credential; a page left open overnight still saves
 
 ENDED = {"unknown": 404, "replaced": 410, "withdrawn": 410, "sent": 410, "closed": 410}
 PAGE_OF = {"withdrawn": "closed"}
+OWN_LINKS, NOT_MES = "6 per day", "10 per day"
 NOT_ME = {"not-me": exits.say_not_me, "is-me": exits.take_back_not_me}
 
 
@@ -40,13 +40,16 @@ def start(token: str):
     journey = _journey(token)
     go, code = request.form.get("go"), request.form.get("code", "")
     if go in NOT_ME and journey.was_passed_on:
-        NOT_ME[go](journey.opened.seat.id)
+        with limiter.limit(NOT_MES, key_func=lambda: f"not me {request.path}"):
+            NOT_ME[go](journey.opened.seat.id)
         db.session.commit()
         return render_template("responses/not_me.html", said=go == "not-me", action=_address(token))
     if journey.is_elsewhere and not journey.take_over(code, again="again" in request.form):
         db.session.commit()  # a wrong try counts
         return _ask_code(token, journey, wrong="code" in request.form)
     journey.start()
+    if journey.was_passed_on:
+        exits.take_back_not_me(journey.opened.seat.id)
     db.session.commit()
     return _show_page(token, journey, journey.page_to_resume())
 
@@ -69,18 +72,20 @@ def save_page(token: str, page_id: str):
     page = journey.page(page_id) or abort(404)
     form = journey.form(page, languages.current(), request.form)
     valid = form.validate()
+    go = request.form.get("go", "")
+    stops = go == "stop" and journey.is_here
     try:
         journey.save(page, form)
+        code = journey.hand_back() if stops else None
     except DraftElsewhere:
         db.session.rollback()
         journey = _journey(token)
         return _ask_code(token, journey, status=409) if journey.is_elsewhere else _to_start(token)
     db.session.commit()
-    go = request.form.get("go", "")
-    if go == "stop" and journey.is_here:
-        return _hand_back(journey)
+    if stops:
+        return render_template("responses/handed_back.html", code=code)
     if go == "later" and valid:
-        return _later(token, Journey.of(journey.opened, *_keys(journey.opened.seat)))
+        return _later(token, Journey.of(journey.opened, *_keys(journey.opened)))
     if not valid:
         return _show_page(token, journey, page, form, status=422)
     follow_ups = journey.follow_ups(page, request.form.get("asked", "").split())
@@ -90,6 +95,7 @@ def save_page(token: str, page_id: str):
 
 
 @blueprint.post("/s/<token>/later")
+@limiter.limit(OWN_LINKS, key_func=lambda: f"own {request.path}")
 @security.link
 def leave_address(token: str):
     """Mail somebody their own link, and keep the address for one reminder."""
@@ -151,7 +157,7 @@ def _send(token: str):
     opened = seat_access.open_link(token, also_sent=True)
     receipt = request.form.get("receipt", "")
     try:
-        response = sending.send(opened, draft_keys.read_any(opened.seat, *_keys(opened.seat)), receipt)
+        response = sending.send(opened, draft_keys.read_any(opened.seat, *_keys(opened)), receipt)
     except (DraftElsewhere, ValueError):
         db.session.rollback()
         return _to_start(token)
@@ -168,7 +174,7 @@ def _send(token: str):
 def _journey(token: str, *, hold: bool = False) -> Journey:
     """Return the way behind a link as it stands in this browser, with `hold` so that it stays so; raises LinkEnded."""
     opened = seat_access.open_link(token, hold=hold)
-    return Journey.of(opened, *_keys(opened.seat))
+    return Journey.of(opened, *_keys(opened))
 
 
 def _address(token: str, page_id: str | None = None) -> str:
@@ -204,13 +210,6 @@ def _later(token: str, journey: Journey, wrong: str | None = None) -> Any:
     return render_template("responses/later.html", action=action, hidden=pages.hidden_inputs(journey), wrong=wrong)
 
 
-def _hand_back(journey: Journey) -> str:
-    """Say good-bye on the trainer's device: what was saved waits for the student, who has the code."""
-    code = journey.hand_back()
-    db.session.commit()
-    return render_template("responses/handed_back.html", code=code)
-
-
 def _ask_code(token: str, journey: Journey, *, wrong: bool = False, status: int = 200) -> Response:
     tries_left = journey.tries_left()
     shown = render_template("responses/code.html", token=token, wrong=wrong, tries_left=tries_left)
@@ -223,15 +222,19 @@ def _go(token: str, journey: Journey, page_id: str, anchor: str | None = None) -
         if page_id == SUMMARY:
             return redirect(url_for("responses.show_summary", token=token), 303)
         return redirect(url_for("responses.show_page", token=token, page_id=page_id, _anchor=anchor), 303)
-    journey = Journey.of(journey.opened, *_keys(journey.opened.seat))  # with what was saved just now
+    journey = Journey.of(journey.opened, *_keys(journey.opened))  # with what was saved just now
     page = journey.page(page_id)
     return _show_page(token, journey, page) if page else _show_summary(token, journey)
 
 
-def _keys(seat: AskedSeat) -> tuple[str | None, str | None]:
-    """Return the draft keys this browser sends along, in a form and in a cookie."""
+def _keys(opened: Opened) -> tuple[str | None, str | None]:
+    """Return the draft keys this browser sends along, in a form and in a cookie.
+
+    On the trainer's device the cookie is the trainer's, if there is one: it must not become the student's key.
+    """
     posted = request.form.get("draft") if request.method == "POST" else None
-    return posted, request.cookies.get(draft_keys.cookie_name(seat))
+    cookie = None if opened.channel is Channel.HERE else request.cookies.get(draft_keys.cookie_name(opened.seat))
+    return posted, cookie
 
 
 def _with_key(answer: Response, journey: Journey) -> Response:

@@ -158,7 +158,7 @@ def test_a_colleague_takes_over_with_the_link_they_were_given(trainer, place, vi
     colleague.press_labelled("Mail me the link", 422, address="nonsense")
     colleague.press_labelled("Mail me the link", address="colleague@company.example")
     assert colleague.page == "taken-over"
-    assert [row["kind"] for row in world.rows(Message)] == ["invite_trainer"]
+    assert [row["kind"] for row in world.rows(Message)] == ["taken_over"]
     assert "handed this student over" in trainer.go(f"{place.trainers_page}?lang=en").text
     assert visitor().go(link, 404).page == "unknown"
 
@@ -262,3 +262,28 @@ def test_a_student_who_began_with_another_link_still_does(visitor, trainer, plac
     begin(visitor(), place.copy)
     trainer.go(place.trainers_page).press("ask", "exits").press("exit", "stopped")
     assert visitor().go(place.copy).page == "start"
+
+
+@on_sqlite
+def test_not_me_ends_when_the_student_starts_or_the_link_is_passed_on_again(visitor, trainer, place, world):
+    visitor().go(place.copy).press("go", "not-me")
+    begin(visitor(), place.copy)
+    assert standing(world) == []
+    visitor().go(place.copy).press("go", "not-me")
+    trainer.post(place.trainers_page, who="trainer", via="copy", seat=place.student)
+    assert standing(world) == []
+
+
+@on_sqlite
+def test_not_me_stands_in_no_trainers_way(visitor, trainer, place, world):
+    visitor().go(place.copy).press("go", "not-me")
+    trainer.go(f"{place.trainers_page}?lang=en").press("ask", "exits").press("exit", "unreachable")
+    assert standing(world) == ["unreachable"]
+
+
+@on_sqlite
+def test_not_me_is_not_said_without_end(visitor, place):
+    for _n in range(5):
+        visitor().post(place.copy, go="not-me")
+        visitor().post(place.copy, go="is-me")
+    visitor().post(place.copy, 429, go="not-me")

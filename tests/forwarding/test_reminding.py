@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
+from app.agreements.models import Agreement
 from app.extensions import db
 from app.forwarding import reminding
 from app.hashing import address_hash
@@ -98,7 +100,29 @@ def test_a_worker_that_stopped_half_way_is_gone_on_with_and_nothing_queued_twice
         world.act(lambda: list(reminding.queue(db.session.get_one(Round, 1))))
     assert len(world.rows(Message, Message.kind == "remind_trainer")) == 1
     steps = [row["step"] for row in world.rows(Announcement, Announcement.step != "invite")]
-    assert steps == ["remind-7"] * 4
+    assert steps == ["remind-7"] * 2
+
+
+def test_all_students_of_a_trainer_come_in_one_mail_however_many_are_looked_at_a_time(invited, world, monkeypatch):
+    monkeypatch.setattr(reminding, "AT_ONCE", 1)
+    world.today("2026-11-30")
+
+    def queue_and_send() -> None:
+        for _queued in reminding.queue(db.session.get_one(Round, 1)):
+            db.session.commit()
+            builders.deliver()
+
+    world.act(queue_and_send)
+    assert len(world.rows(Message, Message.kind == "remind_trainer")) == 1
+
+
+def test_a_school_that_no_longer_shares_has_no_student_reminded(mailing_app, world, mail_server):
+    world.share()
+    world.place(trainer_address=BOSS, student_address="s@school.example")
+    invite(world)
+    world.act(lambda: db.session.execute(sa.update(Agreement).values(valid_until=dt.date(2026, 11, 25))))
+    remind(world, "2026-11-30")
+    assert len(mail_server.to("s@school.example")) == 1
 
 
 @on_sqlite
@@ -134,7 +158,7 @@ def test_a_directly_mailed_student_is_reminded_and_the_trainer_of_the_own_part_o
 def test_the_days_of_a_round_are_set_at_the_desk_and_by_command(admin, flask, world):
     admin.go("/desk/rounds/new?lang=en")
     dates = {"ends_from": "2026-08-01", "ends_until": "2027-07-31"}
-    admin.press_labelled("Open the round", 422, name="A", **dates, reminder_days="7, soon")
+    admin.press_labelled("Open the round", 422, name="A", **dates, reminder_days="7, 00019999999999")
     assert "Write at most five numbers" in admin.text
     admin.press_labelled("Open the round", name="A", **dates, reminder_days="10, 3")
     assert world.rows(Round)[0]["reminder_days"] == [3, 10]

@@ -174,3 +174,13 @@ def test_a_trainer_gets_nowhere_with_any_link_of_theirs_once_the_student_began(t
     for address in (link, f"{link}/preparation", f"{link}/summary"):
         assert trainer.go(address).page == "code"
     assert trainer.post(f"{link}/preparation", 409, go="next", status="stopped").page == "code"
+
+
+def test_the_trainers_own_cookie_does_not_become_the_students_key(trainer, place, world):
+    """The trainer pressed Start on a copied link before handing the device over."""
+    begin(trainer, place.copy)
+    link = here(trainer.go(f"{place.trainers_page}?lang=en"))
+    begin(trainer, link).press("go", "next", status="busy")
+    assert set(world.drafted(place.student)) == {"preparation"}
+    assert trainer.go(place.copy).page == "code"
+    assert trainer.go(f"{place.copy}/preparation").page == "code"

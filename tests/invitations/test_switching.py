@@ -3,6 +3,7 @@
 import pytest
 
 from app.extensions import db
+from app.invitations import mails
 from app.invitations.models import Announcement, Invitation, Round
 from app.mailing.models import Message
 from tests import builders
@@ -88,3 +89,25 @@ def test_an_address_that_does_not_exist_falls_back_to_the_trainer(mailing_app, w
     send(world)
     assert len(mail_server.to(BOSS)) == before + 1
     assert world.rows(Invitation, Invitation.id == place.student)[0]["route"] == "forwarded"
+
+
+def test_an_address_that_stops_existing_later_gives_the_student_back_to_the_trainer(mailing_app, world, mail_server):
+    """The first mail arrived; a reminder is refused."""
+    world.share()
+    place = world.place(trainer_address=BOSS, student_address=STUDENT)
+    send(world)
+    before = len(mail_server.to(BOSS))
+    message = Message(kind="remind_student", subject_id=place.student)
+    world.act(lambda: mails.student_bounced(message))
+    assert world.seat(place.student)["route"] is None
+    assert send(world)["sent"] == 1
+    assert len(mail_server.to(BOSS)) == before + 1
+
+
+def test_after_a_switch_the_trainers_invitation_holds_again(place, world):
+    share(world)
+    send(world)
+    world.act(lambda: mails.student_bounced(Message(kind="remind_student", subject_id=place.student)))
+    seat = world.seat(place.student)
+    assert (seat["route"], bool(seat["mailed_at"])) == ("forwarded", True)
+    assert send(world)["sent"] == 0

@@ -112,3 +112,28 @@ def test_nobody_without_the_draft_leaves_an_address(visitor, place, world):
 def test_who_is_mailed_anyway_is_not_asked(visitor, place, link):
     person = begin(visitor(), getattr(place, link)).press("go", "next")
     assert ("go", "later") not in person.buttons()
+
+
+def test_nor_when_the_student_leaves_an_address_too(left, place, visitor, world, mail_server):
+    world.act(builders.deliver)
+    mistaken = own_link(mail_server)
+    student = visitor().go(f"{place.copy}?lang=en").press_labelled("Begin again")
+    student.press("go", "next", status="finished").press("go", "later").press_last(address="other@mail.example")
+    world.act(builders.deliver)
+    assert visitor().go(mistaken).page == "code"
+    theirs = re.search(r"http://\S+/s/\S+", mail_server.to("other@mail.example")[-1].text)[0]
+    assert visitor().go(theirs).page == "start"
+    assert visitor().go(f"{theirs}/preparation").chosen("status") == ["finished"]
+
+
+def test_asking_twice_makes_one_reminder(left, place, world):
+    left.go(f"{place.copy}/preparation").press("go", "later").press_last(address=ADDRESS)
+    kinds = sorted(row["kind"] for row in world.rows(Message))
+    assert kinds == ["own_link", "own_link", "own_reminder"]
+
+
+@on_sqlite
+def test_one_link_is_mailed_six_times_a_day_at_most(left, place):
+    for _n in range(5):
+        left.go(f"{place.copy}/preparation").press("go", "later").press_last(address=ADDRESS)
+    left.go(f"{place.copy}/preparation").press("go", "later").press_last(429, address=ADDRESS)

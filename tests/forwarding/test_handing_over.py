@@ -1,0 +1,163 @@
+"""Handing a student to a colleague: who is told when, what stays, and what neither of them is stuck with."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.forwarding.models import Report
+from app.hashing import address_hash
+from app.invitations import links
+from app.invitations.models import Round
+from app.mailing import opt_outs
+from app.mailing.models import Message
+from app.placements.models import Trainer
+from tests import builders
+from tests.conftest import on_sqlite
+
+BOSS, COLLEAGUE = "boss@company.example", "colleague@company.example"
+
+
+@pytest.fixture
+def placed(mailing_app, visitor, world):
+    """Return a maker of a placement and its trainer's browser."""
+
+    def make(**changes):
+        place = world.place(trainer_address=BOSS, **changes)
+        return place, visitor().go(f"{place.trainers_page}?lang=en").press("who", "trainer")
+
+    return make
+
+
+def hand_over(trainer, gets: int = 200, address: str = COLLEAGUE):
+    return trainer.press("ask", "exits").press("exit", "colleague", gets=gets, address=address)
+
+
+def offer_of(trainer) -> str:
+    trainer.press("ask", "exits").press("exit", "offer")
+    return trainer.html.main.find("input", {"data-copy": True})["value"]
+
+
+def invite(world) -> int:
+    world.act(lambda: builders.send_batch(db.session.get_one(Round, 1)))
+    return world.act(builders.deliver)["sent"]
+
+
+def page_of_colleague(world, visitor):
+    def find() -> str:
+        return links.trainer_url(db.session.scalars(sa.select(Trainer).where(Trainer.address == COLLEAGUE)).one())
+
+    return visitor().go(f"{world.act(find)}?lang=en").press("who", "trainer")
+
+
+def test_a_student_who_is_not_due_is_invited_in_time_and_not_closed_before(placed, world):
+    place, trainer = placed(planned_end_on=dt.date(2027, 6, 30))
+    hand_over(trainer)
+    assert world.act(builders.deliver)["sent"] == 1
+    assert (world.seat(place.student)["mailed_at"], world.seat(place.trainer)["mailed_at"]) == (None, None)
+    world.today("2027-06-17")
+    assert invite(world) == 1
+    assert world.seat(place.student)["mailed_at"]
+
+
+def test_a_student_who_is_due_needs_no_other_invitation(placed, world):
+    place, trainer = placed()
+    hand_over(trainer)
+    world.act(builders.deliver)
+    assert world.seat(place.trainer)["mailed_at"]
+    assert invite(world) == 0
+
+
+def test_a_student_we_mail_ourselves_stays_with_us(placed, world):
+    world.share()
+    place, trainer = placed(student_address="s@school.example")
+    invite(world)
+    before = world.seat(place.student)
+    hand_over(trainer.go(f"{place.trainers_page}?lang=en"))
+    world.act(builders.deliver)
+    assert world.seat(place.student) == before
+    assert invite(world) == 0
+
+
+def test_the_colleague_has_every_way_and_way_out(placed, visitor, world):
+    _place, trainer = placed()
+    hand_over(trainer)
+    person = page_of_colleague(world, visitor)
+    assert ("via", "copy") in person.buttons()
+    person.press("ask", "exits").press("exit", "unreachable")
+    assert [row["kind"] for row in world.rows(Report, Report.stands())] == ["unreachable"]
+    assert "Take this back" in person.text
+
+
+def test_taking_it_back_keeps_the_first_invitation(placed, world):
+    place, trainer = placed()
+    invite(world)
+    hand_over(trainer.go(f"{place.trainers_page}?lang=en"))
+    trainer.press_labelled("Take this back")
+    assert world.seat(place.trainer)["mailed_at"]
+    assert invite(world) == 0
+
+
+@on_sqlite
+def test_three_times_are_enough(placed, world):
+    _place, trainer = placed()
+    for _n in range(3):
+        hand_over(trainer)
+        trainer.press_labelled("Take this back")
+    hand_over(trainer, 422)
+    assert "three times" in trainer.text
+    assert len(world.rows(Message)) == 3
+
+
+@on_sqlite
+@pytest.mark.parametrize("why", ["bounced", "opted out"])
+def test_who_cannot_be_mailed_is_not_handed_a_student_unasked_but_may_ask(placed, visitor, world, why):
+    _place, trainer = placed()
+    world.place(trainer_address=COLLEAGUE)
+    (colleague,) = world.rows(Trainer, Trainer.address == COLLEAGUE)
+    if why == "bounced":
+        world.set(Trainer, colleague["id"], bounced_at=dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+    else:
+        world.act(lambda: opt_outs.opt_out(address_hash(COLLEAGUE)))
+    hand_over(trainer, 422)
+    assert "cannot mail this address" in trainer.text
+    trainer.press("exit", "offer")
+    offer = trainer.html.main.find("input", {"data-copy": True})["value"]
+    visitor().go(offer).press_last(address=COLLEAGUE)
+    assert world.act(builders.deliver)["sent"] == 1
+
+
+@on_sqlite
+def test_an_offer_is_not_for_who_made_it(placed, visitor, world):
+    place, trainer = placed()
+    person = visitor().go(f"{offer_of(trainer)}?lang=en").press_last(422, address=BOSS)
+    assert "your own address" in person.text
+    assert (world.rows(Report), world.seat(place.trainer)["version"]) == ([], 1)
+
+
+@on_sqlite
+def test_an_offer_that_is_gone_keeps_nobody_waiting(placed, visitor):
+    """The limit counts on a connection of its own, which must not wait for what this request holds."""
+    _place, trainer = placed()
+    offer = offer_of(trainer)
+    person = visitor().go(offer).press_last(address=COLLEAGUE)
+    person.post(offer, 404)
+
+
+@on_sqlite
+def test_numbers_no_column_holds_take_nothing_back(placed):
+    place, trainer = placed()
+    for number in ("9" * 30, "-1", "0", "x"):
+        trainer.post(place.trainers_page, who="trainer", undo=number)
+
+
+@on_sqlite
+def test_what_the_desk_dealt_with_still_holds_for_who_said_it(placed, admin, world):
+    place, trainer = placed()
+    trainer.press("ask", "exits").press("exit", "not-mine")
+    admin.go(f"/desk/worklist/{world.rows(Report)[0]['id']}?lang=en").press_labelled("This is dealt with")
+    trainer.go(f"{place.trainers_page}?lang=en")
+    assert ("via", "copy") not in trainer.buttons()
+    trainer.press_labelled("Take this back")
+    assert ("via", "copy") in trainer.buttons()
