@@ -46,7 +46,7 @@ class Report(Model):
 
     __table_args__ = (
         sa.Index("ix_reports_stands", "placement_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
-        sa.Index("ix_reports_open", "id", sqlite_where=STANDS, postgresql_where=STANDS),
+        sa.Index("ix_reports_open", "at", "id", sqlite_where=STANDS, postgresql_where=STANDS),
     )
 
     @classmethod

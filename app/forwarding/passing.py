@@ -135,6 +135,8 @@ def _usable(entry: Entry, address: str) -> str:
     trainer = entry.placement.trainer
     if trainer and trainer.address == usable:
         raise NotPassedOn("own_address")
+    one_by_one = sa.select(Invitation.id).where(Invitation.id == entry.student.id).with_for_update(key_share=True)
+    db.session.execute(one_by_one)  # of several at once each counts those before it
     mailed = db.session.scalars(_prepared_events(entry.student.id, Channel.VIA_US)).all()
     if len(mailed) >= MAILS_PER_STUDENT:
         raise NotPassedOn("enough_mails")

@@ -19,7 +19,11 @@ csrf.exempt(blueprint)  # the link in the form's address is the credential
 ENDED = {"unknown": 404, "replaced": 410}
 ACTING = "60 per hour"
 BACK = "trainer-back"
-OF_COLLEAGUE = {"own_address": "colleague_own_address", "reported": "colleague_reported"}
+OF_COLLEAGUE = {
+    "bad_address": "colleague_bad_address",
+    "own_address": "colleague_own_address",
+    "reported": "colleague_reported",
+}
 TRAINERS_EXITS = (Exit.NOT_MINE, Exit.STOPPED, Exit.UNREACHABLE, Exit.DATES, Exit.COLLEAGUE)
 
 
@@ -164,14 +168,16 @@ def _card(trainer: Trainer) -> Card:
 
 
 def _show_exits(trainer: Trainer, card: Card, fault: str | None = None) -> Response:
-    error = _words({"own_address": "colleague_own_address"}.get(fault, fault)) if fault else None
+    words = fault if fault == "reported" else OF_COLLEAGUE.get(fault or "", fault)
+    error = _words(words) if words else None
     months = exits.months(card.entry.placement.begins_on)
-    shown = {"card": card, "months": months, "fault": fault, "error": error}
+    shown = {"card": card, "months": months, "fault": fault, "error": error, "address": request.form.get("address", "")}
     return _remember(make_response(render_template("forwarding/exits.html", **shown)), trainer)
 
 
 def _words(fault: str) -> str:
     return {
+        "colleague_bad_address": _("This is not a mail address. Check it, for instance name@company.nl."),
         "colleague_own_address": _("This is your own address. Type your colleague's."),
         "cannot_mail": _("We cannot mail this address. Give your colleague a link instead."),
         "too_often": _("This student was handed over three times already. Ask the school to settle it."),

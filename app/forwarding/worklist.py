@@ -60,7 +60,7 @@ LISTING = Listing(
         Column(_l("Ends on"), lambda row: row.Report.placement.ends_on),
         Column(_l("Date they give"), lambda row: row.Report.day),
     ),
-    orders={"at": Order(Report.id, Report.id)},
+    orders={"at": Order(Report.at, Report.id)},
     usual="at",
 )
 

@@ -15,21 +15,22 @@ from app.reference.models import School
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its name, and whether it is done."""
+    """One step: its name, whether it is done, and the id of what it goes on with."""
 
     name: str
     done: bool
+    id: int | None = None
 
 
 def steps() -> list[Step]:
-    """Return the steps in order; the guide is over when the last one is done."""
+    """Return the steps in order; the guide is over when all are done."""
     return [
         Step("reference", _any(School.brin)),
         Step("mail", _any(Message.id, Message.status == MailStatus.SENT)),
         Step("placements", _any(Placement.id)),
         Step("round", _any(Round.id)),
-        Step("proposal", _any(Batch.id)),
-        Step("sent", _any(Batch.id, Batch.sent_at.is_not(None))),
+        Step("proposal", _any(Batch.id), db.session.scalar(sa.select(sa.func.max(Round.id)))),
+        Step("sent", _any(Batch.id, Batch.sent_at.is_not(None)), db.session.scalar(sa.select(sa.func.max(Batch.id)))),
     ]
 
 

@@ -45,6 +45,7 @@ class Filters(Form):
 def show():
     filters = Filters(request.args)
     chosen = filters.chosen()
-    shown = {"ways": link_deaths.ways(chosen), "reasons": link_deaths.reasons(chosen)} if chosen else {}
+    looks = {"ways": link_deaths.ways, "reasons": link_deaths.reasons, "forwarded": link_deaths.through_trainers}
+    shown = {name: look(chosen) for name, look in looks.items()} if chosen else {}
     words = {"channels": CHANNELS, "reports": WORDS, "longest": CompletionCounter.LONGEST}
     return render_template("responses/link_deaths.html", filters=filters, chosen=chosen, **shown, **words)

@@ -80,6 +80,15 @@ def ways(chosen: Chosen) -> list[Way]:
     ]
 
 
+def through_trainers(chosen: Chosen) -> tuple[int, int, int]:
+    """Return of the students whose trainer was mailed: how many, how many were passed on, how many opened."""
+    wanted = chosen.seats(
+        sa.func.count(), sa.func.count(Invitation.passed_on_at), sa.func.count(Invitation.opened_at)
+    ).where(Invitation.route == Route.FORWARDED, Invitation.invited_at.is_not(None))
+    mailed, passed_on, opened = db.session.execute(wanted).one()
+    return mailed, passed_on, opened
+
+
 def reasons(chosen: Chosen) -> dict[str, int]:
     """Return what stands in the way of links that nobody opened: kind of report → how many."""
     said = chosen.seats(Report.kind, sa.func.count()).join(Report, Report.placement_id == Invitation.placement_id)

@@ -34,7 +34,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reports_trainer_id"), ["trainer_id"], unique=False)
         where = {"sqlite_where": STANDS, "postgresql_where": STANDS}
         batch_op.create_index("ix_reports_stands", ["placement_id"], unique=True, **where)
-        batch_op.create_index("ix_reports_open", ["id"], unique=False, **where)
+        batch_op.create_index("ix_reports_open", ["at", "id"], unique=False, **where)
     op.add_column("drafts", sa.Column("address", sa.String(length=255), nullable=True))
     where = {"sqlite_where": HAS_ADDRESS, "postgresql_where": HAS_ADDRESS}
     op.create_index("ix_drafts_address", "drafts", ["address"], unique=False, **where)

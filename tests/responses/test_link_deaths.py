@@ -63,6 +63,15 @@ def test_a_school_or_a_sector_narrows(visitor, world):
     assert ways(world, sector="99") == {}
 
 
+def test_the_first_loss_is_what_trainers_never_passed_on(mailing_app, places, visitor, world):
+    world.act(lambda: builders.send_batch(db.session.get_one(Round, 1)))
+    world.act(builders.deliver)
+    pass_on(visitor, places[:3])
+    begin(visitor(), places[0].copy)
+    look = world.act(lambda: link_deaths.through_trainers(Chosen(db.session.get_one(Round, 1))))
+    assert look == (4, 3, 1)
+
+
 def test_mailed_students_count_as_direct(mailing_app, visitor, world):
     world.share()
     place = world.place(student_address="s@school.example")

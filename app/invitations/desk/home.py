@@ -20,7 +20,7 @@ def show_desk():
         "invitations/desk.html",
         items=attention.items(),
         running=[(one, *counting.latest(one)) for one in rounds.running()],
-        steps=[] if steps[-1].done else steps,
+        steps=[] if all(step.done for step in steps) else steps,
         reach=reach,
     )
 
