@@ -1,7 +1,7 @@
 """The Flask application, with a shorter way for pages behind personal links: they know no accounts.
 
-Nothing that accounts need runs there: no session is read, nobody is looked up as signed in, no limit is looked for but
-the view's own. That is a third of the time such a page takes, and keeps whoever is signed in out of what is answered.
+Nothing that accounts need runs there: no session is looked into, nobody is looked up as signed in, no limit is looked
+for but the view's own. That is a third of the time such a page takes, and keeps who is signed in out of its answer.
 """
 
 from collections.abc import Callable

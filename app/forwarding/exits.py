@@ -1,5 +1,6 @@
 """Ways out for a trainer who cannot pass a link on, each to be undone. Every one goes to the desk's worklist."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
@@ -47,14 +48,10 @@ def pass_to_colleague(entry: Entry, trainer: Trainer, address: str) -> None:
     handing_over.hand_over(entry.placement, usable, HANDED_OVER)
 
 
-def say_not_me(invitation_id: int) -> bool:
-    """Record that a link reached someone it is not for; False when something else stands already."""
-    placement_id = db.session.scalar(sa.select(Invitation.placement_id).where(Invitation.id == invitation_id))
-    try:
-        _report(placement_id or 0, Exit.NOT_ME)
-    except NotLeft:
-        return False
-    return True
+def say_not_me(invitation_id: int) -> None:
+    """Record that a link reached someone it is not for, unless its trainer said something of it already."""
+    with contextlib.suppress(NotLeft):
+        _report(db.session.get_one(Invitation, invitation_id).placement_id, Exit.NOT_ME)
 
 
 def take_back_not_me(invitation_id: int) -> None:
@@ -86,19 +83,6 @@ def take_over(seat: Invitation, address: str) -> None:
     usable = _colleague(seat.placement, address)
     _report(seat.placement_id, Exit.COLLEAGUE, seat.placement.trainer_id)
     handing_over.hand_over(seat.placement, usable, TAKEN_OVER)
-
-
-def _colleague(placement: Placement, address: str) -> str:
-    """Return the address of a colleague in its usual form. Raises NotLeft."""
-    usable = address_of(address.strip())
-    if usable is None:
-        raise NotLeft("bad_address")
-    if placement.trainer and usable == placement.trainer.address:
-        raise NotLeft("own_address")
-    handed = sa.select(sa.func.count(Report.id)).where(Report.placement_id == placement.id)
-    if (db.session.scalar(handed.where(Report.kind == Exit.COLLEAGUE)) or 0) >= HAND_OVERS:
-        raise NotLeft("too_often")
-    return usable
 
 
 def undo(trainer: Trainer, report_id: int) -> None:
@@ -184,6 +168,19 @@ def handle(report_id: int) -> bool:
     """Note that the desk dealt with a report."""
     stands = sa.update(Report).where(Report.id == report_id, Report.stands())
     return changed_rows(stands.values(handled_at=clock.now())) == 1
+
+
+def _colleague(placement: Placement, address: str) -> str:
+    """Return the address of a colleague in its usual form. Raises NotLeft."""
+    usable = address_of(address.strip())
+    if usable is None:
+        raise NotLeft("bad_address")
+    if placement.trainer and usable == placement.trainer.address:
+        raise NotLeft("own_address")
+    handed = sa.select(sa.func.count(Report.id)).where(Report.placement_id == placement.id)
+    if (db.session.scalar(handed.where(Report.kind == Exit.COLLEAGUE)) or 0) >= HAND_OVERS:
+        raise NotLeft("too_often")
+    return usable
 
 
 def _report(placement_id: int, kind: Exit, trainer_id: int | None = None, day: dt.date | None = None) -> None:

@@ -24,6 +24,9 @@ class Exit(enum.StrEnum):
     NOT_ME = "not-me"
 
 
+STOPPING = (Exit.NOT_MINE, Exit.STOPPED, Exit.UNREACHABLE)  # after these there is nothing to pass on, nor to remind of
+
+
 class Report(Model):
     """One such word. It stands until it is undone or somebody at the desk dealt with it; one at a time per placement.
 

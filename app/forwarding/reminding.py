@@ -20,7 +20,7 @@ from app.agreements import register
 from app.database import changed_rows, insert_into
 from app.extensions import db
 from app.forwarding import trainers_page
-from app.forwarding.models import Exit, Report
+from app.forwarding.models import STOPPING, Report
 from app.forwarding.trainers_page import Card
 from app.invitations import contactable, letters, links, mails, rounds
 from app.invitations.links import Channel
@@ -36,7 +36,6 @@ from app.placements.values import INVITED
 REMIND_TRAINER, REMIND_STUDENT = "remind_trainer", "remind_student"
 FROM_HOUR = 8
 AT_ONCE = 200
-STOPPING = (Exit.NOT_MINE, Exit.STOPPED, Exit.UNREACHABLE)  # what a trainer says that makes another reminder a nuisance
 
 
 def work() -> Generator[None, None, None]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app import clock, languages
 from app.extensions import db, limiter
 from app.forwarding import exits
-from app.forwarding.models import Exit, Report
+from app.forwarding.models import STOPPING, Report
 from app.invitations import links, roster, seats
 from app.invitations.links import Channel
 from app.invitations.models import Event, Invitation, Route
@@ -43,7 +43,7 @@ class Card:
     @property
     def needs_link(self) -> bool:
         """Tell whether the student's link is still to be opened, and nothing the trainer said stands in its way."""
-        return self.can_pass_on and not self.lights[1] and (self.report is None or self.report.kind == Exit.NOT_ME)
+        return self.can_pass_on and not self.lights[1] and (self.report is None or self.report.kind not in STOPPING)
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,6 @@ def open_link(token: str) -> Trainer:
     if trainer.version != link.version:
         raise TrainerLinkEnded("replaced")
     return trainer
-
-
-def peek(token: str) -> Trainer | None:
-    """Return the trainer of a link that still opens, and record nothing."""
-    link = links.read_trainer_token(token)
-    trainer = db.session.get(Trainer, link.trainer_id) if link else None
-    return trainer if trainer and link and trainer.version == link.version else None
 
 
 def offered(token: str) -> Invitation:
@@ -121,19 +114,19 @@ def chosen(trainer: Trainer, invitation_id: str, *, all_at_once: bool = False) -
     return [card for card in found if str(card.entry.student.id) == invitation_id]
 
 
+def handed_over(trainer: Trainer) -> list[HandedOver]:
+    """Return the students this trainer handed to colleagues."""
+    reports = {report.placement_id: report for report in exits.handed_over_by(trainer)}
+    entries = roster.of_placements(reports)
+    return [HandedOver(entry, reports[entry.placement.id].id, entry.trainer.opened_at is None) for entry in entries]
+
+
 def _did_not_arrive(ids: list[int]) -> set[int]:
     """Return the seats whose mail through us came back, with no way chosen since."""
     kinds = ("prepared", "did_not_arrive")
     events = sa.select(Event.invitation_id, Event.kind).where(Event.invitation_id.in_(ids), Event.kind.in_(kinds))
     last = {row[0]: row[1] for row in db.session.execute(events.order_by(Event.id))}
     return {id_ for id_, kind in last.items() if kind == "did_not_arrive"}
-
-
-def handed_over(trainer: Trainer) -> list[HandedOver]:
-    """Return the students this trainer handed to colleagues."""
-    reports = {report.placement_id: report for report in exits.handed_over_by(trainer)}
-    entries = roster.of_placements(reports)
-    return [HandedOver(entry, reports[entry.placement.id].id, entry.trainer.opened_at is None) for entry in entries]
 
 
 def _card(entry: Entry, did_not_arrive: bool, report: Report | None) -> Card:

@@ -1,5 +1,7 @@
 """The trainer's page, and the pages that say what to do next after choosing a way to pass a link on."""
 
+import contextlib
+
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -63,9 +65,10 @@ def act(token: str):
 @security.public
 def show_way_back():
     """Where a device that went to the student comes back to; only its own cookie knows whose page that is."""
-    token = request.cookies.get(BACK)
-    trainer = token and trainers_page.peek(token)
-    shown = {"token": token, "language": trainer.language} if trainer else {}
+    token, shown = request.cookies.get(BACK), {}
+    if token:
+        with contextlib.suppress(TrainerLinkEnded):
+            shown = {"token": token, "language": trainers_page.open_link(token).language}
     return render_template("forwarding/back.html", **shown)
 
 

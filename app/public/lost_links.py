@@ -14,6 +14,7 @@ from flask_limiter import RateLimitExceeded
 from app import clock
 from app.agreements import register
 from app.extensions import db, limiter
+from app.forwarding.wording import language_of
 from app.hashing import address_hash
 from app.invitations import links, roster
 from app.invitations.links import Channel
@@ -95,7 +96,7 @@ def _of_student(address: str) -> tuple[str, Found]:
                 url = links.seat_url(seat, *((Channel.REMINDER, nonce) if nonce else (Channel.DIRECT,)))
                 found.setdefault(seat.id, (seat, url))
     seats = [(f"{seat.placement.programme.name}, {seat.placement.company.name}", url) for seat, url in found.values()]
-    return next((seat.placement.language or DEFAULT for seat, _url in found.values()), DEFAULT), seats
+    return next((language_of(seat) for seat, _url in found.values()), DEFAULT), seats
 
 
 def init_app(app: Flask) -> None:

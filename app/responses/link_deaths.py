@@ -1,7 +1,7 @@
 """Where links die: of a round's students, how many links were passed on, opened, started and sent, by channel.
 
 Days are whole ones between two facts of a seat. When an answer was sent is kept nowhere, so from the first page on
-there are only minutes, counted without a seat (CompletionCounter).
+there are only minutes, counted without a seat and never told apart by school (CompletionCounter).
 """
 
 import datetime as dt
@@ -18,8 +18,7 @@ from app.invitations.models import Event, Invitation, Role, Round, Route
 from app.placements.models import Placement
 from app.reference.models import Programme
 from app.responses.medians import median
-from app.responses.models import CompletionCounter
-from app.responses.usage import Taken
+from app.responses.usage import Taken, taken
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,11 @@ class Chosen:
 def ways(chosen: Chosen) -> list[Way]:
     """Return every channel that was chosen or opened, in the order of Channel."""
     passed_on, came = _passed_on(chosen), _came(chosen)
-    to_open, to_start, minutes = _days_to_open(chosen), _days_to_start(chosen), _minutes(chosen.round)
+    to_open, to_start, minutes = (
+        _days_to_open(chosen),
+        _days_to_start(chosen),
+        taken()[chosen.round.id, Role.STUDENT.value],
+    )
     return [
         Way(
             channel=name,
@@ -151,14 +154,3 @@ def _days(pairs: Any, ended: str) -> dict[str, Counter[int]]:
 
 def _date(value: dt.date | str) -> dt.date:
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
-
-
-def _minutes(measured: Round) -> dict[str, Counter[int]]:
-    """Return channel → minutes from the first page to sending → how many; never told apart by school."""
-    counters = sa.select(CompletionCounter).where(
-        CompletionCounter.round_id == measured.id, CompletionCounter.role == Role.STUDENT
-    )
-    found: dict[str, Counter[int]] = defaultdict(Counter)
-    for counter in db.session.scalars(counters):
-        found[counter.channel][counter.minutes] += counter.n
-    return found

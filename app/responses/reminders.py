@@ -13,10 +13,11 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.extensions import db
+from app.forwarding.wording import language_of
 from app.invitations import links
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
-from app.languages import DEFAULT, force_locale
+from app.languages import force_locale
 from app.mailing import kinds, outbox
 from app.mailing.kinds import Kind, each
 from app.mailing.letter import Button, Letter, NotWanted, Small, Text
@@ -59,7 +60,7 @@ def render(message: Message) -> Letter:
 
 
 def _letter(seat: Invitation, address: str, url: str, *, reminds: bool) -> Letter:
-    language = seat.placement.language or DEFAULT
+    language = language_of(seat)
     with force_locale(language):
         bbl = seat.placement.pathway == "BBL"
         subject = _("Your apprenticeship: go on with the questionnaire") if bbl else None

@@ -44,14 +44,14 @@ class Usage:
 
 def everything() -> list[Usage]:
     """Return every questionnaire, the newest first."""
-    taken = _taken()
+    minutes_of = taken()
     found = {id_: Usage(questionnaire) for id_, questionnaire in loader.load_all().items()}
     counts: dict[str, dict[str, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
     for one in rounds.everything():
         for role in Role:
             if usage := found.get(one.questionnaire(role)):
                 usage.rounds.append(one.name)
-                for channel, minutes in taken[one.id, role.value].items():
+                for channel, minutes in minutes_of[one.id, role.value].items():
                     counts[usage.questionnaire.id][channel] += minutes
     for id_, channels in counts.items():
         found[id_].all = Taken.of(sum(channels.values(), Counter()))
@@ -59,9 +59,9 @@ def everything() -> list[Usage]:
     return sorted(found.values(), key=lambda usage: (-usage.questionnaire.year, usage.questionnaire.id))
 
 
-def _taken() -> dict[tuple[int, str], dict[str, Counter[int]]]:
+def taken() -> dict[tuple[int, str], dict[str, Counter[int]]]:
     """Return (round, role) → channel → minutes → how many."""
-    taken: dict[tuple[int, str], dict[str, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
+    found: dict[tuple[int, str], dict[str, Counter[int]]] = defaultdict(lambda: defaultdict(Counter))
     for counter in db.session.scalars(sa.select(CompletionCounter)):
-        taken[counter.round_id, counter.role][counter.channel][counter.minutes] += counter.n
-    return taken
+        found[counter.round_id, counter.role][counter.channel][counter.minutes] += counter.n
+    return found

@@ -82,6 +82,15 @@ def test_who_said_it_is_not_theirs_is_not_reminded_of_it(invited, visitor, world
     assert remind(world, "2026-11-30") == 0
 
 
+def test_wrong_dates_keep_nobody_from_passing_on(invited, visitor, world, mail_server):
+    trainer = visitor().go(invited[0].trainers_page).press("who", "trainer")
+    for place in invited:
+        how = {"exit": "dates", "dates-day": "2026-12-31"}
+        trainer.post(invited[0].trainers_page, who="trainer", seat=place.student, **how)
+    assert remind(world, "2026-11-30") == 1
+    assert mail_server.to(BOSS)[-1].text.split("Uw eigen mening")[0].count("- ") == 2
+
+
 def test_who_wants_no_mail_gets_no_reminder(invited, world):
     world.act(lambda: opt_outs.opt_out(address_hash(BOSS)))
     assert remind(world, "2026-11-30") == 0
