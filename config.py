@@ -31,7 +31,8 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     reader = _Reader(environ)
     production = reader.choice("BPV_ENV", "development", ("development", "production")) == "production"
     product = _product(reader, production)
-    settings = product | _mail(reader, product["PUBLIC_URL"]) | _libraries()
+    url = product["PUBLIC_URL"]
+    settings = product | _mail(reader, url) | _organisation(reader, url) | _libraries()
     settings["SESSION_COOKIE_SECURE"] = settings["PUBLIC_URL"].startswith("https://")
     if reader.mistakes:
         raise ConfigError("\n".join(["These settings cannot be used:", *(f"  {m}" for m in reader.mistakes)]))
@@ -69,6 +70,21 @@ def _product(reader: "_Reader", production: bool) -> dict[str, Any]:
         "SECRET_KEY_FALLBACKS": reader.secrets("SECRET_KEY", production)[1:],
         "LINK_KEYS": reader.secrets("LINK_KEYS", production),
         "HASH_KEY": reader.secrets("HASH_KEY", production)[0],
+    }
+
+
+def _organisation(reader: "_Reader", public_url: str) -> dict[str, Any]:
+    """Read who runs this, and how long what is kept: the statements and the erasing both go by it."""
+    host = urlsplit(public_url).hostname
+    years, days = "whole years", "whole days"
+    return {
+        "ORGANISATION": reader.text("ORGANISATION", "BPV Monitor"),
+        "HELP_CONTACT": reader.text("HELP_CONTACT", f"help@{host}"),
+        "PRIVACY_CONTACT": reader.text("PRIVACY_CONTACT", f"privacy@{host}"),
+        "CONTACT_DAYS": reader.value("CONTACT_DAYS", 30, _whole, days),
+        "MESSAGE_DAYS": reader.value("MESSAGE_DAYS", 90, _positive, days),
+        "OPEN_TEXT_YEARS": reader.value("OPEN_TEXT_YEARS", 2, _positive, years),
+        "ANSWER_YEARS": reader.value("ANSWER_YEARS", 10, _positive, years),
     }
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase
 PATIENCE = 30  # seconds a writer waits for the others on SQLite
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _reads: ContextVar[bool] = ContextVar("reads", default=False)
-Json = sa.JSON().with_variant(JSONB(), "postgresql")
+Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class InTurn(sqlite3.Connection):

@@ -1,7 +1,11 @@
-"""The desk's menu: what an administrator can go to. Features own the pages; here stands only their order."""
+"""The desk's menu. Features own the pages; here stands only their order. Who may open a page finds it in the menu."""
+
+from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+
+from app import security
 
 MENU = (
     ("invitations.show_desk", _l("Home")),
@@ -15,5 +19,10 @@ MENU = (
 )
 
 
+def menu() -> list[tuple[str, Any]]:
+    """Return endpoint and label of what the account that is signed in may open."""
+    return [(endpoint, label) for endpoint, label in MENU if security.may_open(endpoint)]
+
+
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["desk_menu"] = MENU
+    app.jinja_env.globals["desk_menu"] = menu

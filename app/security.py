@@ -1,6 +1,8 @@
-"""Response headers and the access marks: who may reach a view stands on the view itself.
+"""The access policy and the response headers: who may reach a view stands on the view itself.
 
-A view without a mark answers 403 and fails a test, so nothing is reachable by forgetting.
+A view without a mark answers 403 and fails a test, so nothing is reachable by forgetting. Where the address of a view
+names a school (`brin`), an account that does not reach that school gets the answer of a school that does not exist; a
+view for accounts that reach only some schools finds everything else below the school it names.
 """
 
 from collections.abc import Callable
@@ -73,6 +75,12 @@ def mark_of(app: Flask, endpoint: str) -> Mark | None:
     return getattr(view, "access", None) or library.get(endpoint)
 
 
+def may_open(endpoint: str) -> bool:
+    """Tell whether who is signed in has a role that this endpoint is for."""
+    mark = mark_of(current_app, endpoint)
+    return mark is not None and current_user.is_authenticated and current_user.role in mark.roles
+
+
 def enforce() -> Any:
     """Let the request through, send it to the sign-in page, or answer 403."""
     if request.endpoint is None or request.endpoint not in current_app.view_functions:
@@ -86,6 +94,9 @@ def enforce() -> Any:
         return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
     if current_user.role not in mark.roles:
         abort(403)
+    brin = (request.view_args or {}).get("brin")
+    if brin is not None and not current_user.reaches(brin):
+        abort(404)
     return None
 
 

@@ -10,9 +10,12 @@ from app.accounts.models import AuditEntry
 from app.extensions import db
 
 
-def record(action: str, **details: Any) -> None:
-    """Add an entry for the person of this request, or for the command line. `details` hold ids, never addresses."""
+def record(action: str, brin: str | None = None, **details: Any) -> None:
+    """Add an entry for the person of this request, or for the command line; `brin` names the school it concerns.
+
+    `details` hold ids and numbers, never addresses.
+    """
     signed_in = has_request_context() and current_user.is_authenticated
     actor = f"account {current_user.id}" if signed_in else "command"
     plain = {key: value if isinstance(value, int | str | None) else str(value) for key, value in details.items()}
-    db.session.add(AuditEntry(at=clock.now(), actor=actor, action=action, details=plain))
+    db.session.add(AuditEntry(at=clock.now(), actor=actor, action=action, brin=brin, details=plain))

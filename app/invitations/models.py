@@ -55,6 +55,7 @@ class Round(Model):
     counted: Mapped[dict | None] = mapped_column(Json)
     counted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     reminded_on: Mapped[dt.date | None]
+    frozen_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (sa.CheckConstraint("ends_until >= ends_from", name="until_after_from"),)
 
@@ -65,6 +66,18 @@ class Round(Model):
     def is_closed(self, day: dt.date) -> bool:
         """Tell whether the round takes no more answers on `day`."""
         return self.closed_at is not None or day > self.closes_on
+
+
+class Population(Model):
+    """How many placements a round covered, as they were at its closing: what figures are weighted to afterwards."""
+
+    __tablename__ = "populations"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), primary_key=True)
+    brin: Mapped[str] = mapped_column(sa.ForeignKey("schools.brin"), primary_key=True)
+    crebo: Mapped[str] = mapped_column(sa.ForeignKey("programmes.crebo"), primary_key=True)
+    pathway: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    n: Mapped[int]
 
 
 class Invitation(Model):

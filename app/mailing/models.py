@@ -63,9 +63,10 @@ class Message(Model):
 
 
 class OptOut(Model):
-    """An address that wants no more mail, as a keyed hash: it holds for every later batch."""
+    """An address that wants no more mail, as a keyed hash: for good, or up to and including the day `until`."""
 
     __tablename__ = "opt_outs"
 
     address_hash: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    until: Mapped[dt.date | None]

@@ -112,6 +112,15 @@ class StudentContact(Model):
     placement: Mapped[Placement] = relationship(back_populates="student")
 
 
+class Forgotten(Model):
+    """The keyed hash of a person's address or number who was erased: no file brings it back."""
+
+    __tablename__ = "forgotten"
+
+    hash: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
 UPLOAD_KEPT = dt.timedelta(days=1)
 TRIES = 3  # that workers begin the same work, before it is given up
 

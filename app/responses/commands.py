@@ -37,7 +37,7 @@ def read(code: str, as_json: bool) -> None:
     if response is None:
         raise Unusable("no answers belong to this receipt; check the twenty characters")
     emit(
-        {"questionnaire": response.questionnaire, "month": response.month, "answers": response.answers},
+        {"questionnaire": response.questionnaire, "month": response.month, "answers": response.everything},
         as_json,
     )
 

@@ -41,7 +41,7 @@ def _rows(exported: Round, questions: list[str]) -> Iterator[list[str]]:
     wanted = sa.select(Response).where(Response.round_id == exported.id).order_by(Response.key)
     for response in db.session.scalars(wanted.execution_options(yield_per=1000)):
         background = [str(getattr(response, name)) for name in BACKGROUND]
-        yield background + [_cell(response.answers.get(id_)) for id_ in questions]
+        yield background + [_cell(response.everything.get(id_)) for id_ in questions]
 
 
 def _cell(value: object) -> str:

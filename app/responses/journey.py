@@ -211,7 +211,7 @@ def sent_answers(response: Response, language: str) -> list[ShownPage]:
     questionnaire = loader.load_all().get(response.questionnaire)
     if questionnaire is None:
         return []
-    return _shown(questionnaire, response.answers, response.pathway, language, skipped=False)
+    return _shown(questionnaire, response.everything, response.pathway, language, skipped=False)
 
 
 def _shown(

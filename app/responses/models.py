@@ -47,6 +47,8 @@ class DraftPage(Model):
 class Response(Model):
     """One person's sent answers: background and a document of question id → value(s).
 
+    What people wrote themselves stands apart in `texts`, since it goes sooner; none where there is nothing.
+
     The key is random and, on SQLite, also the order on disk, so that the order of sending is not kept.
     """
 
@@ -63,8 +65,14 @@ class Response(Model):
     crebo: Mapped[str] = mapped_column(sa.ForeignKey("programmes.crebo"))
     pathway: Mapped[str] = mapped_column(sa.String(3))
     answers: Mapped[dict] = mapped_column(Json)
+    texts: Mapped[dict | None] = mapped_column(Json)
 
     __table_args__ = {"sqlite_with_rowid": False}
+
+    @property
+    def everything(self) -> dict:
+        """Return what was answered and what was written, by question id."""
+        return self.answers | (self.texts or {})
 
 
 class CompletionCounter(Model):

@@ -61,6 +61,9 @@ def _sent_before(receipt: str) -> Response:
 
 def _response(opened: Opened, answers: dict, receipt_hash: str) -> Response:
     seat = opened.seat
+    shown = drop_hidden(opened.questionnaire, answers, seat.pathway)
+    written = [question.id for question in opened.questionnaire.questions() if question.kind == "text"]
+    texts = {id_: shown.pop(id_) for id_ in written if id_ in shown}
     return Response(
         key=secrets.token_hex(16),
         receipt_hash=receipt_hash,
@@ -72,7 +75,8 @@ def _response(opened: Opened, answers: dict, receipt_hash: str) -> Response:
         brin=seat.brin,
         crebo=seat.crebo,
         pathway=seat.pathway,
-        answers=drop_hidden(opened.questionnaire, answers, seat.pathway),
+        answers=shown,
+        texts=texts or None,
     )
 
 
