@@ -16,6 +16,7 @@ MENU = (
     ("invitations.search", _l("Search")),
     ("agreements.list_agreements", _l("Agreements")),
     ("questionnaires.list_questionnaires", _l("Questionnaires")),
+    ("accounts.list_accounts", _l("Accounts")),
 )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import has_request_context
 from flask_login import current_user
 
@@ -19,3 +20,9 @@ def record(action: str, brin: str | None = None, **details: Any) -> None:
     actor = f"account {current_user.id}" if signed_in else "command"
     plain = {key: value if isinstance(value, int | str | None) else str(value) for key, value in details.items()}
     db.session.add(AuditEntry(at=clock.now(), actor=actor, action=action, brin=brin, details=plain))
+
+
+def entries(brin: str | None = None) -> sa.Select:
+    """Return a SELECT of the entries, or of those that concern one school, the latest first."""
+    wanted = sa.select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    return wanted.where(AuditEntry.brin == brin) if brin else wanted

@@ -1,6 +1,9 @@
-"""Accounts: creating them."""
+"""Accounts: creating and inviting them, what they reach, switching them off."""
 
+import secrets
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
@@ -8,34 +11,118 @@ from flask import current_app
 from flask_security import hash_password
 
 from app import clock
-from app.accounts import audit
-from app.accounts.models import Role, User
+from app.accounts import audit, sign_ins
+from app.accounts.kinds import INVITED
+from app.accounts.models import Role, User, UserProgramme, UserSchool
 from app.extensions import db
+from app.mailing import outbox
+
+NEEDS_SCHOOLS = (Role.SCHOOL, Role.ADVISER)
 
 
 class AccountRefused(Exception):
-    """An account cannot be made like this; the message says what to change."""
+    """An account cannot be like this; `fault` says why, for the caller's words."""
+
+    def __init__(self, fault: str):
+        super().__init__(fault)
+        self.fault = fault
 
 
-def create(email: str, password: str, role: Role) -> User:
-    """Create an account that can sign in at once. Raises AccountRefused."""
-    try:
-        address = validate_email(email, check_deliverability=False).normalized.casefold()
-    except EmailNotValidError as error:
-        raise AccountRefused(f"{email!r} is not a mail address") from error
-    shortest = current_app.config["SECURITY_PASSWORD_LENGTH_MIN"]
-    if len(password) < shortest:
-        raise AccountRefused(f"the password needs at least {shortest} characters")
+@dataclass(frozen=True)
+class Scope:
+    """What an account may do, and of which schools (BRINs), programmes (crebos) or sector."""
+
+    role: Role
+    brins: Iterable[str] = ()
+    crebos: Iterable[str] = ()
+    sector: str | None = None
+
+
+def create(email: str, password: str, scope: Scope | Role) -> User:
+    """Create an account that can sign in at once.
+
+    Raises AccountRefused: not_an_address, short_password, taken, no_school, no_sector, unknown.
+    """
+    scope = scope if isinstance(scope, Scope) else Scope(scope)
+    if len(password) < current_app.config["SECURITY_PASSWORD_LENGTH_MIN"]:
+        raise AccountRefused("short_password")
+    address = _address(email)
     if db.session.scalar(sa.select(User.id).where(User.email == address)):
-        raise AccountRefused("there already is an account with this address")
+        raise AccountRefused("taken")
     user = User(
         email=address,
         password=hash_password(password),
         fs_uniquifier=uuid.uuid4().hex,
-        role=role,
+        role=scope.role,
         created_at=clock.now(),
     )
     db.session.add(user)
-    db.session.flush()
-    audit.record("account_created", account=user.id, role=role)
+    _give(user, scope)
+    _record("account_created", user)
     return user
+
+
+def invite(email: str, scope: Scope) -> User:
+    """Create an account whose owner chooses the password by a link in a mail. Raises AccountRefused."""
+    user = create(email, secrets.token_urlsafe(32), scope)
+    send_invitation(user)
+    return user
+
+
+def send_invitation(user: User) -> None:
+    """Mail a link with which the password is chosen, for the first time or again."""
+    outbox.enqueue(INVITED, user.id)
+    _record("account_invited", user)
+
+
+def change_scope(user: User, scope: Scope) -> None:
+    """Give an account another role or reach, which holds from its next page on. Raises AccountRefused."""
+    user.role = scope.role
+    _give(user, scope)
+    _record("account_changed", user)
+
+
+def switch(user: User, *, on: bool) -> None:
+    """Let an account sign in, or no longer; switched off it is out at once."""
+    user.active = on
+    if not on:
+        sign_ins.end_all(user.id)
+    _record("account_switched_on" if on else "account_switched_off", user)
+
+
+def everything() -> list[User]:
+    """Return all accounts with what they reach, by address."""
+    wanted = sa.select(User).order_by(User.email)
+    return list(db.session.scalars(wanted.options(sa.orm.selectinload(User.schools))))
+
+
+def _address(email: str) -> str:
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized.casefold()
+    except EmailNotValidError as error:
+        raise AccountRefused("not_an_address") from error
+
+
+def _give(user: User, scope: Scope) -> None:
+    """Put a scope in place of what the account had; only what its role asks for is kept."""
+    brins = sorted(set(scope.brins)) if scope.role in NEEDS_SCHOOLS else []
+    crebos = sorted(set(scope.crebos)) if scope.role == Role.SCHOOL else []
+    if scope.role in NEEDS_SCHOOLS and not brins:
+        raise AccountRefused("no_school")
+    if scope.role == Role.SECTOR and not scope.sector:
+        raise AccountRefused("no_sector")
+    kept = {one.brin: one for one in user.schools}, {one.crebo: one for one in user.programmes}
+    user.schools = [kept[0].get(brin) or UserSchool(brin=brin) for brin in brins]
+    user.programmes = [kept[1].get(crebo) or UserProgramme(crebo=crebo) for crebo in crebos]
+    user.sector_code = scope.sector if scope.role == Role.SECTOR else None
+    try:
+        db.session.flush()
+    except (sa.exc.IntegrityError, sa.exc.DataError) as error:  # the tables of schools and programmes decide
+        db.session.rollback()
+        raise AccountRefused("unknown") from error
+
+
+def _record(action: str, user: User) -> None:
+    audit.record(action, account=user.id, role=user.role)
+    for brin in sorted(user.brins):
+        audit.record(f"school_{action}", brin=brin, account=user.id, role=user.role)

@@ -25,18 +25,18 @@ def test_the_password_is_not_kept(context):
 
 @pytest.mark.parametrize("email", ["", "admin", "admin@", "a b@school.example"])
 def test_an_address_must_be_one(context, email):
-    with pytest.raises(AccountRefused, match="not a mail address"):
+    with pytest.raises(AccountRefused, match="not_an_address"):
         register.create(email, PASSWORD, Role.ADMIN)
 
 
 def test_a_short_password_is_refused(context):
-    with pytest.raises(AccountRefused, match="at least 12"):
+    with pytest.raises(AccountRefused, match="short_password"):
         register.create("admin@school.example", "short", Role.ADMIN)
 
 
 def test_one_address_has_one_account(context):
     register.create("admin@school.example", PASSWORD, Role.ADMIN)
-    with pytest.raises(AccountRefused, match="already"):
+    with pytest.raises(AccountRefused, match="taken"):
         register.create("ADMIN@school.example", PASSWORD, Role.ADMIN)
 
 

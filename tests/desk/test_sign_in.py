@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.accounts.models import User
+from app.accounts import register
+from app.accounts.models import Role, User
 from app.extensions import db
 from tests.conftest import on_sqlite
 from tests.world import ADMIN, PASSWORD
@@ -92,3 +93,26 @@ def test_a_form_without_a_session_says_it_was_open_too_long(account, visitor):
     person = visitor().sign_in(ADMIN, PASSWORD).go("/desk/agreements?lang=en")
     person.html.main.find("input", {"name": "csrf_token"})["value"] = "stale"
     assert person.press_labelled("Enter", 400, brin="04CY").heading == "This form was open for too long"
+
+
+def test_who_tries_from_everywhere_does_not_lock_the_owners_browser_out(account, app, visitor):
+    owner = visitor().sign_in(ADMIN, PASSWORD).press_labelled("Sign out")
+    for number in range(59):
+        elsewhere = visitor()
+        elsewhere.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number // 10 + 1}"
+        elsewhere.sign_in(ADMIN, WRONG)
+    stranger = visitor()
+    stranger.client.environ_base["REMOTE_ADDR"] = "192.0.2.200"
+    stranger.sign_in(ADMIN, PASSWORD, 429)
+    assert owner.sign_in(ADMIN, PASSWORD).path == "/desk/"
+
+
+@on_sqlite
+def test_a_known_browser_is_known_for_its_own_account_only(account, world, visitor):
+    world.act(lambda: register.create("other@bpv.example", PASSWORD, Role.ADMIN))
+    other = visitor().sign_in("other@bpv.example", PASSWORD).press_labelled("Sign out")
+    for number in range(60):
+        elsewhere = visitor()
+        elsewhere.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number // 10 + 1}"
+        elsewhere.sign_in(ADMIN, WRONG)
+    other.sign_in(ADMIN, PASSWORD, 429)

@@ -1,0 +1,64 @@
+"""The audit log as a list: what it can be narrowed to, and its acts in words."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from wtforms import Form, SelectField, StringField
+
+from app.accounts.models import AuditEntry, User
+from app.listing import Column, Listing, Order, choices
+
+WORDS = {
+    "account_changed": _l("Account changed"),
+    "account_created": _l("Account made"),
+    "account_invited": _l("Account invited"),
+    "account_switched_off": _l("Account switched off"),
+    "account_switched_on": _l("Account switched on"),
+    "school_account_changed": _l("Account for this school changed"),
+    "school_account_created": _l("Account for this school made"),
+    "school_account_invited": _l("Account for this school invited"),
+    "school_account_switched_off": _l("Account for this school switched off"),
+    "school_account_switched_on": _l("Account for this school switched on"),
+    "sign_in_ended": _l("Sign-in ended"),
+    "signed_in": _l("Signed in"),
+    "signed_out": _l("Signed out"),
+}
+
+
+def _who(row: Any) -> Any:
+    return row.email or _l("system")
+
+
+def _details(row: Any) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in row.AuditEntry.details.items() if value is not None)
+
+
+LISTING = Listing(
+    columns=(
+        Column(_l("When"), lambda row: row.AuditEntry.at, order="at"),
+        Column(_l("Who"), _who),
+        Column(_l("What"), lambda row: WORDS.get(row.AuditEntry.action, row.AuditEntry.action)),
+        Column(_l("School"), lambda row: row.AuditEntry.brin),
+        Column(_l("Details"), _details),
+    ),
+    orders={"at": Order(AuditEntry.at, AuditEntry.id)},
+    usual="-at",
+)
+
+
+class AuditFilters(Form):
+    """What the list is narrowed to; anything unknown narrows nothing."""
+
+    brin = StringField("BRIN", render_kw={"size": 6})
+    action = SelectField(_l("What"), choices=choices(WORDS))
+
+    def narrowed(self) -> sa.Select:
+        """Return a SELECT of the entries with the address of who did it."""
+        who = AuditEntry.actor == sa.literal("account ") + sa.cast(User.id, sa.String)
+        wanted = sa.select(AuditEntry, User.email).outerjoin(User, who)
+        if self.brin.data:
+            wanted = wanted.where(AuditEntry.brin == self.brin.data.strip().upper().replace("\0", ""))
+        if self.action.data in WORDS:
+            wanted = wanted.where(AuditEntry.action == self.action.data)
+        return wanted

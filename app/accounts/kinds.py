@@ -1,0 +1,5 @@
+"""The names of the mails to accounts."""
+
+INVITED = "account_invited"
+FORGOTTEN = "password_forgotten"
+CHANGED = "password_changed"
