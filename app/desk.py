@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app import security
 
 MENU = (
+    ("portal.list_schools", _l("Your schools")),
     ("invitations.show_desk", _l("Home")),
     ("invitations.list_rounds", _l("Rounds")),
     ("placements.list_placements", _l("Placements")),
@@ -27,3 +28,4 @@ def menu() -> list[tuple[str, Any]]:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["desk_menu"] = menu
+    app.jinja_env.globals["may_open"] = security.may_open

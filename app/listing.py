@@ -111,7 +111,7 @@ def here(**changes: Any) -> str:
     """Return the address of this list with other arguments; None takes one away."""
     arguments = request.args.to_dict() | changes
     given = {name: value for name, value in arguments.items() if value not in (None, "")}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **given)
+    return url_for(request.endpoint or "", **((request.view_args or {}) | given))
 
 
 def _cursor(row: Any) -> str:

@@ -77,7 +77,7 @@ def mark_of(app: Flask, endpoint: str) -> Mark | None:
 
 def may_open(endpoint: str) -> bool:
     """Tell whether who is signed in has a role that this endpoint is for."""
-    mark = mark_of(current_app, endpoint)
+    mark = mark_of(current_app, endpoint) if endpoint in current_app.view_functions else None
     return mark is not None and current_user.is_authenticated and current_user.role in mark.roles
 
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 from flask import current_app
 
 from app.agreements import register
+from app.agreements.models import Category
 from app.extensions import db
 from app.invitations import planner
 from app.invitations.batches import cancel as cancel_batch
@@ -65,9 +67,9 @@ def load(*rows: CheckedRow) -> list[Placement]:
     return [found[hashed] for hashed in hashes]
 
 
-def sharing_school(brin: str = SCHOOL) -> None:
-    """Sign an agreement for a school."""
-    register.sign(brin, dt.date(2026, 1, 1))
+def sharing_school(brin: str = SCHOOL, categories: Iterable[Category] = tuple(Category)) -> None:
+    """Sign an agreement for a school, over these categories of data."""
+    register.sign(brin, dt.date(2026, 1, 1)).categories = list(categories)
     db.session.commit()
 
 

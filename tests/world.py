@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.accounts import register as accounts
 from app.accounts.models import Role
+from app.accounts.register import Scope
 from app.extensions import db
 from app.invitations import links
 from app.invitations.links import Channel
@@ -63,6 +64,10 @@ class World:
         with self.app.app_context():
             accounts.create(ADMIN, PASSWORD, Role.ADMIN)
             db.session.commit()
+
+    def account(self, email: str, role: Role, *brins: str, **reach: Any) -> int:
+        """Make an account with this reach and PASSWORD."""
+        return self.act(lambda: accounts.create(email, PASSWORD, Scope(role, brins, **reach)).id)
 
     def act(self, do: Any) -> Any:
         """Call `do` in a context, commit, and return what it returns."""

@@ -16,13 +16,25 @@ def record(action: str, brin: str | None = None, **details: Any) -> None:
 
     `details` hold ids and numbers, never addresses.
     """
-    signed_in = has_request_context() and current_user.is_authenticated
-    actor = f"account {current_user.id}" if signed_in else "command"
-    plain = {key: value if isinstance(value, int | str | None) else str(value) for key, value in details.items()}
-    db.session.add(AuditEntry(at=clock.now(), actor=actor, action=action, brin=brin, details=plain))
+    db.session.add(AuditEntry(**_entry(action, brin, details)))
+
+
+def record_looking(action: str, brin: str | None = None, **details: Any) -> None:
+    """Add an entry in a transaction of its own, for a page that only reads; call it before anything is read."""
+    entry = _entry(action, brin, details)
+    db.session.rollback()  # what was read so far must not make this wait
+    with db.engine.begin() as connection:
+        connection.execute(sa.insert(AuditEntry).values(**entry))
 
 
 def entries(brin: str | None = None) -> sa.Select:
     """Return a SELECT of the entries, or of those that concern one school, the latest first."""
     wanted = sa.select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     return wanted.where(AuditEntry.brin == brin) if brin else wanted
+
+
+def _entry(action: str, brin: str | None, details: dict[str, Any]) -> dict[str, Any]:
+    signed_in = has_request_context() and current_user.is_authenticated
+    actor = f"account {current_user.id}" if signed_in else "command"
+    plain = {key: value if isinstance(value, int | str | None) else str(value) for key, value in details.items()}
+    return {"at": clock.now(), "actor": actor, "action": action, "brin": brin, "details": plain}

@@ -97,7 +97,10 @@ class Placement(Model):
 
 
 class StudentContact(Model):
-    """What a school under an agreement lets us know of a student; `given_address` as Placement's `given_trainer`."""
+    """What a school under an agreement lets us know of a student; `given_address` as Placement's `given_trainer`.
+
+    What the school delivered by itself (`delivered_at`) stays when a file of placements names no student.
+    """
 
     __tablename__ = "student_contacts"
 
@@ -107,6 +110,7 @@ class StudentContact(Model):
     address: Mapped[str | None] = mapped_column(sa.String(255))
     address_hash: Mapped[str | None] = mapped_column(sa.String(32), index=True)
     given_address: Mapped[str | None] = mapped_column(sa.String(32))
+    delivered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     bounced_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     placement: Mapped[Placement] = relationship(back_populates="student")

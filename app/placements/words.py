@@ -22,6 +22,9 @@ FIELDS = {
     Field.PLANNED_END_ON: "verwachte_einddatum",
     Field.ACTUAL_END_ON: "werkelijke_einddatum",
     Field.COMPANY_NUMBER: "leerbedrijf_id",
+    Field.FIRST_NAME: "roepnaam",
+    Field.STUDENT_NUMBER: "studentnummer",
+    Field.STUDENT_ADDRESS: "email",
 }
 
 LABELS = {

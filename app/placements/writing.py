@@ -100,7 +100,10 @@ def upsert(model: Any, rows: list[dict], *, kept: tuple[str, ...] = (), filled: 
 
 
 def write_students(contacts: list[dict], placement_ids: set[int]) -> None:
-    """Keep what schools share of the students at these placements, no more, but for an address that the desk gave."""
+    """Keep what schools share of the students at these placements, and no more.
+
+    What a school delivered by itself stays, and so does an address that the desk gave.
+    """
     upsert(StudentContact, contacts)
     emptied = placement_ids - {one["placement_id"] for one in contacts}
     shared = sa.select(Placement.id).where(Placement.brin.in_(register.sharing_on(clock.today())))
@@ -109,7 +112,7 @@ def write_students(contacts: list[dict], placement_ids: set[int]) -> None:
         StudentContact.address.is_not(None),
         StudentContact.placement_id.in_(shared),
     )
-    these = StudentContact.placement_id.in_(emptied)
+    these = sa.and_(StudentContact.placement_id.in_(emptied), StudentContact.delivered_at.is_(None))
     db.session.execute(sa.delete(StudentContact).where(these, ~by_desk))
     db.session.execute(sa.update(StudentContact).where(these).values(first_name="", student_number=""))
 

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from app.portal import models  # noqa: F401 (their tables)
+from app.portal import student_views, views  # noqa: F401 (they fill the blueprint)
+from app.portal.blueprint import blueprint
 
 
 def init_app(app: Flask) -> None:
-    pass
+    app.register_blueprint(blueprint)

@@ -28,6 +28,7 @@ ADDED = {
     "opt_outs": ["until"],
     "responses": ["texts"],
     "rounds": ["frozen_at"],
+    "student_contacts": ["delivered_at"],
 }
 
 
@@ -167,6 +168,7 @@ def upgrade() -> None:
 
     op.add_column("responses", sa.Column("texts", Json, nullable=True))
 
+    op.add_column("student_contacts", sa.Column("delivered_at", UtcDateTime(), nullable=True))
     op.add_column("rounds", sa.Column("frozen_at", UtcDateTime(), nullable=True))
 
     with op.batch_alter_table("users", schema=None) as batch_op:

@@ -1,0 +1,147 @@
+"""Students' addresses by file: read and checked at once, held for a day until somebody says yes, then taken over."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from app import clock
+from app.accounts import audit
+from app.agreements.models import Category
+from app.database import changed_rows
+from app.extensions import db
+from app.placements import columns, files
+from app.placements.columns import Columns, Field, MissingColumns
+from app.placements.models import Placement
+from app.placements.sheet import Row, Sheet, SheetError, SheetFault
+from app.placements.values import clean_text
+from app.portal import students
+from app.portal.models import Delivery
+
+KEPT = dt.timedelta(days=1)
+MAX_ROWS = 20_000  # checked while somebody waits; no school has more students at once
+CATEGORY_OF = {
+    Field.FIRST_NAME: Category.FIRST_NAME,
+    Field.STUDENT_NUMBER: Category.STUDENT_NUMBER,
+    Field.STUDENT_ADDRESS: Category.ADDRESS,
+}
+FAULT_COLUMN = "fout"
+
+
+class NotShared(Exception):
+    """The file has columns that the agreement does not name; `names` as they stand in the file."""
+
+    def __init__(self, names: list[str]):
+        super().__init__(names)
+        self.names = names
+
+
+def hand_in(brin: str, crebos: Collection[str] | None, data: bytes, made_by: int, words: dict) -> Delivery:
+    """Check a file and keep what it says for a day. `words` says what is wrong with a row, by fault.
+
+    Raises NotShared, or one of placements.words.RECOGNISED_ERRORS, and then nothing of it is kept.
+    """
+    sheet = files.read(data)
+    known = columns.recognise(sheet.header)
+    columns.check_contents(sheet, known)
+    _check_columns(brin, sheet, known)
+    rows = list(sheet)
+    if len(rows) > MAX_ROWS:
+        raise SheetError(SheetFault.TOO_LARGE)
+    accepted, refused, counts = _sift(brin, crebos, rows, known)
+    delivery = Delivery(
+        brin=brin,
+        made_by=made_by,
+        made_at=clock.now(),
+        rows=accepted,
+        counts={name: counts[name] for name in ("new", "changed", "same", "refused")},
+        refused=_sheet_of(sheet, refused, words) if refused else None,
+        refused_kind=sheet.format.kind,
+    )
+    db.session.add(delivery)
+    db.session.flush()
+    audit.record("students_handed_in", brin=brin, delivery=delivery.id, rows=len(rows))
+    return delivery
+
+
+def find(brin: str, delivery_id: int) -> Delivery | None:
+    return db.session.scalar(sa.select(Delivery).where(Delivery.brin == brin, Delivery.id == delivery_id))
+
+
+def is_waiting(delivery: Delivery) -> bool:
+    """Tell whether it can still be taken over."""
+    return delivery.taken_at is None and delivery.rows is not None and delivery.made_at > clock.now() - KEPT
+
+
+def take(delivery: Delivery, crebos: Collection[str] | None) -> bool:
+    """Keep what the file says, in so far as it may still be said today; False when it was done or waited too long."""
+    still = sa.update(Delivery).where(Delivery.id == delivery.id, Delivery.taken_at.is_(None))
+    if not is_waiting(delivery) or not changed_rows(still.values(taken_at=clock.now())):
+        return False
+    rows: list = delivery.rows or []
+    may = set(students.allowed(delivery.brin))
+    there = students.found(delivery.brin, crebos, [id_ for id_, _values in rows])
+    said = {
+        there[id_]: {Category(name): text for name, text in values.items() if name in may}
+        for id_, values in rows
+        if id_ in there
+    }
+    students.save(delivery.brin, {placement: values for placement, values in said.items() if values})
+    delivery.rows = None
+    return True
+
+
+def _check_columns(brin: str, sheet: Sheet, known: Columns) -> None:
+    if Field.AGREEMENT_NUMBER not in known:
+        raise MissingColumns([Field.AGREEMENT_NUMBER])
+    may = students.allowed(brin)
+    named = {field: category for field, category in CATEGORY_OF.items() if field in known}
+    if over := [sheet.header[known[field]] for field, category in named.items() if category not in may]:
+        raise NotShared(over)
+    if not named:
+        raise MissingColumns([field for field, category in CATEGORY_OF.items() if category in may])
+
+
+def _sift(brin: str, crebos: Collection[str] | None, rows: list[Row], known: Columns) -> tuple[list, list, Counter]:
+    """Return the accepted rows as (placement id, values), the refused ones as (row, fault), and the counts."""
+    by_number = _by_number(brin, crebos)
+    seen: set[int] = set()
+    accepted, refused, counts = [], [], Counter[str]()
+    for row in rows:
+        texts = {field: clean_text(row.values[place]) for field, place in known.items()}
+        placement = by_number.get(texts[Field.AGREEMENT_NUMBER])
+        values = {category: texts[field] for field, category in CATEGORY_OF.items() if texts.get(field)}
+        fault = _fault(placement, values, seen)
+        if fault or placement is None:
+            refused.append((row, fault))
+            counts["refused"] += 1
+            continue
+        seen.add(placement.id)
+        accepted.append([placement.id, values])
+        counts[_kind(placement, values)] += 1
+    return accepted, refused, counts
+
+
+def _by_number(brin: str, crebos: Collection[str] | None) -> dict[str | None, Placement]:
+    wanted = students.of_school(brin, crebos).options(sa.orm.joinedload(Placement.trainer))
+    return {one.agreement_number: one for one in db.session.scalars(wanted) if one.agreement_number}
+
+
+def _fault(placement: Placement | None, values: students.Values, seen: set[int]) -> str | None:
+    if placement is None:
+        return "unknown_number"
+    if placement.id in seen:
+        return "twice"
+    return students.fault(placement, values) if values else "nothing"
+
+
+def _kind(placement: Placement, values: students.Values) -> str:
+    if not students.changes(placement, values):
+        return "same"
+    return "changed" if placement.student else "new"
+
+
+def _sheet_of(sheet: Sheet, refused: list[tuple[Row, str]], words: dict) -> bytes:
+    rows = ([*row.values, str(words[fault])] for row, fault in refused)
+    return files.write(sheet.format, [*sheet.header, FAULT_COLUMN], rows)

@@ -1,0 +1,58 @@
+"""A school's own pages: how it stands, a text for its students, and what was done that concerns it."""
+
+from flask import redirect, render_template, url_for
+from flask_login import current_user
+
+from app import clock, security
+from app.accounts import audit_list
+from app.accounts.models import Role
+from app.agreements import register
+from app.extensions import db
+from app.invitations import rounds
+from app.portal import audits, response, students, words
+from app.portal.blueprint import blueprint
+from app.reference.models import School
+
+
+@blueprint.get("/desk/schools")
+@security.role(Role.SCHOOL)
+def list_schools():
+    schools = [db.session.get_one(School, brin) for brin in sorted(current_user.brins)]
+    if len(schools) == 1:
+        return redirect(url_for("portal.show_school", brin=schools[0].brin))
+    return render_template("portal/list_schools.html", schools=schools)
+
+
+@blueprint.get("/desk/schools/<brin>/")
+@security.role(Role.SCHOOL, Role.ADVISER, Role.ADMIN)
+def show_school(brin: str):
+    school = db.get_or_404(School, brin)
+    running = rounds.running()
+    counted = [(one, response.per_programme(brin, current_user.crebos, one)) for one in running]
+    return render_template(
+        "portal/show_school.html",
+        school=school,
+        agreement=students.agreement_of(brin),
+        earlier=register.of_school(brin),
+        today=clock.today(),
+        held=students.held(brin),
+        erased=audits.last_erasure(brin),
+        counted=counted,
+        fewest=response.FEWEST,
+        shared=[words.CATEGORIES[category] for category in students.allowed(brin)],
+    )
+
+
+@blueprint.get("/desk/schools/<brin>/inform")
+@security.role(Role.SCHOOL, Role.ADVISER, Role.ADMIN)
+def show_text(brin: str):
+    return render_template(
+        "portal/show_text.html", school=db.get_or_404(School, brin), agreement=students.agreement_of(brin)
+    )
+
+
+@blueprint.get("/desk/schools/<brin>/log")
+@security.role(Role.SCHOOL, Role.ADMIN)
+def list_audit(brin: str):
+    shown = audit_list.LISTING.page(audits.of_school(brin))
+    return render_template("portal/list_audit.html", school=db.get_or_404(School, brin), shown=shown)

@@ -1,0 +1,33 @@
+"""What is wrong with a row, what is shared, and what became of a delivery, in words a school can act on."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.agreements.models import Category
+from app.placements import words as sheets
+from app.portal.delivery import NotShared
+
+CATEGORIES = {
+    Category.ADDRESS: _l("Mail address"),
+    Category.FIRST_NAME: _l("First name"),
+    Category.STUDENT_NUMBER: _l("Student number"),
+}
+FAULTS = {
+    "unknown_number": _l("We know no placement of your school with this agreement number; check it"),
+    "twice": _l("This agreement number stands in the file more than once; keep one row"),
+    "nothing": _l("This row says nothing of the student; fill in what you share"),
+    "not_an_address": _l("This is not a mail address; write it as name@school.nl"),
+    "same_as_trainer": _l("This is the trainer's address; a student needs one of their own"),
+    "too_long": _l("This is too long; at most 200 characters"),
+}
+RECOGNISED_ERRORS = (NotShared, *sheets.RECOGNISED_ERRORS)
+
+
+def explain_file(error: Exception) -> str:
+    """Say why a file as a whole cannot be used; of columns only the name is said."""
+    if isinstance(error, NotShared):
+        return _(
+            "Your agreement does not let us hold these columns: %(columns)s. Nothing was stored. Take them out.",
+            columns=", ".join(error.names),
+        )
+    return sheets.explain_sheet(error)

@@ -1,0 +1,110 @@
+"""Students' addresses by file: checked, looked at, then taken over; what may not be held is refused by name."""
+
+import io
+
+import pytest
+
+from app.agreements import register
+from app.agreements.models import Category
+from app.placements.models import StudentContact
+from app.portal.models import Delivery
+from tests import builders
+from tests.builders import OTHER_SCHOOL, SCHOOL
+from tests.conftest import on_sqlite
+
+FILE = f"/desk/schools/{SCHOOL}/deliveries?lang=en"
+
+
+@pytest.fixture
+def places(world):
+    world.share()
+    return world.places({"agreement_number": "A-1"}, {"agreement_number": "A-2", "trainer_address": "boss@co.example"})
+
+
+def hand(school, text: str, gets: int = 200):
+    data = text.encode() if isinstance(text, str) else text
+    return school.go(FILE).press_labelled("Check this file", gets, file=(io.BytesIO(data), "students.csv"))
+
+
+def addresses(world) -> dict:
+    return {row["placement_id"]: row["address"] for row in world.rows(StudentContact)}
+
+
+def test_a_file_is_looked_at_first_and_then_taken_over(school, places, world):
+    page = hand(school, "pok;email;roepnaam\nA-1; Sam@School.example ;Sam\n")
+    assert [one.text for one in page.html.find_all(class_="value")] == ["1", "0", "0", "0"]
+    assert addresses(world) == {}
+    page.press_labelled("Take the good rows over")
+    assert addresses(world) == {places[0].placement: "sam@school.example"}
+    assert [row["rows"] for row in world.rows(Delivery)] == [None]
+
+
+def test_refused_rows_come_back_with_what_is_wrong(school, places, world):
+    rows = "A-9;x@school.example\nA-1;nonsense\nA-2;boss@co.example\nA-2;\nA-1;a@school.example\nA-1;b@school.example"
+    page = hand(school, f"pok;email\n{rows}\n")
+    back = school.client.get(page.link("Download the refused rows"), base_url=school.base_url).text
+    lines = back.strip().splitlines()
+    assert lines[0].endswith(";fout")
+    assert [line.split(";")[0] for line in lines[1:]] == ["A-9", "A-1", "A-2", "A-2", "A-1"]
+    assert "no placement of your school" in lines[1]
+    page.press_labelled("Take the good rows over")
+    assert addresses(world) == {places[0].placement: "a@school.example"}
+
+
+def test_what_the_agreement_does_not_name_is_refused_by_name(school, world):
+    world.act(lambda: builders.sharing_school(SCHOOL, [Category.ADDRESS]))
+    world.place(agreement_number="A-1")
+    page = hand(school, "pok;email;Roepnaam\nA-1;sam@school.example;Sam\n", 422)
+    assert "Roepnaam" in page.html.main.find(class_="summary").text
+    assert world.rows(Delivery) == []
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("pok;email;BSN\nA-1;a@school.example;123456782", "BSN"),
+        ("email\na@school.example", "pok_nummer"),
+        ("pok\nA-1", "missing"),
+        ("", "empty"),
+        (b"\x00\x01\x02", "not a table"),
+        (b"PK\x03\x04broken", "cannot be opened"),
+    ],
+)
+def test_a_file_that_cannot_be_used_says_why_and_leaves_nothing(school, places, world, text, words):
+    page = hand(school, text, 422)
+    assert words in page.html.main.find(class_="summary").text
+    assert world.rows(Delivery) == []
+
+
+@on_sqlite
+def test_a_row_of_another_school_is_unknown(school, places, world):
+    world.place(brin=OTHER_SCHOOL, agreement_number="B-1")
+    page = hand(school, "pok;email\nB-1;x@school.example\n")
+    assert [one.text for one in page.html.find_all(class_="value")] == ["0", "0", "0", "1"]
+
+
+@on_sqlite
+def test_after_a_day_it_is_too_late(school, places, world):
+    page = hand(school, "pok;email\nA-1;sam@school.example\n")
+    world.today("2026-11-25")
+    page.press_labelled("Take the good rows over")
+    assert addresses(world) == {}
+    assert "more than a day" in page.html.text
+
+
+@on_sqlite
+def test_an_agreement_that_ended_meanwhile_takes_nothing_over(school, places, world):
+    page = hand(school, "pok;email\nA-1;sam@school.example\n")
+    world.act(lambda: register.end(SCHOOL))
+    page.press_labelled("Take the good rows over")
+    assert addresses(world) == {}
+
+
+@on_sqlite
+def test_taking_over_twice_is_once(school, places, world):
+    page = hand(school, "pok;email\nA-1;sam@school.example\n")
+    token, address = page.field("csrf_token")["value"], page.path
+    school.post(address, csrf_token=token)
+    school.post(address, csrf_token=token)
+    assert "already" in school.html.text

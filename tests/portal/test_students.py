@@ -1,0 +1,139 @@
+"""What we hold of a school's students: seen, filled in, corrected, taken away, and taken along."""
+
+import pytest
+
+from app.accounts.models import AuditEntry, Role
+from app.agreements.models import Category
+from app.invitations.models import Round
+from app.mailing.models import Message
+from app.placements import loading
+from app.placements.loading import Summary
+from app.placements.models import StudentContact
+from tests import builders
+from tests.builders import CREBO, OTHER_SCHOOL, SCHOOL
+from tests.conftest import on_sqlite
+from tests.world import PASSWORD
+
+STUDENTS = f"/desk/schools/{SCHOOL}/students?lang=en"
+
+
+@pytest.fixture
+def shares(world):
+    world.share()
+
+
+@pytest.fixture
+def place(world, shares):
+    return world.place(agreement_number="A-1", trainer_address="boss@company.example")
+
+
+def fill(school, place, **values):
+    """Fill in the table for one student, and save."""
+    school.go(STUDENTS)
+    return school.press_labelled("Save", **{f"{name}-{place.placement}": text for name, text in values.items()})
+
+
+def contact(world):
+    rows = world.rows(StudentContact)
+    return {name: rows[0][name] for name in ("first_name", "student_number", "address")} if rows else None
+
+
+def test_a_school_fills_in_what_it_shares(school, place, world):
+    fill(school, place, address=" Sam@School.EXAMPLE ", first_name="Sam", student_number="0123")
+    assert "1 student is changed" in school.html.text
+    assert contact(world) == {"first_name": "Sam", "student_number": "0123", "address": "sam@school.example"}
+
+
+def test_the_student_is_mailed_directly_from_then_on(mailing_app, school, place, world, mail_server):
+    fill(school, place, address="sam@school.example")
+    world.act(lambda: builders.send_batch(builders.db.session.query(Round).one()))
+    world.act(builders.deliver)
+    (mail,) = mail_server.to("sam@school.example")
+    assert "/s/" in mail.text
+
+
+def test_an_empty_box_takes_it_away(school, place, world):
+    fill(school, place, address="sam@school.example", first_name="Sam")
+    fill(school, place, first_name="")
+    assert contact(world) == {"first_name": "", "student_number": "", "address": "sam@school.example"}
+    fill(school, place, address="")
+    assert contact(world) is None
+
+
+def test_one_button_takes_all_of_a_student_away(school, place, world):
+    fill(school, place, address="sam@school.example", first_name="Sam")
+    button = school.html.find("button", formaction=True)
+    school.post(button["formaction"], csrf_token=school.field("csrf_token")["value"])
+    assert contact(world) is None
+    assert "Taken away" in school.html.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("sam", "not a mail address"), ("BOSS@company.example", "trainer's address"), ("x" * 201, "")]
+)
+def test_what_cannot_be_is_said_and_nothing_is_saved(world, shares, school, typed, words):
+    first, second = world.places({"trainer_address": "boss@company.example"}, {})
+    school.go(STUDENTS)
+    typed_in = {f"address-{first.placement}": typed, f"address-{second.placement}": "good@school.example"}
+    school.press_labelled("Save", 422, **typed_in)
+    assert words in school.html.main.find(class_="summary").text
+    assert school.field(f"address-{second.placement}")["value"] == "good@school.example"
+    assert world.rows(StudentContact) == []
+
+
+@on_sqlite
+def test_only_what_the_agreement_names_can_be_filled_in(world, school):
+    world.act(lambda: builders.sharing_school(SCHOOL, [Category.ADDRESS]))
+    place = world.place()
+    school.go(STUDENTS)
+    assert school.field(f"first_name-{place.placement}") is None
+    token = school.field("csrf_token")["value"]
+    school.post(f"/desk/schools/{SCHOOL}/students", csrf_token=token, **{f"first_name-{place.placement}": "Sam"})
+    assert world.rows(StudentContact) == []
+
+
+@on_sqlite
+def test_without_an_agreement_there_is_nothing_to_fill_in(world, school):
+    world.place()
+    assert "may not hold anything" in school.go(STUDENTS).text
+    assert school.go(f"/desk/schools/{SCHOOL}/deliveries").html.main.find("form") is None
+
+
+@on_sqlite
+def test_students_of_another_school_stay_out_of_reach(world, shares, school):
+    other = world.place(brin=OTHER_SCHOOL)
+    world.place()
+    school.go(STUDENTS)
+    token = school.field("csrf_token")["value"]
+    name = f"address-{other.placement}"
+    school.post(f"/desk/schools/{SCHOOL}/students", csrf_token=token, **{name: "x@school.example"})
+    school.post(f"/desk/schools/{SCHOOL}/students/{other.placement}/erase", 404, csrf_token=token)
+    school.go(f"/desk/schools/{OTHER_SCHOOL}/students", 404)
+    assert world.rows(StudentContact) == []
+
+
+@on_sqlite
+def test_an_account_limited_to_a_programme_sees_its_students_only(world, shares, visitor):
+    mine, other = world.places({"crebo": CREBO}, {"crebo": "25655"})
+    world.account("team@school.example", Role.SCHOOL, SCHOOL, crebos=[CREBO])
+    team = visitor().sign_in("team@school.example", PASSWORD).go(STUDENTS)
+    assert team.field(f"address-{mine.placement}")
+    assert team.field(f"address-{other.placement}") is None
+
+
+def test_a_file_of_placements_without_students_leaves_what_the_school_delivered(school, place, world):
+    fill(school, place, address="sam@school.example", first_name="Sam")
+    row = builders.row(agreement_number="A-1", company_city="Assen", trainer_address="boss@company.example")
+    world.act(lambda: loading.store([row], Summary()))
+    assert contact(world) == {"first_name": "Sam", "student_number": "", "address": "sam@school.example"}
+
+
+def test_all_of_it_is_taken_along_as_a_file(school, place, world):
+    fill(school, place, address="sam@school.example", first_name="=cmd()")
+    text = school.client.get(f"/desk/schools/{SCHOOL}/students.csv", base_url=school.base_url).text
+    assert "sam@school.example" in text
+    assert "'=cmd()" in text
+    actions = {(row["action"], row["brin"]) for row in world.rows(AuditEntry)}
+    assert {("students_delivered", SCHOOL), ("students_looked_at", SCHOOL), ("students_downloaded", SCHOOL)} <= actions
+    assert not any("sam@" in str(row["details"]) for row in world.rows(AuditEntry))
+    assert world.rows(Message) == []
