@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from app.invitations import commands, mails, seats, trial_mails, words
+from app.invitations import commands, mails, rounds, seats, trial_mails, words
 from app.invitations.desk import pages
 from app.placements.signals import placements_known, placements_leaving, placements_loaded
 
@@ -24,6 +24,7 @@ def _known_placements(_sender: object, ids: Sequence[int]) -> dict[int, str]:
 def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
     app.jinja_env.globals["words_for"] = words
+    app.extensions["opt_out_pause"] = rounds.last_running_day
     mails.init_app(app)
     trial_mails.init_app(app)
     placements_loaded.connect(_follow_placements)

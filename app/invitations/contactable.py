@@ -30,7 +30,8 @@ def joined(*columns: Any) -> sa.Select:
 
 
 def opted_out(address_hash: Any) -> Any:
-    return sa.select(OptOut.address_hash).where(OptOut.address_hash == address_hash).exists()
+    holds = OptOut.holds_on(clock.today())
+    return sa.select(OptOut.address_hash).where(OptOut.address_hash == address_hash, holds).exists()
 
 
 def is_direct(day: dt.date) -> Any:

@@ -99,6 +99,11 @@ def running() -> list[Round]:
     return [one for one in everything() if not one.is_closed(today)]
 
 
+def last_running_day() -> dt.date | None:
+    """Return the last day on which a running round takes answers."""
+    return max((one.closes_on for one in running()), default=None)
+
+
 def bind_questionnaires(sending: Round) -> None:
     """Keep the digests at the first sending; raises DefinitionChanged when they no longer hold."""
     if changes := changed_definitions(sending):

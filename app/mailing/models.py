@@ -70,3 +70,8 @@ class OptOut(Model):
     address_hash: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     until: Mapped[dt.date | None]
+
+    @classmethod
+    def holds_on(cls, day: dt.date) -> sa.ColumnElement[bool]:
+        """Return the condition that an opt-out holds on `day`."""
+        return sa.or_(cls.until.is_(None), cls.until >= day)

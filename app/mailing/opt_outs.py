@@ -1,5 +1,6 @@
 """Addresses that want no more mail: a keyed hash each, and signed links that need no look in the database."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 
@@ -14,16 +15,36 @@ from app.hashing import address_hash
 from app.mailing.models import OptOut
 
 
-def opt_out(hashed: str) -> None:
-    """Remember that the address with this hash wants no more mail; twice is once."""
-    row = insert_into(OptOut).values(address_hash=hashed, at=clock.now())
-    db.session.execute(row.on_conflict_do_nothing())
+def opt_out(hashed: str, until: dt.date | None = None) -> None:
+    """Remember that the address with this hash wants no mail up to and including `until`, or never again.
+
+    What was said last holds, but for mail programs that say the same twice.
+    """
+    row = insert_into(OptOut).values(address_hash=hashed, at=clock.now(), until=until)
+    said = {"until": until, "at": clock.now()}
+    another = OptOut.until.is_distinct_from(until)
+    db.session.execute(row.on_conflict_do_update(index_elements=["address_hash"], set_=said, where=another))
+
+
+def undo(hashed: str) -> None:
+    """Forget that an address wanted no mail."""
+    db.session.execute(sa.delete(OptOut).where(OptOut.address_hash == hashed))
+
+
+def holds(hashed: str) -> bool:
+    """Tell whether an address wants no mail today."""
+    return db.session.scalar(sa.select(_held(OptOut.address_hash == hashed).exists())) or False
+
+
+def pause_until() -> dt.date | None:
+    """Return the last day of what is going on now, which who opts out may choose to sit out."""
+    return current_app.extensions.get("opt_out_pause", _no_day)()
 
 
 def among(addresses: Iterable[str]) -> set[str]:
     """Return those of `addresses` that want no more mail."""
     hashes = {address: address_hash(address) for address in addresses}
-    found = set(db.session.scalars(sa.select(OptOut.address_hash).where(OptOut.address_hash.in_(hashes.values()))))
+    found = set(db.session.scalars(_held(OptOut.address_hash.in_(hashes.values()))))
     return {address for address, hashed in hashes.items() if hashed in found}
 
 
@@ -39,6 +60,14 @@ def hash_in(token: str) -> str | None:
         return _signer().unsign(token).decode()
     except BadSignature:
         return None
+
+
+def _held(condition: sa.ColumnElement[bool]) -> sa.Select:
+    return sa.select(OptOut.address_hash).where(condition, OptOut.holds_on(clock.today()))
+
+
+def _no_day() -> None:
+    return None
 
 
 def _signer() -> Signer:

@@ -1,6 +1,6 @@
 """Opting out: a page that asks, and the POST that does it, from that page or from a mail program's own button."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from app import security
 from app.extensions import db
@@ -12,8 +12,12 @@ blueprint = Blueprint("mailing", __name__)
 @blueprint.get("/opt-out/<token>")
 @security.link
 def ask_opt_out(token: str):
-    known = opt_outs.hash_in(token) is not None
-    return render_template("mailing/opt_out.html", known=known), 200 if known else 404
+    hashed = opt_outs.hash_in(token)
+    if hashed is None:
+        return _unknown()
+    if opt_outs.holds(hashed):
+        return render_template("mailing/opted_out.html", token=token)
+    return render_template("mailing/opt_out.html", known=True, pause=opt_outs.pause_until())
 
 
 @blueprint.post("/opt-out/<token>")
@@ -22,7 +26,23 @@ def opt_out(token: str):
     """One-click unsubscribe (RFC 8058): the link is the credential, so no session token is asked for."""
     hashed = opt_outs.hash_in(token)
     if hashed is None:
-        return render_template("mailing/opt_out.html", known=False), 404
-    opt_outs.opt_out(hashed)
+        return _unknown()
+    pause = opt_outs.pause_until() if request.form.get("scope") == "pause" else None
+    opt_outs.opt_out(hashed, pause)
     db.session.commit()
-    return render_template("mailing/opted_out.html")
+    return render_template("mailing/opted_out.html", token=token, pause=pause)
+
+
+@blueprint.post("/opt-out/<token>/undo")
+@security.link
+def undo_opt_out(token: str):
+    hashed = opt_outs.hash_in(token)
+    if hashed is None:
+        return _unknown()
+    opt_outs.undo(hashed)
+    db.session.commit()
+    return render_template("mailing/opted_in.html")
+
+
+def _unknown() -> tuple[str, int]:
+    return render_template("mailing/opt_out.html", known=False), 404

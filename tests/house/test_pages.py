@@ -119,8 +119,9 @@ def test_pages_of_a_trainer(visitor, world, language):
 @on_sqlite
 def test_pages_of_opting_out(visitor, world):
     link = world.act(lambda: opt_outs.opt_out_url("someone@company.example"))
+    world.place()
     in_both_languages(visitor(), link)
-    visitor().go(link).press(None)
+    visitor().go(link).press("scope", "pause").press(None)
 
 
 @on_sqlite

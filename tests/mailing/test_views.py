@@ -51,6 +51,37 @@ def test_a_mail_programs_own_button_opts_out_without_a_page(app, client, path):
     assert has_opted_out(app)
 
 
+def test_one_round_can_be_sat_out(app, client, path, world):
+    world.place()
+    assert client.post(path, data={"scope": "pause"}).status_code == 200
+    assert has_opted_out(app)
+    world.today("2027-08-28")  # the last day of the builders' round
+    assert has_opted_out(app)
+    world.today("2027-08-29")
+    assert not has_opted_out(app)
+
+
+def test_without_a_round_there_is_nothing_to_sit_out(app, client, path, world):
+    assert 'value="pause"' not in client.get(path).text
+    client.post(path, data={"scope": "pause"})
+    world.today("2040-01-01")
+    assert has_opted_out(app)
+
+
+def test_it_can_be_undone(app, client, path):
+    page = client.post(f"{path}?lang=en")
+    assert f'action="{path}/undo' in page.text
+    assert "more mails" in client.get(f"{path}?lang=en").text
+    assert client.post(f"{path}/undo").status_code == 200
+    assert not has_opted_out(app)
+
+
+def test_a_forged_link_undoes_nothing(app, client, path):
+    client.post(path)
+    assert client.post("/opt-out/forged/undo").status_code == 404
+    assert has_opted_out(app)
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("token", ["forged", "a.b", "é"])
 def test_a_forged_link_is_unknown_and_asks_the_database_nothing(client, statements, method, token):
