@@ -33,6 +33,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     product = _product(reader, production)
     url = product["PUBLIC_URL"]
     settings = product | _mail(reader, url) | _organisation(reader, url) | _libraries()
+    settings["TRUSTED_HOSTS"] = _hosts(reader, url, production)
     settings["SESSION_COOKIE_SECURE"] = settings["PUBLIC_URL"].startswith("https://")
     if reader.mistakes:
         raise ConfigError("\n".join(["These settings cannot be used:", *(f"  {m}" for m in reader.mistakes)]))
@@ -81,11 +82,19 @@ def _organisation(reader: "_Reader", public_url: str) -> dict[str, Any]:
         "ORGANISATION": reader.text("ORGANISATION", "BPV Monitor"),
         "HELP_CONTACT": reader.text("HELP_CONTACT", f"help@{host}"),
         "PRIVACY_CONTACT": reader.text("PRIVACY_CONTACT", f"privacy@{host}"),
+        "SUBPROCESSORS": reader.text("SUBPROCESSORS", ""),
         "CONTACT_DAYS": reader.value("CONTACT_DAYS", 30, _whole, days),
         "MESSAGE_DAYS": reader.value("MESSAGE_DAYS", 90, _positive, days),
         "OPEN_TEXT_YEARS": reader.value("OPEN_TEXT_YEARS", 2, _positive, years),
         "ANSWER_YEARS": reader.value("ANSWER_YEARS", 10, _positive, years),
     }
+
+
+def _hosts(reader: "_Reader", public_url: str, production: bool) -> list[str]:
+    """Return the names under which the product may be asked for; any other `Host` is refused."""
+    more = [host.strip() for host in reader.text("EXTRA_HOSTS", "").split(",") if host.strip()]
+    here = [] if production else ["localhost", "127.0.0.1"]
+    return [str(urlsplit(public_url).hostname), *more, *here]
 
 
 def _mail(reader: "_Reader", public_url: str) -> dict[str, Any]:

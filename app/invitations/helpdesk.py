@@ -62,7 +62,7 @@ def replace_link(seat: Invitation) -> None:
     else:
         ids = [seat.id]
     seats.replace(ids, "replaced")
-    audit.record("link_replaced", seat=seat.id)
+    audit.record("link_replaced", brin=seat.placement.brin, seat=seat.id)
 
 
 def mail_again(seat: Invitation) -> None:
@@ -77,7 +77,7 @@ def mail_again(seat: Invitation) -> None:
     for one in about:
         announcements.announce(one, message)
     seats.record_events([one.id for one in about], "mailed_again")
-    audit.record("mailed_again", seat=seat.id)
+    audit.record("mailed_again", brin=seat.placement.brin, seat=seat.id)
 
 
 def correct_address(seat: Invitation, text: str) -> None:
@@ -94,7 +94,7 @@ def correct_address(seat: Invitation, text: str) -> None:
     else:
         _correct_students(seat.placement, address)
     seats.record_events([seat.id], "corrected")
-    audit.record("address_corrected", seat=seat.id)
+    audit.record("address_corrected", brin=seat.placement.brin, seat=seat.id)
 
 
 def withdraw(seat: Invitation) -> None:
@@ -102,7 +102,7 @@ def withdraw(seat: Invitation) -> None:
     if seat.withdrawn_at is None:
         seat.withdrawn_at, seat.withdrawn_by_desk = clock.now(), True
         seats.record_events([seat.id], "withdrawn")
-        audit.record("seat_withdrawn", seat=seat.id)
+        audit.record("seat_withdrawn", brin=seat.placement.brin, seat=seat.id)
 
 
 def give_back(seat: Invitation) -> None:
@@ -111,7 +111,7 @@ def give_back(seat: Invitation) -> None:
     if seat.withdrawn_at is not None:
         seat.withdrawn_at, seat.withdrawn_by_desk = None, False
         seats.record_events([seat.id], "given_back")
-        audit.record("seat_given_back", seat=seat.id)
+        audit.record("seat_given_back", brin=seat.placement.brin, seat=seat.id)
 
 
 def _refuse_if(condition: bool, fault: str) -> None:

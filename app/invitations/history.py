@@ -28,6 +28,12 @@ def students_seat(placement_id: int) -> int | None:
     return db.session.scalar(wanted)
 
 
+def school_of(seat_id: int) -> str | None:
+    """Return the BRIN of a seat's school, or None when there is no such seat."""
+    wanted = sa.select(Placement.brin).join(Invitation, Invitation.placement_id == Placement.id)
+    return db.session.scalar(wanted.where(Invitation.id == seat_id))
+
+
 def of_seat(seat_id: int) -> History | None:
     """Return a seat's history, or None when there is no such seat."""
     seat = db.session.get(Invitation, seat_id, options=[joinedload(Invitation.placement).joinedload(Placement.trainer)])

@@ -1,12 +1,14 @@
 """The audit log: only ever added to, and read at the desk."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from app import clock
-from app.accounts import audit
+from app.accounts import audit, audit_list
 from app.accounts.append_only import AUDIT_YEARS
 from app.accounts.models import AuditEntry
 from app.extensions import db
@@ -49,6 +51,14 @@ def test_the_command_lists_the_latest_first(entry, flask):
     assert [one["action"] for one in entries] == ["signed_in", "agreement_ended"]
     (of_school,) = flask.json("audit", "list", "--school", "04CY")["entries"]
     assert (of_school["school"], of_school["details"]) == ("04CY", {"n": 3})
+
+
+def test_every_act_has_words():
+    calls = re.compile(r"""record(?:_looking)?\(\s*"(\w+)"|_record\("(\w+)"|_record\(\s*"(\w+)" if .* else "(\w+)\"""")
+    sources = [path.read_text(encoding="utf-8") for path in Path(audit.__file__).parents[1].rglob("*.py")]
+    acts = {act for source in sources for found in calls.findall(source) for act in found if act}
+    assert acts - set(audit_list.WORDS) == set()
+    assert len(acts) > 30
 
 
 @on_sqlite

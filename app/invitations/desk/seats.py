@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import clock, security
+from app.accounts import audit
 from app.accounts.models import Role
 from app.extensions import db
 from app.invitations import finding, helpdesk, history, seat_lists
@@ -64,6 +65,10 @@ def download_seats():
 @blueprint.get("/desk/seats/<int:seat_id>")
 @security.role(Role.ADMIN)
 def show_seat(seat_id: int):
+    brin = history.school_of(seat_id)
+    if brin is None:
+        abort(404)
+    audit.record_looking("seat_looked_at", brin=brin, seat=seat_id)
     return _page(seat_id)
 
 
@@ -99,6 +104,9 @@ def act_on_seat(seat_id: int, act: str):
 def search():
     """Find placements; the words come by POST, since an address in a page's address would end up in logs."""
     words = request.form.get("words", "")
+    if words:
+        audit.record("persons_searched")
+        db.session.commit()
     found = finding.find(words)
     return render_template("invitations/search.html", words=words, found=found, shown=finding.SHOWN)
 
