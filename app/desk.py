@@ -17,6 +17,7 @@ MENU = (
     ("invitations.search", _l("Search")),
     ("agreements.list_agreements", _l("Agreements")),
     ("questionnaires.list_questionnaires", _l("Questionnaires")),
+    ("privacy.show_overview", _l("Privacy")),
     ("accounts.list_accounts", _l("Accounts")),
 )
 

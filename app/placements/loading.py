@@ -15,7 +15,7 @@ from app import clock
 from app.agreements import register
 from app.extensions import db
 from app.hashing import keyed_hash
-from app.placements import writing
+from app.placements import forgotten, writing
 from app.placements.checking import CheckedRow, Outcome, Reason, Reference, Remark, row_key
 from app.placements.columns import Columns
 from app.placements.models import Placement
@@ -82,7 +82,7 @@ def key_hash(brin: str, agreement_number: str) -> str:
 
 def sift(rows: list[CheckedRow], summary: Summary) -> tuple[writing.Rows, writing.Known]:
     """Return the rows that say something new and what is known of all, both by key hash; `summary` counts them."""
-    hashes = {key_hash(*row.key): row for row in rows}
+    hashes = forgotten.without({key_hash(*row.key): row for row in rows})
     known = writing.known(list(hashes))
     fresh: writing.Rows = {}
     for hashed, row in hashes.items():

@@ -18,7 +18,7 @@ from app.database import changed_rows
 from app.extensions import db
 from app.placements import checking, columns, files, packing, remembered
 from app.placements.columns import REQUIRED, Columns, Field, MissingColumns
-from app.placements.models import UPLOAD_KEPT, LoadedChunk, Upload
+from app.placements.models import UPLOAD_KEPT, Upload
 from app.placements.remembered import Meanings
 from app.placements.sheet import Sheet
 
@@ -26,6 +26,7 @@ SLOW_SECONDS = 10
 EXAMPLES = 3
 LOOKED_AT = 200  # rows, for examples
 RECENT = 20
+NOTHING = {"sheet": None, "report": None, "asked_at": None, "undo_asked_at": None}  # what an old upload holds
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,14 @@ def recent() -> list[Upload]:
     return list(db.session.scalars(wanted.options(*heavy, sa.orm.joinedload(Upload.user))))
 
 
-def erase_old() -> int:
-    """Erase what uploads hold a day after they were made or loaded, but for those in a worker's hands."""
-    old = sa.and_(sa.func.coalesce(Upload.loaded_at, Upload.made_at) < clock.now() - UPLOAD_KEPT, Upload.is_free())
-    chunks = sa.delete(LoadedChunk).where(LoadedChunk.upload_id.in_(sa.select(Upload.id).where(old)))
-    n = changed_rows(chunks)
-    holding = sa.or_(*(column.is_not(None) for column in (Upload.sheet, Upload.report, Upload.asked_at)))
-    nothing = {"sheet": None, "report": None, "asked_at": None, "undo_asked_at": None}
-    return n + changed_rows(sa.update(Upload).where(old, holding).values(nothing))
+def is_old() -> sa.ColumnElement[bool]:
+    """Return the condition that an upload was made or loaded more than a day ago, and is in no worker's hands."""
+    return sa.and_(sa.func.coalesce(Upload.loaded_at, Upload.made_at) < clock.now() - UPLOAD_KEPT, Upload.is_free())
+
+
+def is_holding() -> sa.ColumnElement[bool]:
+    """Return the condition that an upload holds something still, or waits for work on it."""
+    return sa.or_(*(column.is_not(None) for column in (Upload.sheet, Upload.report, Upload.asked_at)))
 
 
 def _must_ask(sheet: Sheet, known: Columns, meanings: Meanings) -> bool:

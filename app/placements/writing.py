@@ -15,6 +15,7 @@ from app.agreements import register
 from app.database import insert_into
 from app.extensions import db
 from app.hashing import address_hash, keyed_hash
+from app.placements import forgotten
 from app.placements.checking import CheckedRow
 from app.placements.models import Company, Placement, StudentContact, Trainer, TrainerContact
 from app.placements.signals import placements_loaded
@@ -182,9 +183,10 @@ def _student(placement_id: int, row: CheckedRow) -> dict[str, Any]:
 
 
 def _write_placements(fresh: Rows, trainers: dict[str, int | None]) -> None:
-    now = clock.now()
+    now, gone = clock.now(), forgotten.among(list(fresh))
     rows = [
         {name: getattr(row, name) for name in AS_IN_ROW}
+        | ({"agreement_number": None} if key in gone else {})
         | {"key_hash": key, "row_digest": digest(row), "loaded_at": now, "gone_at": None}
         | {"trainer_id": trainers[key], "given_trainer": _hashed(row.trainer_address)}
         for key, row in fresh.items()

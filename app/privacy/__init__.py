@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from app.privacy import models  # noqa: F401 (their tables)
+from app.privacy import commands, views
 
 
 def init_app(app: Flask) -> None:
-    pass
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(commands.group)

@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from app.public import lost_links, views
+from app.public import lost_links, statements, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(statements.blueprint)
     lost_links.init_app(app)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app import clock
 from app.database import changed_rows, insert_into
 from app.extensions import db
-from app.invitations import contactable, rounds, seats
+from app.invitations import seats
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
 from app.responses.asked import AskedSeat
@@ -109,16 +109,6 @@ def try_code(draft: Begun, key: DraftKey, code: str) -> bool:
 def leave_address(draft: Begun, address: str) -> None:
     """Keep an address for reminders, as long as there is a draft to remind of."""
     db.session.execute(sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(address=address))
-
-
-def forget_addresses() -> int:
-    """Erase the addresses left for seats that take no more answers; returns how many."""
-    day, n = clock.today(), 0
-    for one in rounds.everything():
-        closed = sa.select(Invitation.id).where(Invitation.round_id == one.id, contactable.closed(one, day))
-        left = sa.update(Draft).where(Draft.address.is_not(None), Draft.invitation_id.in_(closed))
-        n += changed_rows(left.values(address=None).execution_options(synchronize_session=False))
-    return n
 
 
 def renew(draft: Begun) -> str:

@@ -1,7 +1,7 @@
 """Work that is done once per period, by whichever worker is first: the row's key decides."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import structlog
@@ -9,8 +9,8 @@ import structlog
 from app import clock, rate_limits
 from app.database import insert_into
 from app.extensions import db
-from app.placements import uploads
-from app.responses import drafts, shuffling
+from app.privacy import erasing
+from app.responses import shuffling
 from app.worker.models import PeriodicRun
 
 log = structlog.get_logger()
@@ -18,10 +18,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Task:
-    """A named task and its period: so many characters of a moment as 2026-11-23T14:05 name one."""
+    """A named task and its period: so many characters of a moment as 2026-11-23T14:05 name one.
+
+    `run` returns how many rows it touched, or yields them piece by piece, and each piece is committed.
+    """
 
     name: str
-    run: Callable[[], int]
+    run: Callable[[], int | Iterator[int]]
     period: int
 
 
@@ -29,8 +32,7 @@ DAILY = len("2026-11-23")
 HOURLY = len("2026-11-23T14")
 TASKS = (
     Task("shuffle_responses", shuffling.shuffle_open_rounds, DAILY),
-    Task("erase_uploads", uploads.erase_old, HOURLY),
-    Task("forget_own_addresses", drafts.forget_addresses, HOURLY),
+    Task("erase_what_is_due", erasing.hourly, HOURLY),
     Task("erase_rate_counters", rate_limits.erase_expired, HOURLY),
 )
 
@@ -55,7 +57,17 @@ def _run_once(task: Task, period: str) -> bool:
     row = row.on_conflict_do_nothing().returning(PeriodicRun.name)  # psycopg counts the rows of an INSERT as -1
     taken = db.session.scalar(row) is not None
     if taken:
-        n = task.run()
+        n = _in_pieces(task.run())
         log.info("periodic", task=task.name, period=period, rows=n)
     db.session.commit()
     return taken
+
+
+def _in_pieces(done: int | Iterator[int]) -> int:
+    if isinstance(done, int):
+        return done
+    n = 0
+    for piece in done:
+        db.session.commit()
+        n += piece
+    return n

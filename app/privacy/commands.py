@@ -1,0 +1,69 @@
+"""`flask privacy due | erase | find | forget | reapply`."""
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from app.accounts import audit
+from app.cli import Unusable, emit, json_option
+from app.extensions import db
+from app.placements import forgotten
+from app.privacy import erasing, finding, forgetting
+
+group = AppGroup("privacy", help="What goes when, and what persons ask.")
+
+
+@group.command("due")
+@json_option
+def due(as_json: bool) -> None:
+    """Say what would go today, per table; nothing goes."""
+    emit({"due": erasing.due()}, as_json)
+
+
+@group.command("erase")
+@json_option
+def erase(as_json: bool) -> None:
+    """Erase what is due today."""
+    erased: dict[str, int] = {}
+    for so_far in erasing.erase():
+        db.session.commit()
+        erased = dict(so_far)
+    erasing.empty_log()
+    emit({"erased": erased, "remaining_due": sum(erasing.due().values())}, as_json)
+
+
+@group.command("find")
+@click.argument("words", metavar="ADDRESS|NUMBER")
+@json_option
+def find(words: str, as_json: bool) -> None:
+    """Show all that is held of a person, but for answers, to which nothing leads."""
+    found = finding.held(finding.find(words))
+    audit.record("person_looked_up")
+    db.session.commit()
+    emit({"held": found}, as_json, json.dumps(found, indent=2, ensure_ascii=False))
+
+
+@group.command("forget")
+@click.argument("words", metavar="ADDRESS|NUMBER")
+@json_option
+def forget(words: str, as_json: bool) -> None:
+    """Erase a person, for good: no file and no backup brings them back."""
+    person = finding.find(words)
+    if not finding.held(person):
+        raise Unusable("we hold nothing of this address or number; check how it is written")
+    gone = forgetting.forget(person)
+    db.session.commit()
+    forgotten.write_down()
+    erasing.empty_log()
+    emit({"forgotten": gone}, as_json)
+
+
+@group.command("reapply")
+@json_option
+def reapply(as_json: bool) -> None:
+    """After a backup was put back: forget again whom this machine's file names."""
+    n = forgetting.again()
+    db.session.commit()
+    erasing.empty_log()
+    emit({"forgotten_again": n}, as_json)

@@ -1,0 +1,88 @@
+"""Erasing what is due: a chunk at a time, so that whoever saves a page gets through."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts import audit
+from app.database import changed_rows
+from app.extensions import db
+from app.invitations import freezing
+from app.placements.models import Placement, StudentContact
+from app.privacy import forgetting, terms
+from app.privacy.terms import Rule
+
+CHUNK = 1000
+TRIES, PAUSE = 20, 0.25  # to empty the write-ahead log while others read
+
+
+def due() -> dict[str, int]:
+    """Return, per table, how many rows would go or lose something today."""
+    found: Counter[str] = Counter()
+    for rule in terms.RULES:
+        counted = sa.select(sa.func.count()).select_from(rule.model).where(rule.due())
+        found[rule.table] += db.session.scalar(counted) or 0
+    return {table: n for table, n in found.items() if n}
+
+
+def erase() -> Iterator[Counter[str]]:
+    """Erase all that is due; yields, after each chunk, what went so far, per table. The caller commits each.
+
+    Rounds that closed are frozen first, since agreement numbers go once the population is written down.
+    """
+    erased: Counter[str] = Counter()
+    freezing.freeze_closed()
+    ended = _schools_without_agreement()
+    for rule in terms.RULES:
+        while n := _erase_some(rule):
+            erased[rule.table] += n
+            yield erased
+            if n < CHUNK:
+                break
+    for brin, n in ended.items():
+        audit.record("contacts_erased", brin=brin, n=n)
+    if erased:
+        audit.record("erased", **dict(erased))  # type: ignore[arg-type]
+    yield erased
+
+
+def empty_log() -> None:
+    """Empty SQLite's write-ahead log, which holds earlier states of pages; waits a while for readers."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    db.session.rollback()
+    for _try in range(TRIES):
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            busy = connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+        if not busy:
+            return
+        time.sleep(PAUSE)
+
+
+def hourly() -> Iterator[int]:
+    """Do this as periodic work, after forgetting again whom a backup brought back; yields the rows of each chunk."""
+    forgetting.again()
+    before = 0
+    for erased in erase():
+        yield erased.total() - before
+        before = erased.total()
+    if before:
+        empty_log()
+
+
+def _erase_some(rule: Rule) -> int:
+    key: Any = sa.tuple_(*rule.model.__table__.primary_key.columns)
+    some = sa.select(*rule.model.__table__.primary_key.columns).where(rule.due()).limit(CHUNK)
+    which = key.in_(some)
+    how: Any = sa.delete(rule.model) if rule.blank is None else sa.update(rule.model).values(**rule.blank)
+    return changed_rows(how.where(which).execution_options(synchronize_session=False))
+
+
+def _schools_without_agreement() -> dict[str, int]:
+    """Count the students' contacts that go because an agreement is not in force, per school."""
+    n = sa.func.count()
+    contacts = sa.select(Placement.brin, n).join(StudentContact, StudentContact.placement_id == Placement.id)
+    return {row[0]: row[1] for row in db.session.execute(contacts.where(terms.no_agreement()).group_by(Placement.brin))}

@@ -1,0 +1,123 @@
+"""What we hold of a person, over all tables. Never the answers: nothing leads to them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.agreements.models import Interest
+from app.extensions import db
+from app.forwarding.models import Report
+from app.hashing import address_hash, keyed_hash
+from app.invitations.models import Event, Invitation
+from app.mailing.models import Message, OptOut
+from app.placements.forgotten import number_hash
+from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
+from app.privacy.models import PersonRequest
+from app.responses.models import Draft
+
+Held = dict[str, list[dict[str, Any]]]
+SECRET = {"password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claimed_by"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who was asked for: the hash of what was asked by, and the rows that are theirs.
+
+    `placements` are those where the person is the student, `trainers` the trainers with this address.
+    """
+
+    hash: str
+    address: str | None
+    trainers: tuple[int, ...]
+    placements: tuple[int, ...]
+
+
+def find(words: str) -> Person:
+    """Return the person with this mail address, or student or agreement number; without rows when there is none."""
+    words = words.strip().replace("\0", "")[:255]  # which PostgreSQL refuses
+    if "@" in words:
+        hashed, address = address_hash(words), words.casefold()
+        trainers = sa.select(Trainer.id).where(Trainer.address_hash == hashed)
+        contacts = sa.select(StudentContact.placement_id).where(StudentContact.address_hash == hashed)
+        return Person(hashed, address, tuple(db.session.scalars(trainers)), tuple(db.session.scalars(contacts)))
+    numbered = sa.or_(StudentContact.student_number == words, Placement.agreement_number == words)
+    placements = sa.select(Placement.id).outerjoin(Placement.student).where(numbered, sa.literal(words) != "")
+    return Person(keyed_hash("number", words), None, (), tuple(db.session.scalars(placements)))
+
+
+def hashes(person: Person) -> set[str]:
+    """Return all keyed hashes by which a person would be known in the next file."""
+    rows = sa.select(Placement, StudentContact).outerjoin(Placement.student).where(Placement.id.in_(person.placements))
+    found = {person.hash} if person.address else set()
+    for placement, contact in db.session.execute(rows):
+        found.add(placement.key_hash)
+        if contact and contact.address_hash:
+            found.add(contact.address_hash)
+        if contact and contact.student_number:
+            found.add(number_hash(placement.brin, contact.student_number))
+    return found
+
+
+def held(person: Person) -> Held:
+    """Return all rows about a person, by table; tables that hold none are left out."""
+    seats = _ids(Invitation.id, Invitation.placement_id.in_(person.placements), Invitation.role == "student")
+    mails = sa.or_(
+        Message.to == person.address if person.address else sa.false(),
+        sa.and_(Message.kind.contains("trainer"), Message.subject_id.in_(person.trainers)),
+        sa.and_(Message.kind.contains("student"), Message.subject_id.in_(seats)),
+    )
+    both = sa.or_(Placement.id.in_(person.placements), Placement.trainer_id.in_(person.trainers))
+    found = {
+        "student_contacts": _rows(StudentContact, StudentContact.placement_id.in_(person.placements)),
+        "trainers": _rows(Trainer, Trainer.id.in_(person.trainers)),
+        "trainer_contacts": _rows(TrainerContact, TrainerContact.trainer_id.in_(person.trainers)),
+        "placements": _rows(Placement, both),
+        "invitations": _rows(Invitation, Invitation.id.in_(seats)),
+        "events": _rows(Event, Event.invitation_id.in_(seats)),
+        "reports": _rows(Report, sa.or_(Report.trainer_id.in_(person.trainers), _is(Report, person))),
+        "drafts": _rows(Draft, sa.or_(Draft.invitation_id.in_(seats), _has(Draft.address, person))),
+        "messages": _rows(Message, mails),
+        "opt_outs": _rows(OptOut, OptOut.address_hash == person.hash),
+        "interests": _rows(Interest, _has(Interest.address, person)),
+        "users": _rows(User, _has(User.email, person)),
+        "person_requests": _rows(PersonRequest, PersonRequest.person_hash == person.hash),
+    }
+    return {table: rows for table, rows in found.items() if rows}
+
+
+HIDDEN = {
+    "password",
+    "fs_uniquifier",
+    "key_hash",
+    "row_digest",
+    "nonce",
+    "claimed_by",
+    "given_trainer",
+    "given_address",
+}
+
+
+def _is(model: Any, person: Person) -> Any:
+    return model.placement_id.in_(person.placements)
+
+
+def _has(column: Any, person: Person) -> Any:
+    return sa.func.lower(column) == person.address if person.address else sa.false()
+
+
+def _ids(column: Any, *conditions: Any) -> list[int]:
+    return list(db.session.scalars(sa.select(column).where(*conditions)))
+
+
+def _rows(model: Any, condition: Any) -> list[dict[str, Any]]:
+    columns: Iterable[Any] = [column for column in model.__table__.c if column.name not in SECRET]
+    rows = db.session.execute(sa.select(*columns).where(condition).order_by(*model.__table__.primary_key)).mappings()
+    return [{name: _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value

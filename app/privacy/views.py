@@ -1,0 +1,115 @@
+"""Privacy at the desk: what would go today, what went, what persons ask. No address is ever in a page's address."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import clock, security
+from app.accounts import audit
+from app.accounts.models import AuditEntry, Role
+from app.extensions import db
+from app.placements import forgotten
+from app.privacy import erasing, finding, forgetting, requests
+from app.privacy.forms import WISHES, PersonForm, RequestForm
+from app.privacy.models import Wish
+
+blueprint = Blueprint("privacy", __name__)
+SHOWN = 20
+
+
+@blueprint.get("/desk/privacy")
+@security.role(Role.ADMIN)
+def show_overview():
+    return _overview(RequestForm(received_on=clock.today()))
+
+
+@blueprint.post("/desk/privacy/requests")
+@security.role(Role.ADMIN)
+def receive():
+    form = RequestForm()
+    if not form.validate_on_submit():
+        return _overview(form), 422
+    person = finding.find(form.words.data or "")
+    requests.receive(person.hash, Wish(form.wish.data), form.received_on.data, current_user.id)
+    db.session.commit()
+    flash(_("Written down, without the address. Look the person up to answer."), "success")
+    return redirect(url_for("privacy.show_overview"))
+
+
+@blueprint.get("/desk/privacy/person")
+@security.role(Role.ADMIN)
+def ask_person():
+    return render_template("privacy/ask_person.html", form=PersonForm())
+
+
+@blueprint.post("/desk/privacy/person")
+@security.role(Role.ADMIN)
+def show_person():
+    return _for_person("person_looked_up", lambda person, words: _page(person, words))
+
+
+@blueprint.post("/desk/privacy/person/export")
+@security.role(Role.ADMIN)
+def export_person():
+    return _for_person("person_exported", lambda person, _words: _as_file(person))
+
+
+@blueprint.post("/desk/privacy/person/<any(erase, object):wish>")
+@security.role(Role.ADMIN)
+def act_on_person(wish: str):
+    return _for_person(None, lambda person, _words: _act(person, Wish(wish)))
+
+
+def _overview(form: RequestForm) -> str:
+    went = audit.entries().where(AuditEntry.action == "erased").limit(SHOWN)
+    return render_template(
+        "privacy/show_overview.html",
+        due=erasing.due(),
+        went=db.session.scalars(went).all(),
+        waiting=requests.waiting(),
+        wishes=WISHES,
+        today=clock.today(),
+        form=form,
+    )
+
+
+def _for_person(looking: str | None, do: Any) -> Any:
+    """Find the person a form names, note in the audit log that somebody looked, and answer with what `do` returns."""
+    form = PersonForm()
+    if not form.validate_on_submit():
+        return render_template("privacy/ask_person.html", form=form), 422
+    words = form.words.data or ""
+    if looking:
+        audit.record(looking)
+    answer = do(finding.find(words), words)
+    db.session.commit()
+    return answer
+
+
+def _page(person: finding.Person, words: str) -> str:
+    return render_template("privacy/show_person.html", held=finding.held(person), form=PersonForm(words=words))
+
+
+def _as_file(person: finding.Person) -> Response:
+    requests.answer(person.hash, Wish.ACCESS, current_user.id)
+    told = {"held": finding.held(person), "answers": "kept without a person; only the receipt finds them"}
+    body = json.dumps(told, indent=2, ensure_ascii=False)
+    disposition = {"Content-Disposition": 'attachment; filename="held.json"'}
+    return Response(body, 200, disposition, mimetype="application/json")
+
+
+def _act(person: finding.Person, wish: Wish) -> Any:
+    if wish == Wish.ERASE:
+        forgetting.forget(person)
+    else:
+        forgetting.object_to(person)
+    requests.answer(person.hash, wish, current_user.id)
+    db.session.commit()
+    if wish == Wish.ERASE:
+        forgotten.write_down()
+        erasing.empty_log()
+    flash(_("Done. It holds for the next files, too."), "success")
+    return redirect(url_for("privacy.show_overview"))
