@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,8 +56,9 @@ def empty_log() -> None:
         return
     db.session.rollback()
     for _try in range(TRIES):
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            busy = connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+        with closing(db.engine.raw_connection()) as connection:  # in no transaction, which it would wait for
+            cursor = connection.cursor()
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # type: ignore[func-returns-value]
         if not busy:
             return
         time.sleep(PAUSE)

@@ -1,0 +1,257 @@
+"""Each rule at its boundary: kept the day before, gone on the day; and no table is forgotten."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.accounts.models import SignIn
+from app.agreements import register
+from app.agreements.models import Agreement, Category, Interest, TalkNote
+from app.extensions import db
+from app.invitations.models import Announcement, Invitation, Population, Role, Round
+from app.mailing.models import Message
+from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
+from app.portal.models import Delivery
+from app.privacy import erasing, terms
+from app.privacy.models import PersonRequest
+from app.responses.models import Draft, Response
+from tests import builders
+from tests.builders import CREBO, SCHOOL
+from tests.conftest import on_sqlite
+
+TEXTUAL = (sa.String, sa.JSON, sa.LargeBinary)
+MAILED = dt.date(2026, 11, 23)
+CLOSED = MAILED + dt.timedelta(days=28)  # the last day of a seat mailed that day
+
+
+def erase() -> dict[str, int]:
+    """Erase what is due today, chunk by chunk as the worker does."""
+    erased: dict[str, int] = {}
+    for so_far in erasing.erase():
+        db.session.commit()
+        erased = dict(so_far)
+    assert erasing.due() == {}
+    return erased
+
+
+def on(day: dt.date) -> dict[str, int]:
+    builders.set_clock(day.isoformat())
+    return erase()
+
+
+def count(model) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+
+
+@pytest.fixture
+def shared(context):
+    """A student of a school with an agreement, mailed on MAILED, and their trainer."""
+    builders.sharing_school()
+    opened = builders.open_round()
+    (placement,) = builders.load(
+        builders.row(student_address="s@school.example", first_name="Sam", student_number="0123")
+    )
+    db.session.execute(sa.update(Invitation).values(mailed_at=clock.now(), invited_at=clock.now()))
+    db.session.commit()
+    return opened, placement
+
+
+@on_sqlite
+def test_no_column_that_can_hold_text_is_forgotten(context):
+    kept = {table for tables in terms.KEPT.values() for table in tables} | {"periodic_runs"}
+    deleted = {rule.table for rule in terms.RULES if rule.blank is None} | {"draft_pages"}  # which go with the draft
+    for table in db.metadata.sorted_tables:
+        blanked = {column for rule in terms.RULES if rule.table == table.name for column in rule.blank or ()}
+        textual = {column.name for column in table.c if isinstance(column.type, TEXTUAL)}
+        left = textual - blanked - terms.LEFT.get(table.name, set())
+        needs_a_rule = table.name not in deleted and (blanked or table.name not in kept)
+        assert not (left and needs_a_rule), (table.name, left)
+
+
+@on_sqlite
+def test_what_is_kept_exists_and_has_a_reason(context):
+    assert set(terms.KEPT) == set(terms.WHY_KEPT)
+    assert {table for tables in terms.KEPT.values() for table in tables} <= set(db.metadata.tables)
+
+
+def test_contacts_go_so_many_days_after_the_last_seat_closed(shared):
+    assert "student_contacts" not in on(CLOSED + dt.timedelta(days=30))
+    assert on(CLOSED + dt.timedelta(days=31)) == {"student_contacts": 1, "trainers": 1, "trainer_contacts": 1}
+    assert (count(StudentContact), count(TrainerContact)) == (0, 0)
+    assert db.session.scalars(sa.select(Trainer.address)).all() == [None]
+
+
+def test_an_agreement_may_set_other_days_for_its_students(shared):
+    db.session.execute(sa.update(Agreement).values(contact_days=5))
+    assert on(CLOSED + dt.timedelta(days=5)).get("student_contacts") is None
+    assert on(CLOSED + dt.timedelta(days=6))["student_contacts"] == 1
+    assert db.session.scalar(sa.select(Trainer.address)) is not None
+
+
+def test_a_trainer_stays_for_the_last_of_their_students(shared):
+    _opened, placement = shared
+    later = builders.row(planned_end_on=dt.date(2027, 5, 1), trainer_address=placement.trainer.address)
+    builders.load(later)
+    assert "trainers" not in on(CLOSED + dt.timedelta(days=40))
+    assert on(dt.date(2027, 9, 28))["trainers"] == 1  # thirty days after the round's last day, for a seat not mailed
+
+
+def test_a_placement_that_no_round_covers_goes_by_its_end(context):
+    builders.sharing_school()
+    builders.load(builders.row(student_address="s@school.example", planned_end_on=dt.date(2026, 11, 30)))
+    assert "student_contacts" not in on(dt.date(2026, 12, 30))
+    erased = on(dt.date(2026, 12, 31))
+    assert erased == {"student_contacts": 1, "placements": 1, "trainers": 1, "trainer_contacts": 1}
+
+
+def test_when_an_agreement_ends_its_students_go_at_once(shared):
+    assert erase() == {}
+    register.end(SCHOOL)
+    db.session.commit()
+    assert erase() == {"student_contacts": 1}
+
+
+@pytest.mark.parametrize(
+    ("category", "columns"),
+    [
+        (Category.ADDRESS, ["address", "address_hash", "given_address"]),
+        (Category.FIRST_NAME, ["first_name"]),
+        (Category.STUDENT_NUMBER, ["student_number"]),
+    ],
+)
+def test_what_an_agreement_no_longer_names_goes(shared, category, columns):
+    others = [one.value for one in Category if one is not category]
+    db.session.execute(sa.update(Agreement).values(categories=others))
+    assert erase() == {"student_contacts": 1}
+    row = db.session.execute(sa.select(StudentContact.__table__)).mappings().one()
+    assert not any(row[column] for column in columns)
+    assert sum(bool(row[name]) for name in ("address", "first_name", "student_number")) == 2
+
+
+def test_a_draft_goes_when_its_seat_closes(shared):
+    seat = builders.seat(shared[1])
+    db.session.add(Draft(invitation_id=seat.id, version=1, nonce="n", address="own@student.example"))
+    db.session.commit()
+    assert "drafts" not in on(CLOSED)
+    assert on(CLOSED + dt.timedelta(days=1)) == {"drafts": 1}
+
+
+def test_closing_a_round_freezes_its_population_and_lets_the_numbers_go(shared):
+    opened, _placement = shared
+    builders.load(builders.row(), builders.row(pathway="BBL"))
+    (withdrawn,) = builders.load(builders.row())
+    builders.seat(withdrawn).withdrawn_at = clock.now()
+    opened.closed_at = clock.now()
+    db.session.commit()
+    erased = erase()
+    found = {row.pathway: row.n for row in db.session.scalars(sa.select(Population))}
+    assert found == {"BOL": 2, "BBL": 1}
+    assert erased["placements"] == 4
+    assert db.session.scalars(sa.select(Placement.agreement_number)).all() == [None] * 4
+    assert db.session.scalar(sa.select(StudentContact.student_number)) == ""
+
+
+def test_a_round_is_frozen_once(shared):
+    opened, _placement = shared
+    opened.closed_at = clock.now()
+    db.session.commit()
+    erase()
+    assert erase() == {}
+    assert count(Population) == 1
+    assert db.session.get_one(Round, opened.id).frozen_at
+
+
+def test_messages_go_with_what_they_announced(shared):
+    ended = clock.now()
+    times = {"queued_at": ended, "not_before": ended, "ended_at": ended}
+    message = Message(kind="invite_student", subject_id=1, status="sent", **times)
+    db.session.add(message)
+    db.session.flush()
+    seat = builders.seat(shared[1])
+    db.session.add(Announcement(invitation_id=seat.id, version=1, step="invite", message_id=message.id))
+    db.session.commit()
+    assert "messages" not in on(MAILED + dt.timedelta(days=90))
+    builders.set_clock((MAILED + dt.timedelta(days=91)).isoformat())
+    erased = erase()
+    assert (erased["messages"], erased["announcements"]) == (1, 1)
+
+
+def response(month: str) -> Response:
+    return Response(
+        key=month,
+        receipt_hash=month,
+        round_id=1,
+        month=month,
+        role=Role.STUDENT,
+        channel="direct",
+        questionnaire="student-2026",
+        brin=SCHOOL,
+        crebo=CREBO,
+        pathway="BOL",
+        answers={"grade": 8},
+        texts={"well": "All of it"},
+    )
+
+
+def test_what_people_wrote_goes_before_what_they_answered(context):
+    builders.open_round()
+    db.session.add(response("2026-11"))
+    db.session.commit()
+    assert on(dt.date(2028, 11, 30)) == {}
+    assert on(dt.date(2028, 12, 1)) == {"responses": 1}
+    kept = db.session.scalars(sa.select(Response)).one()
+    assert (kept.texts, kept.answers) == (None, {"grade": 8})
+    assert on(dt.date(2036, 11, 30)) == {}
+    assert on(dt.date(2036, 12, 1)) == {"responses": 1}
+    assert count(Response) == 0
+
+
+def test_the_desks_own_notes_go_after_their_years(context):
+    now = clock.now()
+    db.session.add(Interest(brin=SCHOOL, name="n", address="a@b.example", text="t", at=now))
+    db.session.add(TalkNote(brin=SCHOOL, at=now, stage="interested", text="t"))
+    asked = {"wish": "erase", "person_hash": "h", "received_on": MAILED, "due_on": MAILED}
+    db.session.add_all([PersonRequest(**asked, done_at=now), PersonRequest(**asked)])
+    db.session.commit()
+    assert on(dt.date(2028, 11, 22)) == {}
+    assert on(dt.date(2028, 11, 24)) == {"interests": 1}
+    assert on(dt.date(2031, 11, 24)) == {"talk_notes": 1, "person_requests": 1}
+    assert count(PersonRequest) == 1  # what is not answered stays
+
+
+def test_a_delivery_and_a_sign_in_go(context, world):
+    user = world.account("reader@school.example", "school", SCHOOL)
+    facts = {"brin": SCHOOL, "made_by": user, "made_at": clock.now(), "counts": {}, "refused_kind": "csv"}
+    db.session.add(Delivery(rows=[[1, {}]], refused=b"x", **facts))
+    long_ago = clock.now() - dt.timedelta(days=91)
+    signed_in = {"user_id": user, "browser": "b", "at": long_ago}
+    db.session.add_all(
+        [SignIn(key_hash="1", seen_at=long_ago, **signed_in), SignIn(key_hash="2", seen_at=clock.now(), **signed_in)]
+    )
+    db.session.commit()
+    assert erase() == {"sign_ins": 1}
+    assert on(MAILED + dt.timedelta(days=2)) == {"deliveries": 1}
+    made = db.session.scalars(sa.select(Delivery)).one()
+    assert (made.rows, made.refused) == (None, None)
+
+
+def test_a_dry_run_says_what_would_go_and_lets_nothing_go(shared, flask):
+    builders.set_clock((CLOSED + dt.timedelta(days=31)).isoformat())
+    due = {"student_contacts": 1, "trainers": 1, "trainer_contacts": 1}
+    assert flask.json("privacy", "due") == {"due": due}
+    assert count(StudentContact) == 1
+    assert flask.json("privacy", "erase") == {"erased": due, "remaining_due": 0}
+    (entry,) = [one for one in flask.json("audit", "list")["entries"] if one["action"] == "erased"]
+    assert entry["details"] == due
+
+
+def test_more_than_a_chunk_goes_chunk_by_chunk(context, monkeypatch):
+    monkeypatch.setattr(erasing, "CHUNK", 2)
+    builders.sharing_school()
+    builders.load(*(builders.row(student_address=f"s{n}@school.example") for n in range(5)))
+    register.end(SCHOOL)
+    db.session.commit()
+    pieces = [dict(so_far)["student_contacts"] for so_far in erasing.erase()]
+    assert pieces == [2, 4, 5, 5]
