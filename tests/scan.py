@@ -30,7 +30,13 @@ from tests.world import PASSWORD
 # All that need no server of the scanner's own elsewhere.
 MODULES = "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss"
 MODULES += ",redirect,sql,timesql,xss"
-SECONDS = "150"
+SECONDS = "100"
+STAYS_SIGNED_IN = """
+    CREATE TRIGGER stays_signed_in AFTER UPDATE OF ended_at ON sign_ins
+    BEGIN UPDATE sign_ins SET ended_at = NULL WHERE id = NEW.id; END
+"""  # the scanner presses "Sign out" as well
+# Forms without a token: no account is behind them, so a form of another site could do no more than they do.
+TOKENLESS = ("/lost-link", "/receipt", "/s/", "/t/", "/opt-out/")
 INFORMATION = 1
 
 
@@ -68,6 +74,7 @@ def _build(app) -> dict[str, str]:
         demo.build(PASSWORD)
         for role in set(Role) - {Role.ADMIN}:
             register.create(f"{role}@bpv.example", PASSWORD, Scope(role, [demo.SHARING], sector="03"))
+        db.session.execute(db.text(STAYS_SIGNED_IN))
         db.session.commit()
         seat = db.session.scalars(db.select(Invitation).where(Invitation.sent.is_(False))).first()
         paths = links.trainer_url(seat.placement.trainer), links.seat_url(seat, links.Channel.DIRECT)
@@ -85,16 +92,22 @@ def _session(app, role: Role) -> str:
 def _scan(wapiti: str, folder: Path, url: str, name: str, path: str, cookie: str) -> list[str]:
     report = folder / f"{name}.json"
     command = [wapiti, "-u", f"{url}{path}", "--scope", "domain", "-m", MODULES, "--flush-session", "--no-bugreport"]
-    command += ["-x", f"{url}/sign-out", "--max-scan-time", SECONDS, "--max-attack-time", "30", "-f", "json"]
+    command += ["--max-scan-time", SECONDS, "--max-attack-time", "30", "-f", "json"]
     command += ["-o", str(report), "--store-session", str(folder), "-v", "0", "--drop-set-cookie"]
     command += ["-C", cookie] if cookie else []
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     told = json.loads(report.read_text(encoding="utf-8"))
-    print(f"{name}: {told['infos'].get('crawled_pages_nbr')} pages", flush=True)
+    seen = sum("status=200" in line for line in (folder / "web.log").read_text(encoding="utf-8").splitlines())
+    print(f"{name}: {told['infos'].get('crawled_pages_nbr')} pages; {seen} answered with 200 so far", flush=True)
     entries = [
         (kind, one) for part in ("vulnerabilities", "anomalies") for kind, all_ in told[part].items() for one in all_
     ]
-    return [f"{name}: {kind}: {one['info']} {one['path']}" for kind, one in entries if one["level"] > INFORMATION]
+    serious = [(kind, one) for kind, one in entries if one["level"] > INFORMATION and not _is_meant(kind, one)]
+    return [f"{name}: {kind}: {one['info']} {one['path']}" for kind, one in serious]
+
+
+def _is_meant(kind: str, entry: dict) -> bool:
+    return kind == "Cross Site Request Forgery" and entry["path"].startswith(TOKENLESS)
 
 
 if __name__ == "__main__":
