@@ -17,13 +17,15 @@ from app.invitations.steps import INVITE, INVITE_TRAINER
 from app.mailing import opt_outs, outbox
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
+from app.placements import forgotten
 from app.placements.models import Placement, Trainer, TrainerContact
 
 
 def may_be_mailed(address: str) -> bool:
-    """Tell whether a mail to this address would go: it wants mail, and none came back from it."""
-    bounced = sa.select(Trainer.bounced_at).where(Trainer.address_hash == address_hash(address))
-    return db.session.scalar(bounced) is None and not opt_outs.among([address])
+    """Tell whether a mail to this address would go: it wants mail, was not erased, and none came back from it."""
+    hashed = address_hash(address)
+    bounced = sa.select(Trainer.bounced_at).where(Trainer.address_hash == hashed)
+    return db.session.scalar(bounced) is None and not opt_outs.among([address]) and not forgotten.among([hashed])
 
 
 def hand_over(placement: Placement, address: str, kind: str) -> None:

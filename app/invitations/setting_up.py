@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.invitations.models import Batch, Round
+from app.invitations.models import Batch, Invitation, Round
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
 from app.placements.models import Placement
@@ -24,9 +24,10 @@ class Step:
 
 def steps() -> list[Step]:
     """Return the steps in order; the guide is over when all are done."""
+    sent = _any(Message.id, Message.status == MailStatus.SENT)
     return [
         Step("reference", _any(School.brin)),
-        Step("mail", _any(Message.id, Message.status == MailStatus.SENT)),
+        Step("mail", sent or _any(Invitation.id, Invitation.invited_at.is_not(None))),  # messages go after a while
         Step("placements", _any(Placement.id)),
         Step("round", _any(Round.id)),
         Step("proposal", _any(Batch.id), db.session.scalar(sa.select(sa.func.max(Round.id)))),

@@ -12,7 +12,7 @@ from app import clock
 from app.agreements import register
 from app.extensions import db
 from app.hashing import address_hash
-from app.placements import writing
+from app.placements import forgotten, writing
 from app.placements.models import Company, Placement, StudentContact, Trainer, TrainerContact
 from app.placements.signals import placements_known, placements_leaving
 
@@ -62,17 +62,32 @@ def undo(kept: Before) -> None:
     changed = {row.id for row in loaded.values()}
     _remove([id_ for id_, _digest in kept["digests"] if id_ not in changed])
     writing.upsert(Company, kept["companies"])
-    writing.upsert(TrainerContact, kept["contacts"])
-    writing.upsert(Placement, kept["placements"])
+    writing.upsert(TrainerContact, _contacts(kept))
+    writing.upsert(Placement, _placements(kept))
     writing.write_students(_students(kept, loaded), changed)
     _drop_trainers(kept)
     writing.tell(loaded, writing.known(list(loaded)))
 
 
+def _contacts(kept: Before) -> list[dict[str, Any]]:
+    """Return what schools call their trainers, but for those who were erased meanwhile."""
+    there = sa.select(Trainer.id).where(Trainer.id.in_(kept["trainers"]), Trainer.address.is_not(None))
+    known = set(db.session.scalars(there))
+    return [row for row in kept["contacts"] if row["trainer_id"] in known]
+
+
+def _placements(kept: Before) -> list[dict[str, Any]]:
+    """Return placements as they were; those of students who were erased meanwhile without their number."""
+    gone = forgotten.among([row["key_hash"] for row in kept["placements"]])
+    return [row | ({"agreement_number": None} if row["key_hash"] in gone else {}) for row in kept["placements"]]
+
+
 def _students(kept: Before, loaded: writing.Known) -> list[dict[str, Any]]:
-    """Return what was known of students, but for those whose school's agreement ended meanwhile."""
+    """Return what was known of students, but for those erased, or whose school's agreement ended, meanwhile."""
     sharing = register.sharing_on(clock.today())
-    shared = {loaded[row["key_hash"]].id for row in kept["placements"] if row["brin"] in sharing}
+    gone = forgotten.among(list(loaded))
+    rows = [row for row in kept["placements"] if row["brin"] in sharing and row["key_hash"] not in gone]
+    shared = {loaded[row["key_hash"]].id for row in rows}
     return [row for row in kept["students"] if row["placement_id"] in shared]
 
 

@@ -38,7 +38,7 @@ def erase(as_json: bool) -> None:
 @json_option
 def find(words: str, as_json: bool) -> None:
     """Show all that is held of a person, but for answers, to which nothing leads."""
-    found = finding.held(finding.find(words))
+    found = finding.held(_person(words))
     audit.record("person_looked_up")
     db.session.commit()
     emit({"held": found}, as_json, json.dumps(found, indent=2, ensure_ascii=False))
@@ -49,7 +49,7 @@ def find(words: str, as_json: bool) -> None:
 @json_option
 def forget(words: str, as_json: bool) -> None:
     """Erase a person, for good: no file and no backup brings them back."""
-    person = finding.find(words)
+    person = _person(words)
     if not finding.held(person):
         raise Unusable("we hold nothing of this address or number; check how it is written")
     gone = forgetting.forget(person)
@@ -67,3 +67,10 @@ def reapply(as_json: bool) -> None:
     db.session.commit()
     erasing.empty_log()
     emit({"forgotten_again": n}, as_json)
+
+
+def _person(words: str) -> finding.Person:
+    try:
+        return finding.find(words)
+    except finding.SeveralSchools as error:
+        raise Unusable(f"students of several schools have this number ({error}); write the BRIN before it") from error

@@ -12,7 +12,7 @@ from app.agreements.models import Interest
 from app.extensions import db
 from app.forwarding.models import Report
 from app.hashing import address_hash, keyed_hash
-from app.invitations.models import Event, Invitation
+from app.invitations.models import Event, Invitation, Role
 from app.mailing.models import Message, OptOut
 from app.placements.forgotten import number_hash
 from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
@@ -21,6 +21,13 @@ from app.responses.models import Draft
 
 Held = dict[str, list[dict[str, Any]]]
 SECRET = {"password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claimed_by"}
+
+
+class SeveralSchools(Exception):
+    """A number that students of several schools have; `brins` are the schools."""
+
+    def __init__(self, brins: Iterable[str]):
+        super().__init__(", ".join(sorted(brins)))
 
 
 @dataclass(frozen=True)
@@ -37,16 +44,36 @@ class Person:
 
 
 def find(words: str) -> Person:
-    """Return the person with this mail address, or student or agreement number; without rows when there is none."""
+    """Return the person with this mail address, or student or agreement number; without rows when there is none.
+
+    A number may stand behind its school: `25LH 0123`. Raises SeveralSchools when it needs to.
+    """
     words = words.strip().replace("\0", "")[:255]  # which PostgreSQL refuses
     if "@" in words:
         hashed, address = address_hash(words), words.casefold()
         trainers = sa.select(Trainer.id).where(Trainer.address_hash == hashed)
-        contacts = sa.select(StudentContact.placement_id).where(StudentContact.address_hash == hashed)
-        return Person(hashed, address, tuple(db.session.scalars(trainers)), tuple(db.session.scalars(contacts)))
-    numbered = sa.or_(StudentContact.student_number == words, Placement.agreement_number == words)
-    placements = sa.select(Placement.id).outerjoin(Placement.student).where(numbered, sa.literal(words) != "")
-    return Person(keyed_hash("number", words), None, (), tuple(db.session.scalars(placements)))
+        begun = sa.select(Invitation.placement_id).join(Draft, Draft.invitation_id == Invitation.id)
+        left = begun.where(Invitation.role == Role.STUDENT, sa.func.lower(Draft.address) == address)
+        own = sa.or_(StudentContact.address_hash == hashed, Placement.id.in_(left))
+        return Person(hashed, address, tuple(db.session.scalars(trainers)), _with_siblings(own))
+    brin, _space, number = words.rpartition(" ")
+    own = sa.or_(StudentContact.student_number == number, Placement.agreement_number == number)
+    own = sa.and_(own, Placement.brin == brin.upper() if brin else sa.literal(number) != "")
+    placements = _with_siblings(own)
+    brins = set(db.session.scalars(sa.select(Placement.brin).where(Placement.id.in_(placements))))
+    if len(brins) > 1:
+        raise SeveralSchools(brins)
+    return Person(keyed_hash("number", words), None, (), placements)
+
+
+def _with_siblings(own: sa.ColumnElement[bool]) -> tuple[int, ...]:
+    """Return the placements that fit, and others of the school where the student has the same number."""
+    rows = sa.select(Placement.id, Placement.brin, StudentContact.student_number).outerjoin(Placement.student)
+    found = db.session.execute(rows.where(own)).all()
+    numbers = [(row.brin, row.student_number) for row in found if row.student_number]
+    same = sa.tuple_(Placement.brin, StudentContact.student_number).in_(numbers)
+    others = db.session.execute(rows.where(same)).all() if numbers else []
+    return tuple(sorted({row.id for row in [*found, *others]}))
 
 
 def hashes(person: Person) -> set[str]:
@@ -64,7 +91,7 @@ def hashes(person: Person) -> set[str]:
 
 def held(person: Person) -> Held:
     """Return all rows about a person, by table; tables that hold none are left out."""
-    seats = _ids(Invitation.id, Invitation.placement_id.in_(person.placements), Invitation.role == "student")
+    seats = _ids(Invitation.id, Invitation.placement_id.in_(person.placements), Invitation.role == Role.STUDENT)
     mails = sa.or_(
         Message.to == person.address if person.address else sa.false(),
         sa.and_(Message.kind.contains("trainer"), Message.subject_id.in_(person.trainers)),

@@ -18,8 +18,9 @@ from app.accounts.append_only import AUDIT_YEARS
 from app.accounts.models import AuditEntry, SignIn
 from app.agreements import register
 from app.agreements.models import Agreement, Category, Interest, TalkNote
+from app.forwarding.models import Exit, Report
 from app.invitations.models import Announcement, Invitation
-from app.mailing.models import Message
+from app.mailing.models import Message, OptOut
 from app.placements import uploads
 from app.placements.models import LoadedChunk, Placement, StudentContact, Trainer, TrainerContact, Upload
 from app.portal.delivery import KEPT as DELIVERY_KEPT
@@ -108,19 +109,21 @@ def _not_shared(category: Category, column: Any, empty: Any) -> Due:
     return due
 
 
-def _served(condition: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that no placement of these still needs its trainer."""
+def _served(trainer_id: Any, *conditions: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that no placement needs this trainer, nor one they handed over and may take back."""
     over = lives.over_by(clock.today() - dt.timedelta(days=_setting("CONTACT_DAYS")))
-    return ~sa.select(Placement.id).where(condition, ~over).exists()
+    handed = sa.and_(Report.placement_id == Placement.id, Report.kind == Exit.COLLEAGUE, Report.stands())
+    handed_over = sa.select(Report.id).where(handed, Report.trainer_id == trainer_id).exists()
+    theirs = sa.or_(Placement.trainer_id == trainer_id, handed_over)
+    return ~sa.select(Placement.id).where(theirs, *conditions, ~over).exists()
 
 
 def _trainers() -> sa.ColumnElement[bool]:
-    return sa.and_(Trainer.address.is_not(None), _served(Placement.trainer_id == Trainer.id))
+    return sa.and_(Trainer.address.is_not(None), _served(Trainer.id))
 
 
 def _trainer_contacts() -> sa.ColumnElement[bool]:
-    mine = sa.and_(Placement.trainer_id == TrainerContact.trainer_id, Placement.brin == TrainerContact.brin)
-    return _served(mine)
+    return _served(TrainerContact.trainer_id, Placement.brin == TrainerContact.brin)
 
 
 def _agreement_numbers() -> sa.ColumnElement[bool]:
@@ -138,8 +141,11 @@ def _drafts() -> sa.ColumnElement[bool]:
 
 
 def _messages() -> sa.ColumnElement[bool]:
+    """Messages stay while a seat they announced can be answered, which would be announced once more without them."""
     ended = sa.func.coalesce(Message.ended_at, Message.queued_at)
-    return ended < _ago(days=_setting("MESSAGE_DAYS"))
+    announced = sa.select(Announcement.message_id).join(Invitation, Invitation.id == Announcement.invitation_id)
+    needed = announced.where(Invitation.invited_at.is_not(None), ~lives.closed_by(clock.today()))
+    return sa.and_(ended < _ago(days=_setting("MESSAGE_DAYS")), Message.id.not_in(needed))
 
 
 def _announcements() -> sa.ColumnElement[bool]:
@@ -212,6 +218,7 @@ RULES = (
         _l("To send each mail once, and to find what went wrong"),
         _l("A set number of days after it ended; an address typed by a trainer goes once it is delivered"),
     ),
+    Rule(OptOut, lambda: OptOut.until < clock.today()),
     Rule(LoadedChunk, _chunks),
     Rule(
         Upload,

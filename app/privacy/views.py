@@ -32,7 +32,10 @@ def receive():
     form = RequestForm()
     if not form.validate_on_submit():
         return _overview(form), 422
-    person = finding.find(form.words.data or "")
+    try:
+        person = finding.find(form.words.data or "")
+    except finding.SeveralSchools as error:
+        return _refused(PersonForm(), error), 422
     requests.receive(person.hash, Wish(form.wish.data), form.received_on.data, current_user.id)
     db.session.commit()
     flash(_("Written down, without the address. Look the person up to answer."), "success")
@@ -84,9 +87,18 @@ def _for_person(looking: str | None, do: Any) -> Any:
     words = form.words.data or ""
     if looking:
         audit.record(looking)
-    answer = do(finding.find(words), words)
+    try:
+        answer = do(finding.find(words), words)
+    except finding.SeveralSchools as error:
+        return _refused(form, error), 422
     db.session.commit()
     return answer
+
+
+def _refused(form: PersonForm, error: finding.SeveralSchools) -> str:
+    words = _("Students of several schools have this number: %(brins)s. Write the BRIN before it.", brins=str(error))
+    form.words.errors = [words]
+    return render_template("privacy/ask_person.html", form=form)
 
 
 def _page(person: finding.Person, words: str) -> str:

@@ -76,7 +76,7 @@ def _mark(column: Any) -> str:
 
 def _is_needed(column: Any) -> bool:
     given = column.nullable or column.server_default is not None or column.computed is not None
-    if column.name == "done_at":  # only what was answered goes
+    if column.name in ("done_at", "until"):  # only what was answered, or is over, goes
         return True
     return not given and not (column.primary_key and column.autoincrement is True) and column.name != "id"
 

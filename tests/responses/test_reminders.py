@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.extensions import db
 from app.mailing.models import Message
-from app.responses import drafts
+from app.privacy import erasing
 from app.responses.models import Draft
 from tests import builders
 from tests.conftest import on_sqlite
@@ -66,9 +66,9 @@ def test_the_address_goes_when_the_answers_are_sent(left, visitor, world, mail_s
 
 
 def test_the_address_goes_when_the_time_is_over(left, world):
-    assert world.act(drafts.forget_addresses) == 0
+    assert world.act(lambda: list(erasing.erase())[-1]["drafts"]) == 0
     world.today("2028-01-01")
-    assert world.act(drafts.forget_addresses) == 1
+    assert world.act(lambda: list(erasing.erase())[-1]["drafts"]) == 1
     assert ADDRESS not in str(world.dump())
 
 
