@@ -16,6 +16,7 @@ MENU = (
     ("worklist.list_reports", _l("Worklist")),
     ("invitations.search", _l("Search")),
     ("agreements.list_agreements", _l("Agreements")),
+    ("invitations.show_coverage", _l("Coverage")),
     ("questionnaires.list_questionnaires", _l("Questionnaires")),
     ("privacy.show_overview", _l("Privacy")),
     ("accounts.list_accounts", _l("Accounts")),

@@ -95,7 +95,7 @@ def enforce() -> Any:
     if current_user.role not in mark.roles:
         abort(403)
     brin = (request.view_args or {}).get("brin")
-    if brin is not None and not current_user.reaches(brin):
+    if brin is not None and not (brin.isalnum() and current_user.reaches(brin)):  # a NUL fails in PostgreSQL
         abort(404)
     return None
 

@@ -57,6 +57,8 @@ WORDS = {
     "students_downloaded": _l("Students downloaded"),
     "students_handed_in": _l("File of students handed in"),
     "students_looked_at": _l("Students looked at"),
+    "talk_interest_handled": _l("Interest of a school dealt with"),
+    "talk_noted": _l("Talk with a school noted"),
 }
 
 

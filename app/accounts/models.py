@@ -56,6 +56,11 @@ class User(Model, UserMixin):
         return frozenset(one.brin for one in self.schools)
 
     @property
+    def reach(self) -> frozenset[str] | None:
+        """The schools that lists are narrowed to, or None for all."""
+        return None if self.role in SEES_ALL_SCHOOLS else self.brins
+
+    @property
     def crebos(self) -> frozenset[str] | None:
         """The programmes a school user is limited to, or None for all of the school."""
         return frozenset(one.crebo for one in self.programmes) or None

@@ -1,12 +1,14 @@
 """`flask agreements sign | list | end`."""
 
 import datetime as dt
+from typing import Any
 
 import click
 from flask.cli import AppGroup
 
 from app import clock
 from app.agreements import register
+from app.agreements.models import Category
 from app.agreements.register import AgreementRefused
 from app.cli import Unusable, date_option_type, emit, json_option
 from app.extensions import db
@@ -17,11 +19,14 @@ FAULTS = {
     "unknown_school": "there is no school {brin}; load the reference tables, or check the BRIN",
     "until_before_from": "the agreement would end before it begins; check --from and --until",
     "overlapping": "{brin} already has an agreement in that time; end it first",
+    "version_too_long": f"a version has at most {register.VERSION_LENGTH} characters",
+    "wrong_days": f"--contact-days is a number from 0 to {register.MOST_DAYS}",
+    "not_an_address": "a contact is a mail address; check --privacy-contact and --leak-contact",
     "nothing_to_end": "{brin} has no agreement that could be ended",
 }
 
 
-def _as_dict(agreement) -> dict:
+def _in_brief(agreement) -> dict:
     return {
         "brin": agreement.brin,
         "from": agreement.valid_from,
@@ -31,20 +36,42 @@ def _as_dict(agreement) -> dict:
     }
 
 
+def _in_full(agreement) -> dict:
+    names = ("version", "signed_on", "categories", "contact_days", "privacy_contact", "leak_contact")
+    return _in_brief(agreement) | {name: getattr(agreement, name) for name in names}
+
+
+def _day(_context: Any, _option: Any, value: dt.datetime | None) -> dt.date | None:
+    return value.date() if value else None
+
+
 @group.command("sign")
 @click.argument("brin")
-@click.option("--from", "valid_from", required=True, type=date_option_type)
-@click.option("--until", "valid_until", type=date_option_type)
+@click.option("--from", "valid_from", required=True, type=date_option_type, callback=_day)
+@click.option("--until", "valid_until", type=date_option_type, callback=_day)
+@click.option("--version", default="", help="Which text was signed.")
+@click.option("--signed-on", type=date_option_type, callback=_day, help="The day under the signature.")
+@click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    type=click.Choice([category.value for category in Category]),
+    default=[category.value for category in Category],
+    help="What may be shared of a student; may be given more than once, by default all.",
+)
+@click.option("--contact-days", type=int, help="Days this is kept after a seat closes; by default CONTACT_DAYS.")
+@click.option("--privacy-contact", help="Mail address at the school for privacy.")
+@click.option("--leak-contact", help="Mail address at the school to tell of a leak.")
 @json_option
-def sign(brin: str, valid_from: dt.datetime, valid_until: dt.datetime | None, as_json: bool) -> None:
+def sign(brin: str, valid_from: dt.date, valid_until: dt.date | None, as_json: bool, **facts: Any) -> None:
     """Enter an agreement: from its first day on BRIN may deliver students' addresses."""
     brin = brin.strip().upper()
     try:
-        agreement = register.sign(brin, valid_from.date(), valid_until.date() if valid_until else None)
+        agreement = register.sign(brin, valid_from, valid_until, **facts)
     except AgreementRefused as error:
         raise Unusable(FAULTS[error.fault].format(brin=brin)) from error
     db.session.commit()
-    emit(_as_dict(agreement), as_json)
+    _show(agreement, as_json)
 
 
 @group.command("end")
@@ -58,12 +85,19 @@ def end(brin: str, as_json: bool) -> None:
     except AgreementRefused as error:
         raise Unusable(FAULTS[error.fault].format(brin=brin)) from error
     db.session.commit()
-    emit(_as_dict(agreement), as_json)
+    _show(agreement, as_json)
 
 
 @group.command("list")
 @json_option
 def list_agreements(as_json: bool) -> None:
     """List all agreements."""
-    rows = [_as_dict(agreement) for agreement in register.everything()]
-    emit({"agreements": rows} if as_json else rows, as_json)
+    agreements = register.everything()
+    if as_json:
+        emit({"agreements": [_in_full(agreement) for agreement in agreements]}, as_json)
+    else:
+        emit([_in_brief(agreement) for agreement in agreements], as_json)
+
+
+def _show(agreement, as_json: bool) -> None:
+    emit(_in_full(agreement) if as_json else _in_brief(agreement), as_json)

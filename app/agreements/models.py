@@ -3,6 +3,7 @@
 import datetime as dt
 import enum
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -55,8 +56,8 @@ class Agreement(Model):
     __table_args__ = (sa.CheckConstraint("valid_until >= valid_from", name="until_after_from"),)
 
     @classmethod
-    def valid_on(cls, day: dt.date) -> sa.ColumnElement[bool]:
-        """Return the condition that an agreement is in force on `day`."""
+    def valid_on(cls, day: Any) -> sa.ColumnElement[bool]:
+        """Return the condition that an agreement is in force on `day`, a date or a column of dates."""
         return sa.and_(
             cls.valid_from <= day,
             sa.or_(cls.valid_until.is_(None), cls.valid_until >= day),
@@ -70,6 +71,10 @@ class Agreement(Model):
         if self.valid_from > day:
             return "coming"
         return "expired" if self.valid_until and self.valid_until < day else "valid"
+
+    def is_running(self, day: dt.date) -> bool:
+        """Tell whether it is in force on `day`, or still to come."""
+        return self.state(day) in ("valid", "coming")
 
 
 class Stage(enum.StrEnum):
@@ -97,7 +102,7 @@ class Talk(Model):
 
 
 class TalkNote(Model):
-    """What was said in a talk, or what a school wrote in the public form (then without a user)."""
+    """What was said in a talk; without a user and a text it says that a school came forward in the public form."""
 
     __tablename__ = "talk_notes"
 

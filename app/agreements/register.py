@@ -1,14 +1,21 @@
-"""The register of agreements: signing, ending, and which schools share addresses on a day."""
+"""The register of agreements: signing, ending, and which schools share what on a day."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
 
 from app import clock
 from app.accounts import audit
-from app.agreements.models import Agreement
+from app.agreements import talks
+from app.agreements.models import Agreement, Category, Stage
 from app.extensions import db
 from app.reference.models import School
+
+VERSION_LENGTH = 40
+MOST_DAYS = 365
 
 
 class AgreementRefused(Exception):
@@ -19,29 +26,56 @@ class AgreementRefused(Exception):
         self.fault = fault
 
 
-def sign(brin: str, valid_from: dt.date, valid_until: dt.date | None = None) -> Agreement:
-    """Enter an agreement. Raises AgreementRefused: unknown_school, until_before_from, overlapping."""
-    if db.session.get(School, brin) is None:
-        raise AgreementRefused("unknown_school")
-    if valid_until and valid_until < valid_from:
-        raise AgreementRefused("until_before_from")
-    if any(_overlap(other, valid_from, valid_until) for other in of_school(brin)):
-        raise AgreementRefused("overlapping")
-    agreement = Agreement(brin=brin, valid_from=valid_from, valid_until=valid_until, signed_at=clock.now())
+def sign(
+    brin: str,
+    valid_from: dt.date,
+    valid_until: dt.date | None = None,
+    *,
+    version: str = "",
+    signed_on: dt.date | None = None,
+    categories: Iterable[str] = tuple(Category),
+    contact_days: int | None = None,
+    privacy_contact: str | None = None,
+    leak_contact: str | None = None,
+) -> Agreement:
+    """Enter an agreement, kept for CONTACT_DAYS unless it says otherwise.
+
+    Raises AgreementRefused: unknown_school, until_before_from, overlapping, no_categories, version_too_long,
+    wrong_days, not_an_address.
+    """
+    shared = [str(category) for category in Category if category in set(categories)]
+    days = current_app.config["CONTACT_DAYS"] if contact_days is None else contact_days
+    _check(brin, valid_from, valid_until)
+    _refuse_if(not shared, "no_categories")
+    _refuse_if(len(version) > VERSION_LENGTH, "version_too_long")
+    _refuse_if(not 0 <= days <= MOST_DAYS, "wrong_days")
+    agreement = Agreement(
+        brin=brin,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        version=version,
+        signed_on=signed_on,
+        categories=shared,
+        contact_days=days,
+        privacy_contact=_address(privacy_contact),
+        leak_contact=_address(leak_contact),
+        signed_at=clock.now(),
+    )
     db.session.add(agreement)
+    talks.move(brin, Stage.SIGNED)
     db.session.flush()
-    audit.record("agreement_signed", brin=brin, valid_from=valid_from, valid_until=valid_until)
+    audit.record("agreement_signed", brin=brin, version=version, valid_from=valid_from, valid_until=valid_until)
     return agreement
 
 
 def end(brin: str) -> Agreement:
     """End a school's agreement from today on. Raises AgreementRefused: nothing_to_end."""
     today = clock.today()
-    running = [agreement for agreement in of_school(brin) if agreement.state(today) in ("valid", "coming")]
-    if not running:
-        raise AgreementRefused("nothing_to_end")
+    running = [agreement for agreement in of_school(brin) if agreement.is_running(today)]
+    _refuse_if(not running, "nothing_to_end")
     for agreement in running:
         agreement.ended_on = today
+    talks.move(brin, Stage.ENDED)
     db.session.flush()
     audit.record("agreement_ended", brin=brin)
     return running[0]
@@ -56,6 +90,12 @@ def everything() -> list[Agreement]:
     return list(db.session.scalars(wanted.options(sa.orm.joinedload(Agreement.school))))
 
 
+def foremost(agreements: Iterable[Agreement]) -> Agreement | None:
+    """Return which of a school's agreements counts today: in force, else coming, else the last there was."""
+    today = clock.today()
+    return max(agreements, key=lambda one: (one.state(today) == "valid", one.is_running(today), one.id), default=None)
+
+
 def ending(within_days: int) -> list[Agreement]:
     """Return the agreements in force whose last day is at most so many days away and that no later one follows."""
     today = clock.today()
@@ -68,6 +108,32 @@ def ending(within_days: int) -> list[Agreement]:
 def sharing_on(day: dt.date) -> frozenset[str]:
     """Return the BRINs of the schools whose agreement is in force on `day`."""
     return frozenset(db.session.scalars(sa.select(Agreement.brin).where(Agreement.valid_on(day))))
+
+
+def categories_on(day: dt.date) -> dict[str, frozenset[Category]]:
+    """Return, per school whose agreement is in force on `day`, what it shares of its students."""
+    rows = db.session.execute(sa.select(Agreement.brin, Agreement.categories).where(Agreement.valid_on(day)))
+    return {brin: frozenset(Category(name) for name in names) for brin, names in rows}
+
+
+def _check(brin: str, valid_from: dt.date, valid_until: dt.date | None) -> None:
+    _refuse_if(db.session.get(School, brin) is None, "unknown_school")
+    _refuse_if(valid_until is not None and valid_until < valid_from, "until_before_from")
+    _refuse_if(any(_overlap(other, valid_from, valid_until) for other in of_school(brin)), "overlapping")
+
+
+def _refuse_if(condition: bool, fault: str) -> None:
+    if condition:
+        raise AgreementRefused(fault)
+
+
+def _address(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise AgreementRefused("not_an_address") from error
 
 
 def _overlap(other: Agreement, valid_from: dt.date, valid_until: dt.date | None) -> bool:

@@ -1,62 +1,30 @@
-"""The register of agreements: see, sign, end."""
+"""The public form where a school says that it is interested. The desk's pages stand in app/invitations/desk/, which
+knows how many placements an agreement concerns."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, redirect, render_template, request, url_for
 
-from app import clock, security
-from app.accounts.models import Role
-from app.agreements import register
-from app.agreements.forms import SignForm
-from app.agreements.register import AgreementRefused
-from app.extensions import db
+from app import security
+from app.agreements import interests
+from app.agreements.forms import InterestForm
+from app.extensions import db, limiter
 
-blueprint = Blueprint("agreements", __name__)
-
-
-@blueprint.get("/desk/agreements")
-@security.role(Role.ADMIN)
-def list_agreements():
-    return _page(SignForm())
+blueprint = Blueprint("interests", __name__)
+PER_VISITOR = "10 per hour"
 
 
-@blueprint.post("/desk/agreements")
-@security.role(Role.ADMIN)
-def sign():
-    form = SignForm()
+@blueprint.get("/schools/interested")
+@security.public
+def ask_interest():
+    return render_template("agreements/interested.html", form=InterestForm(), told="told" in request.args)
+
+
+@blueprint.post("/schools/interested")
+@limiter.limit(PER_VISITOR)
+@security.public
+def express_interest():
+    form = InterestForm()
     if not form.validate_on_submit():
-        return _page(form), 422
-    try:
-        register.sign(form.brin.data or "", form.valid_from.data, form.valid_until.data)
-    except AgreementRefused as error:
-        _mark(form, error.fault)
-        return _page(form), 422
+        return render_template("agreements/interested.html", form=form), 422
+    interests.express(form.brin.data, form.name.data or "", form.address.data or "", form.text.data or "")
     db.session.commit()
-    flash(_("The agreement is entered. From its first day the school may deliver addresses."), "success")
-    return redirect(url_for("agreements.list_agreements"))
-
-
-@blueprint.post("/desk/agreements/<brin>/end")
-@security.role(Role.ADMIN)
-def end(brin: str):
-    try:
-        register.end(brin)
-    except AgreementRefused:
-        flash(_("This school has no agreement that could be ended."), "warning")
-    else:
-        db.session.commit()
-        flash(_("The agreement is ended from today."), "success")
-    return redirect(url_for("agreements.list_agreements"))
-
-
-def _page(form: SignForm) -> str:
-    agreements, today = register.everything(), clock.today()
-    return render_template("agreements/list_agreements.html", agreements=agreements, today=today, form=form)
-
-
-def _mark(form: SignForm, fault: str) -> None:
-    field, words = {
-        "unknown_school": (form.brin, _("There is no school with this BRIN.")),
-        "until_before_from": (form.valid_until, _("The last day lies before the first.")),
-        "overlapping": (form.valid_from, _("This school already has an agreement in that time. End it first.")),
-    }[fault]
-    field.errors = [*field.errors, words]
+    return redirect(url_for("interests.ask_interest", told="yes"))

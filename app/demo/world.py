@@ -9,7 +9,7 @@ from app import clock
 from app.accounts import register as accounts
 from app.accounts.models import Role, User
 from app.agreements import register as agreements
-from app.demo import week
+from app.demo import talks, week
 from app.extensions import db
 from app.invitations import batches, planner, rounds
 from app.invitations.models import Round
@@ -23,6 +23,7 @@ ADMIN = "admin@bpv.example"
 ROUND = "Demonstratie"
 PLACEMENTS = 240
 SHARING = "25LJ"
+PRIVACY, LEAKS = "privacy@school.example", "datalek@school.example"
 SCHOOLS = (SHARING, "25PM", "04CY", "01OE")
 COMPANIES = ("Bakkerij", "Garage", "Zorggroep", "Hoveniers", "Softwarehuis", "Installatiebedrijf")
 PLACES = ("Tiel", "Gouda", "Assen", "Goes", "Weert")
@@ -45,8 +46,10 @@ def build(password: str) -> None:
     """Fill an empty database; the caller commits. Ends with a proposal that waits to be looked at and sent."""
     chance = random.Random(2026)  # noqa: S311
     today = clock.today()
-    accounts.create(ADMIN, password, Role.ADMIN)
-    agreements.sign(SHARING, today.replace(month=1, day=1))
+    admin = accounts.create(ADMIN, password, Role.ADMIN)
+    january = today.replace(month=1, day=1)
+    with week.business_day(january):
+        agreements.sign(SHARING, january, version=f"{today.year}-1", privacy_contact=PRIVACY, leak_contact=LEAKS)
     loading.store(_rows(chance, today), Summary())
     opened = _open_round(today)
     with week.business_day(today - dt.timedelta(days=7)):
@@ -56,6 +59,7 @@ def build(password: str) -> None:
         week.deliver_as_if_sent()
     week.live(opened, chance, today)
     planner.propose(opened)
+    talks.hold(admin, today)
 
 
 def _open_round(today: dt.date) -> Round:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Flask
 
 from app.invitations import commands, mails, rounds, seats, trial_mails, words
-from app.invitations.desk import pages
+from app.invitations.desk import agreements, pages
 from app.placements.signals import placements_known, placements_leaving, placements_loaded
 
 
@@ -23,6 +23,7 @@ def _known_placements(_sender: object, ids: Sequence[int]) -> dict[int, str]:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
+    app.register_blueprint(agreements.blueprint)
     app.jinja_env.globals["words_for"] = words
     app.extensions["opt_out_pause"] = rounds.last_running_day
     mails.init_app(app)

@@ -1,7 +1,7 @@
 """How far the links of a round got, for screens: a small round is counted now, a large one by the worker."""
 
 import datetime as dt
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from app import clock
 from app.database import changed_rows, reading
 from app.extensions import db
-from app.invitations import rounds
+from app.invitations import coverage, rounds
+from app.invitations.coverage import Covers
 from app.invitations.models import Invitation, Round
 from app.invitations.reach import all_and_closed
 
@@ -24,13 +25,21 @@ def latest(measured: Round) -> tuple[dict[str, Any], dt.datetime]:
     return all_and_closed(measured), clock.machine_now()
 
 
+def covers(measured: Round, brins: Collection[str] | None = None) -> tuple[Covers, dt.datetime]:
+    """Return what agreements cover of a round, of these schools or of all, and when that was counted."""
+    if measured.counted and "covers" in measured.counted and _is_large(measured):
+        counted_at = dt.datetime.fromisoformat(measured.counted["at"])
+        return coverage.covers(measured.counted["covers"], brins), counted_at
+    return coverage.of_round(measured, brins), clock.machine_now()
+
+
 def work() -> Generator[None, None, None]:
     """Count each large round that runs and was not counted lately; a job of the worker, which commits at each yield."""
     for one in rounds.running():
         if _is_large(one) and _claim(one):
             yield
             with reading():
-                counted = all_and_closed(one)
+                counted = all_and_closed(one) | {"covers": coverage.count(one)}
             yield
             one.counted = counted | {"at": clock.machine_now().isoformat()}
 

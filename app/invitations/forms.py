@@ -1,11 +1,15 @@
-"""The form with which a round is opened."""
+"""The forms with which a round is opened, and chosen to look at."""
+
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import DateField, Form, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.invitations import rounds
+from app.invitations.models import Round
 from app.questionnaires import loader
 
 NUMBER = _l("Fill in a whole number.")
@@ -54,3 +58,20 @@ class RoundForm(FlaskForm):
         definitions = loader.load_all().values()
         for role, field in (("student", self.student_questionnaire), ("trainer", self.trainer_questionnaire)):
             field.choices = [SelectChoice(one.id, one.id) for one in definitions if one.role == role]
+
+
+class RoundChoice(Form):
+    """A round, by default the latest; anything unknown is that one."""
+
+    round = SelectField(_l("Round"), coerce=int)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.rounds = {one.id: one for one in rounds.everything()}
+        self.round.choices = [SelectChoice(one.id, one.name) for one in self.rounds.values()]
+        if self.round.data not in self.rounds:
+            self.round.data = next(iter(self.rounds), None)
+
+    @property
+    def chosen_round(self) -> Round | None:
+        return self.rounds.get(self.round.data)

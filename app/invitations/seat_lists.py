@@ -6,21 +6,20 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload
-from wtforms import Form, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms import SelectField, StringField
 
 from app import clock
-from app.invitations import contactable, planner, reach, rounds
+from app.invitations import contactable, planner, reach
+from app.invitations.forms import RoundChoice
 from app.invitations.models import Invitation, Role, Round
 from app.invitations.words import LEFT_OUT, ROLES, ROUTES, STEPS, state_of
 from app.listing import Column, Listing, Order, choices
 from app.placements.models import Placement
 
 
-class SeatFilters(Form):
+class SeatFilters(RoundChoice):
     """What a list of seats is narrowed to; anything unknown narrows nothing."""
 
-    round = SelectField(_l("Round"), coerce=int)
     role = SelectField(_l("Who"), choices=choices(ROLES, everything=False), default=Role.STUDENT.value)
     step = SelectField(_l("How far"), choices=choices(STEPS))
     route = SelectField(_l("Route"), choices=choices(ROUTES))
@@ -30,16 +29,8 @@ class SeatFilters(Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.rounds = {one.id: one for one in rounds.everything()}
-        self.round.choices = [SelectChoice(one.id, one.name) for one in self.rounds.values()]
-        if self.round.data not in self.rounds:
-            self.round.data = next(iter(self.rounds), None)
         if self.role.data not in ROLES:
             self.role.data = Role.STUDENT.value
-
-    @property
-    def chosen_round(self) -> Round | None:
-        return self.rounds.get(self.round.data)
 
 
 LISTING = Listing(

@@ -76,6 +76,7 @@ REASONS = {
     "no_agreement": _l("the school's agreement ended"),
     "cancelled": _l("the batch was cancelled"),
     "unknown_address": _l("no link belongs to the address"),
+    "handled": _l("dealt with in the meantime"),
 }
 MAIL_KINDS = {
     "invite_trainer": _l("invitation to the trainer"),
@@ -89,6 +90,7 @@ MAIL_KINDS = {
     "own_link": _l("own link, asked for by the student"),
     "own_reminder": _l("reminder, asked for by the student"),
     "lost_link": _l("lost link, asked for"),
+    "interest": _l("a school is interested, to its adviser"),
 }
 EVENTS = {
     "invited": _l("the invitation was accepted by the mail server"),

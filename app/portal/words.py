@@ -3,15 +3,11 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.agreements.models import Category
+from app.agreements import words as agreed
 from app.placements import words as sheets
 from app.portal.delivery import NotShared
 
-CATEGORIES = {
-    Category.ADDRESS: _l("Mail address"),
-    Category.FIRST_NAME: _l("First name"),
-    Category.STUDENT_NUMBER: _l("Student number"),
-}
+CATEGORIES = agreed.CATEGORIES
 FAULTS = {
     "unknown_number": _l("We know no placement of your school with this agreement number; check it"),
     "twice": _l("This agreement number stands in the file more than once; keep one row"),

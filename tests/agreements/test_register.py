@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import AuditEntry
-from app.agreements import register
+from app.agreements import register, talks
+from app.agreements.models import Category
 from app.agreements.register import AgreementRefused
 from app.extensions import db
 from tests import builders
@@ -17,9 +18,9 @@ TODAY = dt.date(2026, 11, 23)
 DAY = dt.timedelta(days=1)
 
 
-def fault(act, *arguments) -> str:
+def fault(act, *arguments, **facts) -> str:
     with pytest.raises(AgreementRefused) as caught:
-        act(*arguments)
+        act(*arguments, **facts)
     return caught.value.fault
 
 
@@ -125,5 +126,66 @@ def test_signing_and_ending_are_noted(context):
     register.end(SCHOOL)
     entries = db.session.scalars(sa.select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [entry.action for entry in entries] == ["agreement_signed", "agreement_ended"]
-    assert entries[0].details == {"brin": SCHOOL, "valid_from": "2026-01-01", "valid_until": None}
-    assert entries[0].actor == "command"
+    assert entries[0].details == {"version": "", "valid_from": "2026-01-01", "valid_until": None}
+    assert {(entry.actor, entry.brin) for entry in entries} == {("command", SCHOOL)}
+
+
+def test_all_that_was_agreed_is_kept(context):
+    facts = {
+        "version": "2026-1",
+        "signed_on": JANUARY - DAY,
+        "contact_days": 14,
+        "privacy_contact": "privacy@school.example",
+        "leak_contact": "leak@school.example",
+    }
+    register.sign(SCHOOL, JANUARY, categories=["student_number", "address"], **facts)
+    db.session.commit()
+    (kept,) = register.of_school(SCHOOL)
+    assert {name: getattr(kept, name) for name in facts} == facts
+    assert kept.categories == [Category.ADDRESS, Category.STUDENT_NUMBER]
+
+
+def test_days_to_keep_come_from_the_setting(context):
+    context.config["CONTACT_DAYS"] = 45
+    assert register.sign(SCHOOL, JANUARY).contact_days == 45
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"categories": []}, "no_categories"),
+        ({"version": "x" * 41}, "version_too_long"),
+        ({"contact_days": -1}, "wrong_days"),
+        ({"contact_days": 366}, "wrong_days"),
+        ({"privacy_contact": "nobody"}, "not_an_address"),
+        ({"leak_contact": "a@b.example\r\nBcc: c@d.example"}, "not_an_address"),
+    ],
+)
+def test_what_cannot_be_agreed_is_refused(context, facts, said):
+    assert fault(register.sign, SCHOOL, JANUARY, **facts) == said
+    assert register.of_school(SCHOOL) == []
+
+
+def test_what_schools_share_is_known_per_day(context):
+    register.sign(SCHOOL, JANUARY, JUNE, categories=[Category.ADDRESS])
+    register.sign(OTHER_SCHOOL, JANUARY)
+    assert register.categories_on(JUNE) == {SCHOOL: {Category.ADDRESS}, OTHER_SCHOOL: set(Category)}
+    assert register.categories_on(TODAY) == {OTHER_SCHOOL: set(Category)}
+
+
+def test_of_several_agreements_the_one_in_force_counts_then_the_coming_then_the_last(context):
+    assert register.foremost([]) is None
+    older = register.sign(SCHOOL, dt.date(2025, 1, 1), JANUARY - DAY)
+    old = register.sign(SCHOOL, JANUARY, JUNE)
+    assert register.foremost([old, older]) is old
+    coming = register.sign(SCHOOL, DECEMBER)
+    assert register.foremost([old, coming, older]) is coming
+    valid = register.sign(SCHOOL, TODAY, TODAY)
+    assert register.foremost([coming, valid, old]) is valid
+
+
+def test_the_talk_follows_signing_and_ending(context):
+    register.sign(SCHOOL, JANUARY)
+    assert talks.of_school(SCHOOL).stage == "signed"
+    register.end(SCHOOL)
+    assert talks.of_school(SCHOOL).stage == "ended"

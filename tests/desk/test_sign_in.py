@@ -90,7 +90,7 @@ def test_the_session_is_a_new_one_after_signing_in(account, visitor):
 
 @on_sqlite
 def test_a_form_without_a_session_says_it_was_open_too_long(account, visitor):
-    person = visitor().sign_in(ADMIN, PASSWORD).go("/desk/agreements?lang=en")
+    person = visitor().sign_in(ADMIN, PASSWORD).go("/desk/agreements/new?lang=en")
     person.html.main.find("input", {"name": "csrf_token"})["value"] = "stale"
     assert person.press_labelled("Enter", 400, brin="04CY").heading == "This form was open for too long"
 

@@ -6,6 +6,7 @@ import pytest
 
 from app import security
 from app.accounts.models import Role
+from app.agreements import interests
 from app.extensions import db
 from app.portal.models import Delivery
 from app.reference.models import School
@@ -27,6 +28,7 @@ class Objects:
 
     placement_id: int
     delivery_id: int
+    interest_id: int
 
 
 def objects(world, brin: str) -> Objects:
@@ -42,7 +44,8 @@ def objects(world, brin: str) -> Objects:
         db.session.flush()
         return made.id
 
-    return Objects(place.placement, world.act(deliver))
+    interest = world.act(lambda: interests.express(brin, "x", "x@school.example", "").id)
+    return Objects(place.placement, world.act(deliver), interest)
 
 
 @pytest.fixture
@@ -121,7 +124,7 @@ def test_another_school_does_not_exist(app, here, person, role):
 @pytest.mark.parametrize("role", [Role.SCHOOL, Role.ADVISER])
 @pytest.mark.parametrize("which", ["of another school", "that nobody has"])
 def test_an_object_of_another_school_is_not_found_under_ones_own(app, here, person, world, role, which):
-    of = here[OTHER_SCHOOL] if which == "of another school" else Objects(999_999, 999_999)
+    of = here[OTHER_SCHOOL] if which == "of another school" else Objects(999_999, 999_999, 999_999)
     browser, before = person(role), world.dump()
     app.config["WTF_CSRF_ENABLED"] = False
     for rule, mark in endpoints(app):

@@ -46,7 +46,7 @@ def answers(odd_routes, place, visitor, admin):
         "options": client.options(path),
         "no right": client.get("/unmarked"),
         "failed": client.get("/broken"),
-        "token missing": admin.client.post("/desk/agreements", base_url=admin.base_url),
+        "token missing": admin.client.post("/desk/agreements/new", base_url=admin.base_url),
         "health": client.get("/health"),
         "desk": admin.go("/desk/").answer,
         "to sign in": client.get("/desk/"),

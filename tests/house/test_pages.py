@@ -56,7 +56,7 @@ def test_a_page_behind_a_link_says_what_it_is():
 
 @on_sqlite
 def test_pages_for_anyone(visitor, app):
-    for address in ("/", "/sign-in", "/receipt"):
+    for address in ("/", "/sign-in", "/receipt", "/schools/interested", "/schools/interested?told=yes"):
         in_both_languages(visitor(), address)
     for address in ("/nothing-here", "/s/x", "/t/x", "/opt-out/x"):
         in_both_languages(visitor(), address, 404)
@@ -128,7 +128,8 @@ def test_pages_of_opting_out(visitor, world):
 def test_pages_of_an_empty_desk(admin):
     for address in ("/desk/", "/desk/rounds", "/desk/rounds/new", "/desk/placements", "/desk/placements/load"):
         in_both_languages(admin, address)
-    in_both_languages(admin, "/desk/agreements")
+    for address in ("agreements", "agreements/new", "schools/04CY/agreement", "coverage"):
+        in_both_languages(admin, f"/desk/{address}")
     for address in ("/desk/rounds/1", "/desk/batches/1", "/desk/batches/1/mail/trainer/1"):
         in_both_languages(admin, address, 404)
 
@@ -142,7 +143,7 @@ def test_pages_of_a_filled_desk(admin, world):
     searches = ("placements?q=hof", "placements?q=zz")
     for address in ("", "rounds", f"rounds/{round_id}", "agreements", "placements", *searches):
         in_both_languages(admin, f"/desk/{address}")
-    admin.post("/desk/agreements", 400)
+    admin.post("/desk/agreements/new", 400)
     admin.go(f"/desk/rounds/{round_id}?lang=en").press_labelled("Propose who is invited today")
     batch_id = world.rows(Batch)[0]["id"]
     in_both_languages(admin, f"/desk/batches/{batch_id}")
@@ -161,9 +162,11 @@ def test_pages_of_a_filled_desk(admin, world):
 
 @on_sqlite
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_pages_of_mistakes_at_the_desk(admin, app, language):
+def test_pages_of_mistakes_at_the_desk(admin, visitor, language):
     admin.go(f"/desk/rounds/new?lang={language}").press_last(422)
-    admin.go(f"/desk/agreements?lang={language}").press_last(422, brin="xx")
+    admin.go(f"/desk/agreements/new?lang={language}").press_last(422, brin="xx")
+    admin.go(f"/desk/schools/04CY/agreement?lang={language}").press_last(422)
+    visitor().go(f"/schools/interested?lang={language}").press_last(422)
     admin.go(f"/desk/placements/load?lang={language}").press_last(422)
     admin.go(f"/desk/placements/load?lang={language}").press_last(422, file=(io.BytesIO(b"a;bsn\n1;2\n"), "x.csv"))
     bad = (

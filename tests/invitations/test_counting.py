@@ -1,6 +1,7 @@
 """Counting for screens: small rounds at once, large ones by the worker."""
 
 import threading
+from dataclasses import astuple
 
 import pytest
 
@@ -36,6 +37,15 @@ def test_a_large_round_shows_what_the_worker_counted_last(large):
     db.session.commit()
     assert work()
     assert due(large) == 3
+
+
+def test_what_agreements_cover_is_counted_along(large):
+    builders.sharing_school()
+    assert work()
+    builders.load(builders.row())
+    measured = db.session.get_one(Round, large)
+    assert [astuple(cover) for cover in counting.covers(measured)[0].values()] == [(2, 2, 0, 0)]
+    assert counting.covers(measured, {builders.OTHER_SCHOOL})[0] == {}
 
 
 def test_a_large_round_is_not_counted_again_at_once(large):

@@ -3,6 +3,7 @@
 import pytest
 
 from app.accounts.models import User
+from app.agreements import interests
 from app.invitations.links import Channel
 from app.invitations.models import Batch, Round
 from app.placements.models import Upload
@@ -127,15 +128,30 @@ def test_pages_of_the_desk(admin, served, stage, kind):
         if label:
             looked.at(person.press_labelled(label), label)
     round_id = stage.rows(Round)[0]["id"]
-    for address in ("", "rounds", "rounds/new", f"rounds/{round_id}", "placements", "agreements"):
+    for address in ("", "rounds", "rounds/new", f"rounds/{round_id}", "placements"):
         looked.at(person.go(f"{served.url}/desk/{address}?lang=en"), address)
-    looked.at(person.press_labelled("Enter"), "an error")
     person.go(f"{served.url}/desk/rounds/{round_id}?lang=en")
     looked.at(person.press_labelled("Propose who is invited today"), "proposal")
     person.page.locator("a[href*='/mail/']").first.click()
     looked.at(person, "mail")
     person.go(f"{served.url}/desk/batches/{stage.rows(Batch)[-1]['id']}?lang=en")
     looked.at(person.press_labelled("Send these mails"), "batch")
+    assert looked.faults == {}
+
+
+@sizes
+def test_pages_about_agreements(admin, served, stage, kind):
+    looked = Looked()
+    person = admin
+    stage.place()
+    stage.act(lambda: interests.express(builders.SCHOOL, "Contactpersoon bpv", "bpv@school.example", "x"))
+    school = f"schools/{builders.SCHOOL}/agreement"
+    for address in ("agreements", "coverage", school, "agreements/new"):
+        looked.at(person.go(f"{served.url}/desk/{address}?lang=en"), address)
+    looked.at(person.press_labelled("Enter"), "an error")
+    looked.at(person.go(f"{served.url}/desk/{school}?lang=en").press_labelled("Add note"), "no words")
+    looked.at(person.go(f"{served.url}/schools/interested?lang=en"), "interested")
+    looked.at(person.press_labelled("Send"), "nothing filled in")
     assert looked.faults == {}
 
 
