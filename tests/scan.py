@@ -93,17 +93,24 @@ def _scan(wapiti: str, folder: Path, url: str, name: str, path: str, cookie: str
     report = folder / f"{name}.json"
     command = [wapiti, "-u", f"{url}{path}", "--scope", "domain", "-m", MODULES, "--flush-session", "--no-bugreport"]
     command += ["--max-scan-time", SECONDS, "--max-attack-time", "30", "-f", "json"]
-    command += ["-o", str(report), "--store-session", str(folder), "-v", "0", "--drop-set-cookie"]
+    command += ["-o", str(report), "--store-session", str(folder), "-v", "0"]
     command += ["-C", cookie] if cookie else []
+    before = _desk_pages(folder)
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     told = json.loads(report.read_text(encoding="utf-8"))
-    seen = sum("status=200" in line for line in (folder / "web.log").read_text(encoding="utf-8").splitlines())
-    print(f"{name}: {told['infos'].get('crawled_pages_nbr')} pages; {seen} answered with 200 so far", flush=True)
+    print(f"{name}: {told['infos'].get('crawled_pages_nbr')} pages", flush=True)
     entries = [
         (kind, one) for part in ("vulnerabilities", "anomalies") for kind, all_ in told[part].items() for one in all_
     ]
     serious = [(kind, one) for kind, one in entries if one["level"] > INFORMATION and not _is_meant(kind, one)]
-    return [f"{name}: {kind}: {one['info']} {one['path']}" for kind, one in serious]
+    blind = [f"{name}: the scanner saw no page of the desk"] if cookie and _desk_pages(folder) == before else []
+    return [*blind, *(f"{name}: {kind}: {one['info']} {one['path']}" for kind, one in serious)]
+
+
+def _desk_pages(folder: Path) -> int:
+    """Count the pages of the desk that were shown so far."""
+    lines = (folder / "web.log").read_text(encoding="utf-8").splitlines()
+    return sum("/desk/" in line and "status=200" in line for line in lines)
 
 
 def _is_meant(kind: str, entry: dict) -> bool:
