@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from flask import current_app
 
-from app.demo.world import ADMIN
+from app.demo.world import ACCOUNTS, ADMIN
 from app.extensions import db
 from app.invitations import links
 from app.invitations.links import Channel
@@ -12,13 +12,14 @@ from app.placements.models import Placement, Trainer
 
 
 def ready_links(password: str | None, mailbox: str | None) -> dict[str, str | None]:
-    """Return addresses for an administrator, a trainer and a student, and of the mailbox page."""
+    """Return addresses for each kind of account, a trainer and a student, and of the mailbox page."""
     base = current_app.config["PUBLIC_URL"]
     trainer, student = _trainer(), _student()
     return {
         "home": base + "/",
         "administrator": base + "/desk/",
         "address": ADMIN,
+        "others": ", ".join(ACCOUNTS),
         "password": password,
         "trainer": links.trainer_url(trainer) if trainer else None,
         "student": links.seat_url(student, Channel.DIRECT) if student else None,

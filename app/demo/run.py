@@ -77,6 +77,7 @@ def _say(links: dict[str, str]) -> None:
         f"""
   Administrator  {links["administrator"]}
                  {links["address"]}   password: {links["password"]}
+  With the same  {links["others"]}
   A trainer      {links["trainer"]}
   A student      {links["student"]}
   Mailbox        {links["mailbox"]}

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts import register as accounts
 from app.accounts.models import Role, User
+from app.accounts.register import Scope
 from app.agreements import register as agreements
 from app.demo import talks, week
 from app.extensions import db
@@ -23,6 +24,11 @@ ADMIN = "admin@bpv.example"
 ROUND = "Demonstratie"
 PLACEMENTS = 240
 SHARING = "25LJ"
+ACCOUNTS = {
+    "school@bpv.example": Scope(Role.SCHOOL, [SHARING]),
+    "adviseur@bpv.example": Scope(Role.ADVISER, [SHARING, "25PM"]),
+    "analist@bpv.example": Scope(Role.ANALYST),
+}
 PRIVACY, LEAKS = "privacy@school.example", "datalek@school.example"
 SCHOOLS = (SHARING, "25PM", "04CY", "01OE")
 COMPANIES = ("Bakkerij", "Garage", "Zorggroep", "Hoveniers", "Softwarehuis", "Installatiebedrijf")
@@ -59,6 +65,8 @@ def build(password: str) -> None:
         week.deliver_as_if_sent()
     week.live(opened, chance, today)
     planner.propose(opened)
+    for email, scope in ACCOUNTS.items():
+        accounts.create(email, password, scope)
     talks.hold(admin, today)
 
 

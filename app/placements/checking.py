@@ -4,7 +4,7 @@ Wording is elsewhere, and so is what is already stored.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from datetime import date
 from enum import StrEnum
@@ -57,11 +57,11 @@ class Remark(StrEnum):
 
 @dataclass(frozen=True)
 class Reference:
-    """BRINs and crebos that exist, and the BRINs that have an agreement valid today."""
+    """BRINs and crebos that exist, and per BRIN with an agreement valid today the student's fields it names."""
 
     schools: frozenset[str]
     programmes: frozenset[str]
-    sharing: frozenset[str]
+    sharing: Mapping[str, frozenset[Field]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +140,19 @@ def check_row(row: Row, columns: Columns, reference: Reference) -> Outcome:
     return Outcome(row, checked, remarks=tuple(remarks))
 
 
-def without_students(sheet: Sheet, columns: Columns, sharing: frozenset[str], tally: Counter[str]) -> Iterator[Row]:
-    """Yield each row, without the student where the school shares none; `tally` counts `rows` and those `dropped`."""
+def without_students(
+    sheet: Sheet, columns: Columns, sharing: Mapping[str, frozenset[Field]], tally: Counter[str]
+) -> Iterator[Row]:
+    """Yield each row without what the school does not share; `tally` counts `rows` and those where it `dropped`."""
     brin = columns.get(Field.BRIN)
-    places = [columns[field] for field in STUDENT_FIELDS if field in columns]
+    places = {field: columns[field] for field in STUDENT_FIELDS if field in columns}
     for row in sheet:
         tally["rows"] += 1
-        shared = brin is None or brin_in(row, brin) in sharing
-        if not shared and any(row.values[place] for place in places):
-            tally["dropped"] += 1
-            for place in places:
-                row.values[place] = ""
+        shared = places if brin is None else sharing.get(brin_in(row, brin) or "", ())
+        dropped = [place for field, place in places.items() if field not in shared and row.values[place]]
+        tally["dropped"] += bool(dropped)
+        for place in dropped:
+            row.values[place] = ""
         yield row
 
 
@@ -188,8 +190,7 @@ def _accepted(texts: Texts, dates: Dates, reference: Reference) -> tuple[Checked
     brin = brin_of(texts[Field.BRIN])
     begins_on, planned_end_on = dates[Field.BEGINS_ON], dates[Field.PLANNED_END_ON]
     assert brin and begins_on and planned_end_on  # a row without them has a fault
-    if brin not in reference.sharing:
-        texts = _without_student(texts, remarks)
+    texts = _without_student(texts, reference.sharing.get(brin, frozenset()), remarks)
     short = {field: text[:TEXT_LENGTH] for field, text in texts.items()}
     trainer_address = _trainer_address(texts, remarks)
     checked = CheckedRow(
@@ -223,10 +224,12 @@ def _trainer_address(texts: Texts, remarks: list[Remark]) -> str | None:
     return address
 
 
-def _without_student(texts: Texts, remarks: list[Remark]) -> Texts:
-    if any(texts[field] for field in STUDENT_FIELDS):
+def _without_student(texts: Texts, shared: frozenset[Field], remarks: list[Remark]) -> Texts:
+    """Return the texts without what the school does not share."""
+    left_out = [field for field in STUDENT_FIELDS if field not in shared]
+    if any(texts[field] for field in left_out):
         remarks.append(Remark.DROPPED_NO_AGREEMENT)
-    return texts | dict.fromkeys(STUDENT_FIELDS, "")
+    return texts | dict.fromkeys(left_out, "")
 
 
 def _student_address(texts: Texts, trainer_address: str | None, remarks: list[Remark]) -> str | None:

@@ -12,10 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import clock
-from app.agreements import register
 from app.extensions import db
 from app.hashing import keyed_hash
-from app.placements import forgotten, writing
+from app.placements import forgotten, sharing, writing
 from app.placements.checking import CheckedRow, Outcome, Reason, Reference, Remark, row_key
 from app.placements.columns import Columns
 from app.placements.models import Placement
@@ -71,7 +70,7 @@ def reference_today() -> Reference:
     return Reference(
         schools=frozenset(db.session.scalars(sa.select(School.brin))),
         programmes=frozenset(db.session.scalars(sa.select(Programme.crebo))),
-        sharing=register.sharing_on(clock.today()),
+        sharing=sharing.fields_on(clock.today()),
     )
 
 

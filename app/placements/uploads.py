@@ -13,10 +13,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.accounts import audit
-from app.agreements import register
 from app.database import changed_rows
 from app.extensions import db
-from app.placements import checking, columns, files, packing, remembered
+from app.placements import checking, columns, files, packing, remembered, sharing
 from app.placements.columns import REQUIRED, Columns, Field, MissingColumns
 from app.placements.models import UPLOAD_KEPT, Upload
 from app.placements.remembered import Meanings
@@ -161,7 +160,7 @@ def _take(upload: Upload, sheet: Sheet, known: Columns) -> None:
 
 def _keep(upload: Upload, sheet: Sheet, known: Columns, places: Sequence[int]) -> None:
     tally: Counter[str] = Counter(upload.summary)
-    rows = checking.without_students(sheet, known, register.sharing_on(clock.today()), tally)
+    rows = checking.without_students(sheet, known, sharing.fields_on(clock.today()), tally)
     upload.sheet = packing.pack_sheet(sheet, rows, places)
     upload.columns = known
     upload.total, upload.summary = tally["rows"], {"dropped": tally["dropped"]}

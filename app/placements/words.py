@@ -86,7 +86,7 @@ REMARKS = {
         "Trainer's address is not a mail address: loaded, but the trainer cannot be reached"
     ),
     Remark.STUDENT_IS_TRAINER: _l("Student's address is the trainer's: that address was left out"),
-    Remark.DROPPED_NO_AGREEMENT: _l("Student's name, number or address left out: the school has no agreement today"),
+    Remark.DROPPED_NO_AGREEMENT: _l("Student's name, number or address left out: no agreement names it today"),
     Remark.UNKNOWN_STATUS: _l("Status unknown: loaded, but nobody is invited"),
     Remark.ERASED_BEFORE: _l("Erased before: not brought back"),
 }

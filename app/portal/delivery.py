@@ -14,6 +14,7 @@ from app.extensions import db
 from app.placements import columns, files
 from app.placements.columns import Columns, Field, MissingColumns
 from app.placements.models import Placement
+from app.placements.sharing import CATEGORY_OF
 from app.placements.sheet import Row, Sheet, SheetError, SheetFault
 from app.placements.values import clean_text
 from app.portal import students
@@ -21,11 +22,6 @@ from app.portal.models import Delivery
 
 KEPT = dt.timedelta(days=1)
 MAX_ROWS = 20_000  # checked while somebody waits; no school has more students at once
-CATEGORY_OF = {
-    Field.FIRST_NAME: Category.FIRST_NAME,
-    Field.STUDENT_NUMBER: Category.STUDENT_NUMBER,
-    Field.STUDENT_ADDRESS: Category.ADDRESS,
-}
 FAULT_COLUMN = "fout"
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.placements.checking import CheckedRow, Reason, Reference, Remark, check_row, check_sheet
+from app.placements.checking import STUDENT_FIELDS, CheckedRow, Reason, Reference, Remark, check_row, check_sheet
 from app.placements.columns import Field, check_contents, recognise
 from app.placements.files import read, write
 from app.placements.sheet import Row, SheetFormat, SheetKind
@@ -19,7 +19,7 @@ from app.placements.values import INVITED, REFUSED, address_of, brin_of, clean_t
 SAMPLES = Path(__file__).parent / "samples"
 TABLES = Path(__file__).parents[2] / "app" / "reference" / "data"
 
-REFERENCE = Reference(frozenset({"25LH", "27DV"}), frozenset({"25655", "25656"}), frozenset({"25LH"}))
+REFERENCE = Reference(frozenset({"25LH", "27DV"}), frozenset({"25655", "25656"}), {"25LH": frozenset(STUDENT_FIELDS)})
 GOOD = {
     Field.BRIN: "25LH",
     Field.AGREEMENT_NUMBER: "000001",
@@ -419,7 +419,7 @@ def check_sample(name, kind=SheetKind.CSV):
     columns = recognise(sheet.header)
     check_contents(sheet, columns)
     brin, address = columns[Field.BRIN], columns[Field.STUDENT_ADDRESS]
-    sharing = frozenset(row.values[brin] for row in sheet if row.values[address])
+    sharing = {row.values[brin]: frozenset(STUDENT_FIELDS) for row in sheet if row.values[address]}
     reference = Reference(column("schools.csv", "brin"), column("programmes.csv", "crebo"), sharing)
     return list(check_sheet(sheet, columns, reference))
 
@@ -433,6 +433,17 @@ def test_every_row_of_the_clean_sample_goes_in():
         "Afgemeld": 41,
         "Voorlopig": 40,
     }
+
+
+def test_only_what_the_agreement_names_is_kept_of_a_student():
+    only_address = Reference(REFERENCE.schools, REFERENCE.programmes, {"25LH": frozenset({Field.STUDENT_ADDRESS})})
+    columns = recognise(
+        ["brin", "pok", "crebo", "leerweg", "begin", "einddatum", "leerbedrijf_id", "email", "roepnaam"]
+    )
+    values = ["25LH", "1", "25655", "BOL", "1-9-2026", "30-11-2026", "100018965", "s@school.example", "Sam"]
+    outcome = check_row(Row(2, values), columns, only_address)
+    assert outcome.checked and (outcome.checked.student_address, outcome.checked.first_name) == ("s@school.example", "")
+    assert outcome.remarks == (Remark.DROPPED_NO_AGREEMENT,)
 
 
 def test_the_clean_sample_drops_students_numbers_only_where_there_is_no_agreement():

@@ -23,7 +23,7 @@ HEADER = [
 GOOD = ["25LH", "000001", "25655", "BOL", "1-9-2026", "31-1-2027", "100018965", "Café 't Hof"]
 UNKNOWN = ["25LH", "000002", "99999", "BOL", "1-9-2026", "31-1-2027", "100018965", "=1+1"]
 BAD_DATE = ["25LH", "000003", "25655", "BOL", "31-2-2026", "31-1-2027", "100018965", ""]
-REFERENCE = Reference(frozenset({"25LH"}), frozenset({"25655"}), frozenset())
+REFERENCE = Reference(frozenset({"25LH"}), frozenset({"25655"}), {})
 FORMATS = [
     SheetFormat(SheetKind.XLSX),
     SheetFormat(SheetKind.CSV, "utf-8", ",", True, "\r\n"),
@@ -86,7 +86,7 @@ def test_the_sample_with_errors_gives_its_eight_refused_rows_back():
     columns = recognise(sheet.header)
     schools = frozenset(row.values[0] for row in sheet) - {"ZZ99"}
     programmes = frozenset(row.values[3] for row in sheet) - {"99999"}
-    outcomes = check_sheet(sheet, columns, Reference(schools, programmes, frozenset()))
+    outcomes = check_sheet(sheet, columns, Reference(schools, programmes, {}))
     back = read(words.refused_sheet(sheet, outcomes))
     assert sorted(row.values[-1] for row in back) == sorted(
         f"één fout: {reason}"
