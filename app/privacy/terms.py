@@ -286,22 +286,39 @@ RULES = (
         _l("7 years"),
     ),
 )
-REFERENCE = _l("Reference tables: sectors, programmes, schools, regions; companies")
-ROUNDS = _l("Rounds, batches, seats and what happened to them, by number")
-KEYED = _l("Keyed hashes of addresses and numbers that we may not use again")
-ACCOUNTS = _l("Accounts, what they reach, and agreements with schools")
-KEPT = {
-    REFERENCE: ("sectors", "programmes", "schools", "regions", "companies"),
-    ROUNDS: ("rounds", "populations", "batches", "invitations", "events", "reports", "completion_counters"),
-    KEYED: ("opt_outs", "forgotten", "rate_counters"),
-    ACCOUNTS: ("users", "user_schools", "user_programmes", "agreements", "talks", "remembered_columns"),
-}
-WHY_KEPT = {
-    REFERENCE: _l("Public"),
-    ROUNDS: _l("To count how far links get; no name and no address"),
-    KEYED: _l("Without them the next file would bring back who was erased"),
-    ACCOUNTS: _l("As long as somebody works with us"),
-}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Tables about no person, or without which somebody could not be left alone: `what` they hold, `why` it stays."""
+
+    what: Any
+    why: Any
+    tables: tuple[str, ...]
+
+
+KEPT = (
+    Kept(
+        _l("Reference tables: sectors, programmes, schools, regions; companies"),
+        _l("Public"),
+        ("sectors", "programmes", "schools", "regions", "companies"),
+    ),
+    Kept(
+        _l("Rounds, batches, seats and what happened to them, by number"),
+        _l("To count how far links get; no name and no address"),
+        ("rounds", "populations", "batches", "invitations", "events", "reports", "completion_counters"),
+    ),
+    Kept(
+        _l("Keyed hashes of addresses and numbers that we may not use again"),
+        _l("Without them the next file would bring back who was erased"),
+        ("opt_outs", "forgotten", "rate_counters"),
+    ),
+    Kept(
+        _l("Accounts, what they reach, and agreements with schools"),
+        _l("As long as somebody works with us"),
+        ("users", "user_schools", "user_programmes", "agreements", "talks", "remembered_columns"),
+    ),
+)
 # Columns that stay where a rule blanks others of the table: codes, hashes and words of ours.
 LEFT = {
     "placements": {"key_hash", "row_digest", "brin", "crebo", "pathway", "status", "company_number", "language"}
@@ -315,8 +332,3 @@ LEFT = {
 def described() -> list[Rule]:
     """Return the rules that have words for readers."""
     return [rule for rule in RULES if rule.what]
-
-
-def kept() -> list[tuple[Any, Any]]:
-    """Return what stays and why, in words for readers."""
-    return [(what, WHY_KEPT[what]) for what in KEPT]

@@ -18,7 +18,7 @@ def show_privacy():
 @blueprint.get("/privacy/processing")
 @security.public
 def show_processing():
-    return render_template("public/processing.html", rules=terms.described(), kept=terms.kept())
+    return render_template("public/processing.html", rules=terms.described(), kept=terms.KEPT)
 
 
 @blueprint.get("/privacy/schools")

@@ -5,12 +5,14 @@ import io
 import pytest
 from bs4 import BeautifulSoup
 
+from app.accounts.models import Role
 from app.invitations.models import Batch, Invitation, Round
 from app.mailing import opt_outs
 from tests import builders
 from tests.conftest import on_sqlite
 from tests.page_rules import faults_in
 from tests.responses.ways import answer, begin, receipt_of, to_summary
+from tests.world import PASSWORD
 
 GOOD_PAGE = """<!doctype html><html lang="nl"><head><title>Iets – BPV Monitor</title></head>
 <body><main data-page="start"><h1>Iets</h1></main></body></html>"""
@@ -31,6 +33,8 @@ FAULTS = {
     "<table><tr><th>x</th></tr></table>": "without a caption",
     '<img src="/x.svg">': "no alt",
 }
+
+STATEMENTS = ("/privacy", "/privacy/processing", "/privacy/schools", "/accessibility")
 
 
 def in_both_languages(person, address: str, gets: int = 200) -> None:
@@ -174,3 +178,26 @@ def test_pages_of_mistakes_at_the_desk(admin, visitor, language):
     )
     admin.go(f"/desk/placements/load?lang={language}").press_last(200, file=(io.BytesIO(bad), "x.csv"))
     assert admin.language == language
+
+
+@on_sqlite
+def test_pages_of_privacy_and_accounts(admin, world):
+    world.share()
+    world.place(student_address="s@school.example")
+    for address in ("/desk/privacy", "/desk/privacy/person", "/desk/accounts", "/desk/accounts/1", "/desk/account"):
+        in_both_languages(admin, address)
+    in_both_languages(admin, "/desk/audit")
+    for language in ("en", "nl"):
+        admin.go(f"/desk/privacy/person?lang={language}").press_last(words="s@school.example")
+        assert admin.language == language
+        admin.go("/desk/privacy/person").press_last(422, words="")
+
+
+@on_sqlite
+def test_pages_of_a_school(visitor, world):
+    world.share()
+    world.place()
+    world.account("reader@school.example", Role.SCHOOL, builders.SCHOOL)
+    school = visitor().sign_in("reader@school.example", PASSWORD)
+    for page in ("", "students", "deliveries", "inform", "log"):
+        in_both_languages(school, f"/desk/schools/{builders.SCHOOL}/{page}")

@@ -15,6 +15,9 @@ from tests.world import ADMIN, PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 sizes = pytest.mark.parametrize("kind", [PHONE, DESK], ids=["phone", "desk"])
 
+PUBLIC = {name: f"/{name}" for name in ("receipt", "sign-in", "password", "privacy", "accessibility")}
+PUBLIC |= {"home": "/", "unknown": "/s/x", "processing": "/privacy/processing", "sheet": "/privacy/schools"}
+
 
 class Looked:
     """Collects what is wrong with each page looked at, in both languages."""
@@ -32,7 +35,7 @@ def test_pages_of_respondents(screen, served, stage, kind):
     looked = Looked()
     place = stage.place()
     person = screen(kind)
-    for name, address in {"home": "/", "receipt": "/receipt", "unknown": "/s/x", "sign-in": "/sign-in"}.items():
+    for name, address in PUBLIC.items():
         looked.at(person.go(served.url + address), name)
     looked.at(person.go(place.copy), "start")
     person.press("go", "start")
