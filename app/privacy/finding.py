@@ -21,6 +21,7 @@ from app.responses.models import Draft
 
 Held = dict[str, list[dict[str, Any]]]
 SECRET = {"password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claimed_by"}
+SECRET |= {"address_hash", "given_address", "given_trainer", "person_hash"}
 
 
 class SeveralSchools(Exception):

@@ -1,4 +1,4 @@
-"""The forms about one person: who it is, and what was asked."""
+"""The forms about one person, who it is and what was asked, and what is held of one, in words."""
 
 from typing import Any
 
@@ -16,6 +16,23 @@ WISHES = {
     Wish.CORRECT: _l("correct it"),
     Wish.ERASE: _l("erase it"),
     Wish.OBJECT: _l("object: no mails and no questions any more"),
+}
+
+
+TITLES = {
+    "student_contacts": _l("Student"),
+    "trainers": _l("Trainer"),
+    "trainer_contacts": _l("What schools call this trainer"),
+    "placements": _l("Placements"),
+    "invitations": _l("Questionnaires"),
+    "events": _l("What happened"),
+    "reports": _l("What was reported"),
+    "drafts": _l("Begun and not sent"),
+    "messages": _l("Mails"),
+    "opt_outs": _l("Wants no mail"),
+    "interests": _l("Interested in an agreement"),
+    "users": _l("Account"),
+    "person_requests": _l("What was asked before"),
 }
 
 

@@ -39,7 +39,8 @@ INTEREST_YEARS = 2
 class Rule:
     """Rows of `model` for which `due` holds today go, or only what stands in the columns of `blank`.
 
-    `what` is held, `why`, and `how_long`, in words for readers; a rule without words belongs to the one before it.
+    `what` is held, `why`, and `how_long`, in words for readers, with the number of a `setting` where it is one; a rule
+    without words belongs to the one before it.
     """
 
     model: Any
@@ -48,6 +49,12 @@ class Rule:
     what: Any = None
     why: Any = None
     how_long: Any = None
+    setting: str = ""
+
+    @property
+    def term(self) -> str:
+        """Say how long, in words."""
+        return str(self.how_long) % ({"n": current_app.config[self.setting]} if self.setting else {})
 
     @property
     def table(self) -> str:
@@ -198,7 +205,8 @@ RULES = (
         {"address": None},
         _l("Trainers: mail address, and the name a school gives them"),
         _l("To mail trainers the links of their students, and to remind them"),
-        _l("A set number of days after the time to answer for their last student"),
+        _l("%(n)s days after the time to answer for their last student"),
+        "CONTACT_DAYS",
     ),
     Rule(TrainerContact, _trainer_contacts),
     Rule(
@@ -216,7 +224,8 @@ RULES = (
         None,
         _l("That a mail was sent to somebody, and how it went; never its text"),
         _l("To send each mail once, and to find what went wrong"),
-        _l("A set number of days after it ended; an address typed by a trainer goes once it is delivered"),
+        _l("%(n)s days after it ended; an address typed by a trainer goes once it is delivered"),
+        "MESSAGE_DAYS",
     ),
     Rule(OptOut, lambda: OptOut.until < clock.today()),
     Rule(LoadedChunk, _chunks),
@@ -235,7 +244,8 @@ RULES = (
         {"texts": None},
         _l("Sent answers: what people wrote in their own words"),
         _l("To let schools read, after somebody looked at it, what goes well and what does not"),
-        _l("A set number of years"),
+        _l("%(n)s years"),
+        "OPEN_TEXT_YEARS",
     ),
     Rule(
         Response,
@@ -243,7 +253,8 @@ RULES = (
         None,
         _l("Sent answers, with school, programme, pathway, month and way of the link; no person"),
         _l("To show how placements go, and how that changes"),
-        _l("A set number of years"),
+        _l("%(n)s years"),
+        "ANSWER_YEARS",
     ),
     Rule(
         SignIn,

@@ -13,7 +13,7 @@ from app.accounts.models import AuditEntry, Role
 from app.extensions import db
 from app.placements import forgotten
 from app.privacy import erasing, finding, forgetting, requests
-from app.privacy.forms import WISHES, PersonForm, RequestForm
+from app.privacy.forms import TITLES, WISHES, PersonForm, RequestForm
 from app.privacy.models import Wish
 
 blueprint = Blueprint("privacy", __name__)
@@ -102,7 +102,8 @@ def _refused(form: PersonForm, error: finding.SeveralSchools) -> str:
 
 
 def _page(person: finding.Person, words: str) -> str:
-    return render_template("privacy/show_person.html", held=finding.held(person), form=PersonForm(words=words))
+    held, form = finding.held(person), PersonForm(words=words)
+    return render_template("privacy/show_person.html", held=held, form=form, titles=TITLES)
 
 
 def _as_file(person: finding.Person) -> Response:
