@@ -28,7 +28,7 @@ from tests.worker.processes import environment
 from tests.world import PASSWORD
 
 # All that need no server of the scanner's own elsewhere.
-MODULES = "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,ldap,methods,permanentxss"
+MODULES = "backup,cookieflags,crlf,csp,csrf,exec,file,htaccess,http_headers,methods,permanentxss"
 MODULES += ",redirect,sql,timesql,xss"
 SECONDS = "100"
 STAYS_SIGNED_IN = """
@@ -60,7 +60,9 @@ def _scan_all(wapiti: str, folder: Path) -> list[str]:
     web.start()
     try:
         areas = {"anyone": ("/", ""), **{name: (link, "") for name, link in seats.items()}}
-        areas |= {role.value: ("/desk/start", _session(app, role)) for role in Role}
+        # the administrator last: what the scanner presses there switches the other accounts off
+        roles = sorted(Role, key=lambda role: role == Role.ADMIN)
+        areas |= {role.value: ("/desk/start", _session(app, role)) for role in roles}
         return [line for name, area in areas.items() for line in _scan(wapiti, folder, web.url, name, *area)]
     finally:
         web.stop()
