@@ -74,7 +74,7 @@ def _build(app) -> dict[str, str]:
     with app.app_context():
         upgrade()
         demo.build(PASSWORD)
-        for role in set(Role) - {Role.ADMIN}:
+        for role in set(Role) - {Role.ADMIN, Role.SCHOOL}:  # which the demonstration has
             register.create(f"{role}@bpv.example", PASSWORD, Scope(role, [demo.SHARING], sector="03"))
         db.session.execute(db.text(STAYS_SIGNED_IN))
         db.session.commit()
