@@ -13,6 +13,11 @@ SQLITE = (
     CREATE TRIGGER audit_entries_unchanged BEFORE UPDATE ON audit_entries
     BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END
     """,
+    """
+    CREATE TRIGGER audit_entries_not_replaced BEFORE INSERT ON audit_entries
+    WHEN EXISTS (SELECT 1 FROM audit_entries WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'audit entries are only added'); END
+    """,
 )
 POSTGRESQL = (
     f"""

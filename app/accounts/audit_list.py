@@ -63,7 +63,8 @@ WORDS = {
 
 
 def _who(row: Any) -> Any:
-    return row.email or _l("system")
+    """Return the address of who did it, where the reader may see it."""
+    return row.email or (_l("an administrator") if row.AuditEntry.actor.startswith("account ") else _l("system"))
 
 
 def _details(row: Any) -> str:

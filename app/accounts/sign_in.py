@@ -3,7 +3,8 @@
 import hashlib
 from typing import Any
 
-from flask import Flask, Response, after_this_request, current_app, request
+from email_validator import EmailNotValidError, validate_email
+from flask import Flask, Response, abort, after_this_request, current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
 from flask_login import user_logged_in
@@ -19,6 +20,7 @@ PER_ACCOUNT = "10 per 5 minutes"
 PER_ACCOUNT_ANYWHERE = "60 per hour"
 PER_FORGETFUL = "5 per day"
 KNOWN = "known"
+LIMITED = ("security.login", "security.forgot_password")
 # Flask-Security's own sentences exist in few languages; these come from our catalogue.
 WRONG = _l("Address or password is not right. Check both and try again.")
 PLEASE = _l("Please sign in to see this page.")
@@ -90,6 +92,7 @@ def limit(app: Flask) -> None:
     _limit(app, "security.login", PER_ACCOUNT_ANYWHERE, _account, exempt_when=_is_known)
     _limit(app, "security.forgot_password", PER_ADDRESS, get_remote_address)
     _limit(app, "security.forgot_password", PER_FORGETFUL, _account)
+    app.before_request(_refuse_json)
     user_logged_in.connect(_remember_browser, app)
 
 
@@ -98,8 +101,19 @@ def _limit(app: Flask, endpoint: str, often: str, key: Any, **how: Any) -> None:
     app.view_functions[endpoint] = limiter.limit(often, key_func=key, methods=["POST"], **how)(view)
 
 
+def _refuse_json() -> None:
+    """Refuse what the library would take besides forms: the limits count by what stands in a form."""
+    if request.method == "POST" and request.endpoint in LIMITED and request.is_json:
+        abort(415)
+
+
 def _account() -> str:
-    return request.form.get("email", "").strip().casefold()[:255]
+    """Return the address that was typed, in the one spelling the library looks it up by."""
+    try:
+        typed = request.form.get("email", "").strip()
+        return validate_email(typed, check_deliverability=False).normalized.casefold()
+    except EmailNotValidError:
+        return "nobody"
 
 
 def _account_here() -> str:

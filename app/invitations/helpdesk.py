@@ -18,6 +18,7 @@ from app.invitations.models import Invitation, Role, Route
 from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import outbox
 from app.mailing.models import Message
+from app.placements import forgotten
 from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
 from app.placements.values import INVITED, address_of
 
@@ -84,11 +85,12 @@ def correct_address(seat: Invitation, text: str) -> None:
     """Put another address for the trainer, or for a student of a school that shares addresses.
 
     It is that person's everywhere, and stays until a file names yet another one. Raises Refused: not_an_address,
-    no_agreement, same_as_trainer, no_trainer.
+    forgotten, no_agreement, same_as_trainer, no_trainer.
     """
     address = address_of(text.strip())
     _refuse_if(address is None, "not_an_address")
     assert address
+    _refuse_if(bool(forgotten.among([address_hash(address)])), "forgotten")
     if seat.role == Role.TRAINER:
         _correct_trainers(seat.placement, address)
     else:

@@ -139,10 +139,17 @@ def _write_companies(rows: Iterable[CheckedRow]) -> None:
 def _write_trainers(fresh: Rows, before: Known) -> dict[str, int | None]:
     """Write the trainers whom rows name anew; returns the trainer of each row, by its key hash.
 
-    A row that names the address it did before keeps its trainer, so that a mistaken address does not come back.
+    A row that names the address it did before keeps its trainer, so that a mistaken address does not come back; but a
+    trainer whose address was erased when it had served is written again.
     """
+    reached = sa.select(Trainer.id).where(Trainer.id.in_({row.trainer_id for row in before.values() if row.trainer_id}))
+    reached_ids = {None, *db.session.scalars(reached.where(Trainer.address.is_not(None)))}
     stands = {
-        key for key, row in fresh.items() if key in before and before[key].given_trainer == _hashed(row.trainer_address)
+        key
+        for key, row in fresh.items()
+        if key in before
+        and before[key].given_trainer == _hashed(row.trainer_address)
+        and before[key].trainer_id in reached_ids
     }
     named = {row.trainer_address for key, row in fresh.items() if key not in stands and row.trainer_address}
     new = {

@@ -52,7 +52,7 @@ def hand_in(brin: str, crebos: Collection[str] | None, data: bytes, made_by: int
         made_at=clock.now(),
         rows=accepted,
         counts={name: counts[name] for name in ("new", "changed", "same", "refused")},
-        refused=_sheet_of(sheet, refused, words) if refused else None,
+        refused=_sheet_of(sheet, known, refused, words) if refused else None,
         refused_kind=sheet.format.kind,
     )
     db.session.add(delivery)
@@ -61,8 +61,10 @@ def hand_in(brin: str, crebos: Collection[str] | None, data: bytes, made_by: int
     return delivery
 
 
-def find(brin: str, delivery_id: int) -> Delivery | None:
-    return db.session.scalar(sa.select(Delivery).where(Delivery.brin == brin, Delivery.id == delivery_id))
+def find(brin: str, crebos: Collection[str] | None, user_id: int, delivery_id: int) -> Delivery | None:
+    """Return a delivery of the school; an account limited to some programmes finds its own only."""
+    wanted = sa.select(Delivery).where(Delivery.brin == brin, Delivery.id == delivery_id)
+    return db.session.scalar(wanted if crebos is None else wanted.where(Delivery.made_by == user_id))
 
 
 def is_waiting(delivery: Delivery) -> bool:
@@ -138,6 +140,8 @@ def _kind(placement: Placement, values: students.Values) -> str:
     return "changed" if placement.student else "new"
 
 
-def _sheet_of(sheet: Sheet, refused: list[tuple[Row, str]], words: dict) -> bytes:
-    rows = ([*row.values, str(words[fault])] for row, fault in refused)
-    return files.write(sheet.format, [*sheet.header, FAULT_COLUMN], rows)
+def _sheet_of(sheet: Sheet, known: Columns, refused: list[tuple[Row, str]], words: dict) -> bytes:
+    """Write the refused rows with what is wrong, and no column that we do not read."""
+    places = sorted(known.values())
+    rows = ([*(row.values[place] for place in places), str(words[fault])] for row, fault in refused)
+    return files.write(sheet.format, [*(sheet.header[place] for place in places), FAULT_COLUMN], rows)

@@ -26,6 +26,7 @@ OWN = security.role(Role.SCHOOL, Role.ADMIN)
 @blueprint.get("/desk/schools/<brin>/students")
 @OWN
 def list_students(brin: str):
+    db.get_or_404(School, brin)
     audit.record_looking("students_looked_at", brin=brin)
     return _list_page(brin)
 
@@ -46,6 +47,7 @@ def save_students(brin: str):
 @blueprint.get("/desk/schools/<brin>/students.csv")
 @OWN
 def download_students(brin: str):
+    db.get_or_404(School, brin)
     audit.record_looking("students_downloaded", brin=brin)
     held = students.of_school(brin, current_user.crebos).where(student_lists.IS_HELD)
     return student_lists.EVERYTHING.csv(held, f"students-{brin}")
@@ -123,7 +125,7 @@ def _narrowed() -> dict[str, Any]:
 
 
 def _delivery(brin: str, delivery_id: int) -> Delivery:
-    return delivery.find(brin, delivery_id) or abort(404)
+    return delivery.find(brin, current_user.crebos, current_user.id, delivery_id) or abort(404)
 
 
 def _file_page(brin: str, form: SheetForm) -> str:

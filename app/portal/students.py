@@ -16,6 +16,7 @@ from app.agreements.models import Agreement, Category
 from app.database import insert_into
 from app.extensions import db
 from app.hashing import address_hash
+from app.placements import forgotten
 from app.placements.models import Placement, StudentContact
 from app.placements.values import INVITED, TEXT_LENGTH, address_of, clean_text
 
@@ -35,11 +36,12 @@ def allowed(brin: str) -> list[Category]:
 
 
 def of_school(brin: str, crebos: Collection[str] | None) -> sa.Select:
-    """Return a SELECT of the placements with what we hold of their students, those that may still be asked."""
+    """Return a SELECT of the placements of whose students we hold something, or which may still be asked."""
+    may_be_asked = sa.and_(Placement.gone_at.is_(None), Placement.status.in_(INVITED))
     wanted = (
         sa.select(Placement)
         .outerjoin(Placement.student)
-        .where(Placement.brin == brin, Placement.gone_at.is_(None), Placement.status.in_(INVITED))
+        .where(Placement.brin == brin, sa.or_(may_be_asked, StudentContact.placement_id.is_not(None)))
         .options(contains_eager(Placement.student), joinedload(Placement.programme), joinedload(Placement.company))
     )
     return wanted.where(Placement.crebo.in_(crebos)) if crebos is not None else wanted
@@ -59,7 +61,7 @@ def held(brin: str) -> int:
 
 def fault(placement: Placement, values: Values) -> str | None:
     """Say why this cannot be said of a student: not_an_address, same_as_trainer, too_long; None when it can."""
-    if any(len(text) > TEXT_LENGTH for text in values.values()):
+    if any(len(text) > TEXT_LENGTH for text in (*values.values(), *read(values).values())):
         return "too_long"
     given = values.get(Category.ADDRESS)
     if given:
@@ -92,7 +94,8 @@ def read(values: Values) -> dict[Category, str]:
 
 
 def save(brin: str, said: Mapping[Placement, Values]) -> int:
-    """Keep what is said of these students; returns of how many. Call only where `fault` finds none."""
+    """Keep what is said of these students, but for who was erased; returns of how many. `fault` is to find none."""
+    said = _without_forgotten(brin, said)
     emptied = [placement.id for placement, values in said.items() if not any(_merged(placement, values).values())]
     db.session.execute(sa.delete(StudentContact).where(StudentContact.placement_id.in_(emptied)))
     for placement, values in said.items():
@@ -107,6 +110,19 @@ def erase(brin: str, placement: Placement) -> None:
     """Take away all we hold of one student; the link goes through the trainer from then on."""
     db.session.execute(sa.delete(StudentContact).where(StudentContact.placement_id == placement.id))
     audit.record("student_erased", brin=brin, placement=placement.id)
+
+
+def _without_forgotten(brin: str, said: Mapping[Placement, Values]) -> Mapping[Placement, Values]:
+    known = {placement: _hashes(brin, placement, read(values)) for placement, values in said.items()}
+    gone = forgotten.among({hashed for hashes in known.values() for hashed in hashes})
+    return {placement: values for placement, values in said.items() if not gone & known[placement]}
+
+
+def _hashes(brin: str, placement: Placement, values: Values) -> set[str]:
+    """Return by what a student who was erased would be known."""
+    number, address = values.get(Category.STUDENT_NUMBER), values.get(Category.ADDRESS)
+    by_number = {forgotten.number_hash(brin, number)} if number else set()
+    return {placement.key_hash} | by_number | ({address_hash(address)} if address else set())
 
 
 def _merged(placement: Placement, values: Values) -> dict[Category, str]:

@@ -5,7 +5,6 @@ import json
 import click
 from flask.cli import AppGroup
 
-from app.accounts import audit
 from app.cli import Unusable, emit, json_option
 from app.extensions import db
 from app.placements import forgotten
@@ -38,8 +37,9 @@ def erase(as_json: bool) -> None:
 @json_option
 def find(words: str, as_json: bool) -> None:
     """Show all that is held of a person, but for answers, to which nothing leads."""
-    found = finding.held(_person(words))
-    audit.record("person_looked_up")
+    person = _person(words)
+    found = finding.held(person)
+    forgetting.record("person_looked_up", person)
     db.session.commit()
     emit({"held": found}, as_json, json.dumps(found, indent=2, ensure_ascii=False))
 
@@ -72,5 +72,6 @@ def reapply(as_json: bool) -> None:
 def _person(words: str) -> finding.Person:
     try:
         return finding.find(words)
-    except finding.SeveralSchools as error:
-        raise Unusable(f"students of several schools have this number ({error}); write the BRIN before it") from error
+    except finding.SeveralPersons as error:
+        words = f"more than one student has this number ({error}); write the BRIN before it, or use the mail address"
+        raise Unusable(words) from error

@@ -1,4 +1,4 @@
-"""What we hold of a person, over all tables. Never the answers: nothing leads to them."""
+"""What we hold of a person, over all tables. Never the answers: to those sent nothing leads, begun ones are theirs."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -24,8 +24,8 @@ SECRET = {"password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claim
 SECRET |= {"address_hash", "given_address", "given_trainer", "person_hash"}
 
 
-class SeveralSchools(Exception):
-    """A number that students of several schools have; `brins` are the schools."""
+class SeveralPersons(Exception):
+    """A number that more than one student has, perhaps one as agreement number; `brins` are the schools."""
 
     def __init__(self, brins: Iterable[str]):
         super().__init__(", ".join(sorted(brins)))
@@ -47,7 +47,7 @@ class Person:
 def find(words: str) -> Person:
     """Return the person with this mail address, or student or agreement number; without rows when there is none.
 
-    A number may stand behind its school: `25LH 0123`. Raises SeveralSchools when it needs to.
+    A number may stand behind its school: `25LH 0123`. Raises SeveralPersons when it needs to.
     """
     words = words.strip().replace("\0", "")[:255]  # which PostgreSQL refuses
     if "@" in words:
@@ -58,13 +58,20 @@ def find(words: str) -> Person:
         own = sa.or_(StudentContact.address_hash == hashed, Placement.id.in_(left))
         return Person(hashed, address, tuple(db.session.scalars(trainers)), _with_siblings(own))
     brin, _space, number = words.rpartition(" ")
-    own = sa.or_(StudentContact.student_number == number, Placement.agreement_number == number)
-    own = sa.and_(own, Placement.brin == brin.upper() if brin else sa.literal(number) != "")
-    placements = _with_siblings(own)
+    of_school = Placement.brin == brin.upper() if brin else sa.literal(number) != ""
+    students = _with_siblings(sa.and_(StudentContact.student_number == number, of_school))
+    agreed = _with_siblings(sa.and_(Placement.agreement_number == number, of_school))
+    placements = tuple(sorted({*students, *agreed}))
     brins = set(db.session.scalars(sa.select(Placement.brin).where(Placement.id.in_(placements))))
-    if len(brins) > 1:
-        raise SeveralSchools(brins)
+    if len(brins) > 1 or (students and not set(agreed) <= set(students)):
+        raise SeveralPersons(brins)
     return Person(keyed_hash("number", words), None, (), placements)
+
+
+def brins(person: Person) -> set[str]:
+    """Return the schools that a person's placements are of."""
+    theirs = sa.or_(Placement.id.in_(person.placements), Placement.trainer_id.in_(person.trainers))
+    return set(db.session.scalars(sa.select(Placement.brin).where(theirs)))
 
 
 def _with_siblings(own: sa.ColumnElement[bool]) -> tuple[int, ...]:
@@ -92,7 +99,10 @@ def hashes(person: Person) -> set[str]:
 
 def held(person: Person) -> Held:
     """Return all rows about a person, by table; tables that hold none are left out."""
-    seats = _ids(Invitation.id, Invitation.placement_id.in_(person.placements), Invitation.role == Role.STUDENT)
+    as_student = sa.and_(Invitation.placement_id.in_(person.placements), Invitation.role == Role.STUDENT)
+    guided = sa.select(Placement.id).where(Placement.trainer_id.in_(person.trainers))
+    as_trainer = sa.and_(Invitation.placement_id.in_(guided), Invitation.role == Role.TRAINER)
+    seats = _ids(Invitation.id, sa.or_(as_student, as_trainer))
     mails = sa.or_(
         Message.to == person.address if person.address else sa.false(),
         sa.and_(Message.kind.contains("trainer"), Message.subject_id.in_(person.trainers)),
@@ -115,18 +125,6 @@ def held(person: Person) -> Held:
         "person_requests": _rows(PersonRequest, PersonRequest.person_hash == person.hash),
     }
     return {table: rows for table, rows in found.items() if rows}
-
-
-HIDDEN = {
-    "password",
-    "fs_uniquifier",
-    "key_hash",
-    "row_digest",
-    "nonce",
-    "claimed_by",
-    "given_trainer",
-    "given_address",
-}
 
 
 def _is(model: Any, person: Person) -> Any:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,12 +10,14 @@ from app.accounts import audit
 from app.agreements.models import Interest
 from app.database import changed_rows
 from app.extensions import db
-from app.invitations import helpdesk
+from app.hashing import address_hash
+from app.invitations import helpdesk, seats
 from app.invitations.models import Invitation, Role
 from app.mailing import opt_outs
 from app.mailing.models import Message
 from app.placements import forgotten
 from app.placements.models import Forgotten, Placement, StudentContact, Trainer, TrainerContact
+from app.portal.models import Delivery
 from app.privacy import finding
 from app.privacy.finding import Person
 from app.responses import drafts
@@ -26,27 +29,31 @@ AT_ONCE = 1000
 def forget(person: Person) -> dict[str, int]:
     """Erase a person; returns how many rows went or lost something, per table.
 
-    Their seats that were not answered are withdrawn; what they answered stays, since nothing leads to it. An account
-    stays too: an administrator switches it off.
+    A student's unanswered seats are withdrawn. A trainer's own links open nothing any more, and another trainer may get
+    the seats. What was answered stays, since nothing leads to it; an account stays, an administrator switches it off.
     """
-    forgotten.remember(finding.hashes(person))
-    gone = Counter(_erase_student(person.placements) + _erase_trainers(person.trainers))
-    if person.address:
-        gone["messages"] = changed_rows(sa.update(Message).where(Message.to == person.address).values(to=None))
-        left = sa.update(Draft).where(sa.func.lower(Draft.address) == person.address)
-        gone["drafts"] += changed_rows(left.values(address=None))
-        gone["interests"] = changed_rows(sa.delete(Interest).where(sa.func.lower(Interest.address) == person.address))
-    audit.record("person_erased", rows=gone.total())
-    return {table: n for table, n in gone.items() if n}
+    known = finding.hashes(person)
+    record("person_erased", person)
+    forgotten.remember(known)
+    return _erase(known, person.trainers, person.placements)
 
 
 def object_to(person: Person) -> None:
     """Mail and ask a person nothing more."""
-    if person.address:
-        opt_outs.opt_out(person.hash)
-    for seat in _open_seats(person):
+    theirs = StudentContact.placement_id.in_(person.placements), StudentContact.address_hash.is_not(None)
+    addresses = set(db.session.scalars(sa.select(StudentContact.address_hash).where(*theirs)))
+    for hashed in addresses | ({person.hash} if person.address else set()):
+        opt_outs.opt_out(str(hashed))
+    for seat in [*db.session.scalars(_seats_of_student(person.placements)), *_seats_of_trainer(person.trainers)]:
         helpdesk.withdraw(seat)
-    audit.record("person_objected")
+    record("person_objected", person)
+
+
+def record(action: str, person: Person) -> None:
+    """Note in the audit log what was done about a person, for each school it concerns, but not who it was."""
+    concerned: list[str | None] = [*sorted(finding.brins(person))]
+    for brin in concerned or [None]:
+        audit.record(action, brin=brin)
 
 
 def again() -> int:
@@ -56,48 +63,72 @@ def again() -> int:
     """
     back = sorted(forgotten.in_file() - set(db.session.scalars(sa.select(Forgotten.hash))))
     for start in range(0, len(back), AT_ONCE):
-        _forget_hashes(back[start : start + AT_ONCE])
+        some = back[start : start + AT_ONCE]
+        forgotten.remember(some)
+        trainers = db.session.scalars(sa.select(Trainer.id).where(Trainer.address_hash.in_(some)))
+        known = sa.or_(Placement.key_hash.in_(some), StudentContact.address_hash.in_(some))
+        placements = db.session.scalars(sa.select(Placement.id).outerjoin(Placement.student).where(known))
+        _erase(some, tuple(trainers), tuple(placements))
     if back:
         audit.record("persons_forgotten_again", n=len(back))
     forgotten.write_down()
     return len(back)
 
 
-def _forget_hashes(hashes: Collection[str]) -> None:
-    forgotten.remember(hashes)
-    trainers = db.session.scalars(sa.select(Trainer.id).where(Trainer.address_hash.in_(hashes)))
-    known = sa.or_(Placement.key_hash.in_(hashes), StudentContact.address_hash.in_(hashes))
-    placements = db.session.scalars(sa.select(Placement.id).outerjoin(Placement.student).where(known))
-    _erase_trainers(tuple(trainers))
-    _erase_student(tuple(placements))
+def _erase(hashes: Collection[str], trainers: Collection[int], placements: Collection[int]) -> dict[str, int]:
+    waiting = sa.select(Placement.brin).where(Placement.id.in_(placements))
+    handed_in = sa.update(Delivery).where(Delivery.brin.in_(waiting), Delivery.rows.is_not(None))
+    gone = _erase_student(placements) + _erase_trainers(trainers) + _erase_addresses(set(hashes))
+    gone["deliveries"] = changed_rows(handed_in.values(rows=None, refused=None))  # to be handed in again, without
+    return {table: n for table, n in gone.items() if n}
+
+
+def _erase_addresses(hashes: set[str]) -> Counter[str]:
+    """Take these addresses away where they stand by themselves; such rows are few."""
+    return Counter(
+        messages=changed_rows(sa.update(Message).where(_with_address(Message, Message.to, hashes)).values(to=None)),
+        drafts=changed_rows(sa.update(Draft).where(_with_address(Draft, Draft.address, hashes)).values(address=None)),
+        interests=changed_rows(sa.delete(Interest).where(_with_address(Interest, Interest.address, hashes))),
+    )
+
+
+def _with_address(model: Any, column: Any, hashes: set[str]) -> sa.ColumnElement[bool]:
+    rows = db.session.execute(sa.select(model.id, column).where(column.is_not(None)))
+    return model.id.in_([id_ for id_, address in rows if address_hash(address) in hashes])
 
 
 def _erase_student(placements: Collection[int]) -> Counter[str]:
     contacts = changed_rows(sa.delete(StudentContact).where(StudentContact.placement_id.in_(placements)))
     numbers = sa.update(Placement).where(Placement.id.in_(placements), Placement.agreement_number.is_not(None))
     blanked = changed_rows(numbers.values(agreement_number=None))
-    seats = list(db.session.scalars(_students_seats(placements)))
-    begun = drafts.erase([seat.id for seat in seats])
-    for seat in seats:
+    unanswered = list(db.session.scalars(_seats_of_student(placements)))
+    begun = drafts.erase([seat.id for seat in unanswered])
+    for seat in unanswered:
         helpdesk.withdraw(seat)
-    return Counter(student_contacts=contacts, placements=blanked, drafts=begun, invitations=len(seats))
+    return Counter(student_contacts=contacts, placements=blanked, drafts=begun, invitations=len(unanswered))
 
 
 def _erase_trainers(trainers: Collection[int]) -> Counter[str]:
     contacts = changed_rows(sa.delete(TrainerContact).where(TrainerContact.trainer_id.in_(trainers)))
-    known = sa.update(Trainer).where(Trainer.id.in_(trainers), Trainer.address.is_not(None))
-    return Counter(trainer_contacts=contacts, trainers=changed_rows(known.values(address=None)))
+    unanswered = [seat.id for seat in _seats_of_trainer(trainers)]
+    begun = drafts.erase(unanswered)
+    if unanswered:
+        seats.replace(unanswered, "replaced")
+    known = sa.update(Trainer).where(Trainer.id.in_(trainers))
+    n = changed_rows(known.values(address=None, version=Trainer.version + 1))
+    return Counter(trainer_contacts=contacts, trainers=n, drafts=begun, invitations=len(unanswered))
 
 
-def _students_seats(placements: Collection[int]) -> sa.Select:
-    of_student = sa.select(Invitation).where(Invitation.placement_id.in_(placements), Invitation.role == Role.STUDENT)
-    return of_student.where(Invitation.sent.is_(False), Invitation.withdrawn_at.is_(None))
+def _seats_of_student(placements: Collection[int]) -> sa.Select:
+    return _unanswered(Role.STUDENT).where(Invitation.placement_id.in_(placements))
 
 
-def _open_seats(person: Person) -> list[Invitation]:
-    of_trainer = sa.select(Invitation).join(Placement).where(Placement.trainer_id.in_(person.trainers))
-    unanswered = (Invitation.role == Role.TRAINER, Invitation.sent.is_(False), Invitation.withdrawn_at.is_(None))
-    return [
-        *db.session.scalars(_students_seats(person.placements)),
-        *db.session.scalars(of_trainer.where(*unanswered)),
-    ]
+def _seats_of_trainer(trainers: Collection[int]) -> list[Invitation]:
+    theirs = _unanswered(Role.TRAINER).join(Placement).where(Placement.trainer_id.in_(trainers))
+    return list(db.session.scalars(theirs))
+
+
+def _unanswered(role: Role) -> sa.Select:
+    return sa.select(Invitation).where(
+        Invitation.role == role, Invitation.sent.is_(False), Invitation.withdrawn_at.is_(None)
+    )

@@ -28,6 +28,11 @@ def answer(person_hash: str, wish: Wish, user_id: int | None) -> None:
         receive(person_hash, wish, clock.today(), user_id).done_at = clock.now()
 
 
+def finish(request: PersonRequest, user_id: int | None) -> None:
+    """Note that a request is answered, however it was done."""
+    request.done_at, request.user_id = request.done_at or clock.now(), user_id
+
+
 def waiting() -> list[PersonRequest]:
     """Return the requests that are not answered, the most pressing first."""
     unanswered = sa.select(PersonRequest).where(PersonRequest.done_at.is_(None))

@@ -165,7 +165,8 @@ def _chunks() -> sa.ColumnElement[bool]:
 
 def _deliveries() -> sa.ColumnElement[bool]:
     held = sa.or_(Delivery.rows.is_not(None), Delivery.refused.is_not(None))
-    return sa.and_(held, Delivery.made_at < clock.now() - DELIVERY_KEPT)
+    ended = Delivery.brin.not_in(register.sharing_on(clock.today()))
+    return sa.and_(held, sa.or_(ended, Delivery.made_at < clock.now() - DELIVERY_KEPT))
 
 
 def _sign_ins() -> sa.ColumnElement[bool]:
@@ -315,7 +316,7 @@ KEPT = (
         ("sectors", "programmes", "schools", "regions", "companies"),
     ),
     Kept(
-        _l("Rounds, batches, seats and what happened to them, by number"),
+        _l("Placements (company, programme, dates), rounds, seats and what happened to them, by number"),
         _l("To count how far links get; no name and no address"),
         ("rounds", "populations", "batches", "invitations", "events", "reports", "completion_counters"),
     ),
@@ -326,7 +327,7 @@ KEPT = (
     ),
     Kept(
         _l("Accounts, what they reach, and agreements with schools"),
-        _l("As long as somebody works with us"),
+        _l("As long as the log names what an account did, or an agreement may be asked about"),
         ("users", "user_schools", "user_programmes", "agreements", "talks", "remembered_columns"),
     ),
 )

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.placements import forgotten
 from app.privacy import erasing, finding, forgetting, requests
 from app.privacy.forms import TITLES, WISHES, PersonForm, RequestForm
-from app.privacy.models import Wish
+from app.privacy.models import PersonRequest, Wish
 
 blueprint = Blueprint("privacy", __name__)
 SHOWN = 20
@@ -34,11 +34,19 @@ def receive():
         return _overview(form), 422
     try:
         person = finding.find(form.words.data or "")
-    except finding.SeveralSchools as error:
+    except finding.SeveralPersons as error:
         return _refused(PersonForm(), error), 422
     requests.receive(person.hash, Wish(form.wish.data), form.received_on.data, current_user.id)
     db.session.commit()
     flash(_("Written down, without the address. Look the person up to answer."), "success")
+    return redirect(url_for("privacy.show_overview"))
+
+
+@blueprint.post("/desk/privacy/requests/<int:request_id>/done")
+@security.role(Role.ADMIN)
+def finish(request_id: int):
+    requests.finish(db.get_or_404(PersonRequest, request_id), current_user.id)
+    db.session.commit()
     return redirect(url_for("privacy.show_overview"))
 
 
@@ -85,19 +93,20 @@ def _for_person(looking: str | None, do: Any) -> Any:
     if not form.validate_on_submit():
         return render_template("privacy/ask_person.html", form=form), 422
     words = form.words.data or ""
-    if looking:
-        audit.record(looking)
     try:
-        answer = do(finding.find(words), words)
-    except finding.SeveralSchools as error:
+        person = finding.find(words)
+    except finding.SeveralPersons as error:
         return _refused(form, error), 422
+    if looking:
+        forgetting.record(looking, person)
+    answer = do(person, words)
     db.session.commit()
     return answer
 
 
-def _refused(form: PersonForm, error: finding.SeveralSchools) -> str:
-    words = _("Students of several schools have this number: %(brins)s. Write the BRIN before it.", brins=str(error))
-    form.words.errors = [words]
+def _refused(form: PersonForm, error: finding.SeveralPersons) -> str:
+    words = _("More than one student has this number (%(brins)s). Write the BRIN before it, or use the mail address.")
+    form.words.errors = [words % {"brins": str(error)}]
     return render_template("privacy/ask_person.html", form=form)
 
 

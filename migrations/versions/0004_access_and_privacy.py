@@ -182,6 +182,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER audit_entries_kept")
         op.execute("DROP TRIGGER audit_entries_unchanged")
+        op.execute("DROP TRIGGER audit_entries_not_replaced")
     else:
         op.execute("DROP FUNCTION audit_entries_kept() CASCADE")
     for table, columns in ADDED.items():

@@ -153,7 +153,7 @@ def test_addresses_without_an_agreement_are_never_kept(admin, world):
     hand_in(admin, sheets.good(1, name="Sanne", email="sanne@school.example"))
     assert b"Sanne" not in sheets.unpacked(world.rows(Upload)[0]["sheet"])
     worked(admin, world)
-    assert "no agreement today: 1 row" in admin.text
+    assert "no agreement names it today: 1 row" in admin.text
     admin.press_labelled("Load the good rows")
     worked(admin, world)
     assert world.rows(StudentContact) == []
@@ -222,7 +222,7 @@ def test_students_without_an_agreement_go_as_soon_as_the_school_is_known(admin, 
     hand_in(admin, sheets.good(1, name="Sanne"), header=ODD)
     admin.press_labelled("Check this file", brin="0", agreement_number="1")
     assert b"Sanne" not in sheets.unpacked(world.rows(Upload)[0]["sheet"])
-    assert "no agreement today: 1 row" in worked(admin, world).text
+    assert "no agreement names it today: 1 row" in worked(admin, world).text
 
 
 @on_sqlite

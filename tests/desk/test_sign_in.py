@@ -116,3 +116,17 @@ def test_a_known_browser_is_known_for_its_own_account_only(account, world, visit
         elsewhere.client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number // 10 + 1}"
         elsewhere.sign_in(ADMIN, WRONG)
     other.sign_in(ADMIN, PASSWORD, 429)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/password"])
+def test_only_forms_are_taken_since_the_limits_count_those(account, visitor, path):
+    person = visitor()
+    answer = person.client.post(path, json={"email": ADMIN, "password": PASSWORD}, base_url=person.base_url)
+    assert answer.status_code in (400, 415)
+
+
+def test_another_spelling_of_an_address_is_the_same_account(account, visitor):
+    person = visitor()
+    for _n in range(10):
+        person.sign_in(ADMIN, WRONG)
+    person.sign_in("admin@\uff42pv.example", PASSWORD, 429)

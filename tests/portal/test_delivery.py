@@ -6,11 +6,12 @@ import pytest
 
 from app.agreements import register
 from app.agreements.models import Category
-from app.placements.models import StudentContact
+from app.placements.models import Placement, StudentContact
 from app.portal.models import Delivery
 from tests import builders
 from tests.builders import OTHER_SCHOOL, SCHOOL
 from tests.conftest import on_sqlite
+from tests.world import PASSWORD
 
 FILE = f"/desk/schools/{SCHOOL}/deliveries?lang=en"
 
@@ -108,3 +109,27 @@ def test_taking_over_twice_is_once(school, places, world):
     school.post(address, csrf_token=token)
     school.post(address, csrf_token=token)
     assert "already" in school.html.text
+
+
+def test_a_team_finds_its_own_deliveries_only(school, places, world, visitor):
+    page = hand(school, "pok;email;telefoon\nA-1;sam@school.example;0612345678\nA-9;x@school.example;06")
+    world.account("team@school.example", "school", SCHOOL, crebos=["25655"])
+    team = visitor().sign_in("team@school.example", PASSWORD)
+    team.go(page.path, 404)
+    team.go(f"{page.path}/refused-rows", 404)
+    assert "06" not in school.client.get(f"{page.path}/refused-rows", base_url=school.base_url).text
+
+
+def test_what_is_held_of_a_placement_that_is_gone_can_be_taken_away(school, places, world):
+    hand(school, "pok;email\nA-1;sam@school.example\n").press_labelled("Take the good rows over")
+    world.set(Placement, places[0].placement, status="Afgemeld")
+    page = school.go(f"/desk/schools/{SCHOOL}/students?lang=en")
+    button = page.html.find("button", formaction=True)
+    page.post(button["formaction"], csrf_token=page.field("csrf_token")["value"])
+    assert addresses(world) == {}
+
+
+@on_sqlite
+@pytest.mark.parametrize("page", ["students", "students.csv", "", "deliveries", "inform", "log"])
+def test_a_school_that_does_not_exist_has_no_pages(admin, page):
+    admin.go(f"/desk/schools/99ZZ/{page}", 404)

@@ -1,11 +1,13 @@
 """Persons' requests: found over all tables, exported, erased for good, objected; and the log of what was asked."""
 
+import io
+
 import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from app import clock
-from app.accounts.models import AuditEntry
+from app.accounts.models import AuditEntry, Role
 from app.agreements.models import Interest
 from app.extensions import db
 from app.mailing import opt_outs
@@ -21,6 +23,7 @@ from tests import builders
 from tests.builders import OTHER_SCHOOL, SCHOOL
 from tests.conftest import on_sqlite
 from tests.responses.ways import begin
+from tests.world import PASSWORD
 
 SAM, BOSS = "sam@school.example", "boss@company.example"
 FILE = {
@@ -102,11 +105,38 @@ def test_a_student_stays_erased_at_their_next_placement_too(place, world, flask)
     assert held_anywhere(world, SAM, "0123", "Sam") == set()
 
 
-def test_a_trainer_who_is_erased_stays_erased(place, world, flask):
-    assert flask.json("privacy", "forget", BOSS)["forgotten"] == {"trainers": 1, "trainer_contacts": 1}
+def test_a_trainer_who_is_erased_stays_erased(place, world, flask, visitor):
+    begin(visitor(), place.part).press("go", "next", status="finished")
+    counts = flask.json("privacy", "forget", BOSS)["forgotten"]
+    assert counts == {"trainers": 1, "trainer_contacts": 1, "drafts": 1, "invitations": 1}
     load(world, trainer_name="P. Opleider")
     assert held_anywhere(world, BOSS, "P. Opleider") == set()
+    visitor().go(place.trainers_page, 410)
+    visitor().go(place.part, 410)
     assert world.rows(TrainerContact) == []
+
+
+def test_the_portal_brings_nobody_back(place, world, flask, visitor):
+    world.account("reader@school.example", Role.SCHOOL, SCHOOL)
+    school = visitor().sign_in("reader@school.example", PASSWORD)
+    file = f"pok;email;studentnummer\nA-1;{SAM};0123\n"
+    page = school.go(f"/desk/schools/{SCHOOL}/deliveries?lang=en")
+    page.press_labelled("Check this file", file=(io.BytesIO(file.encode()), "x.csv"))
+    waiting = page.path
+    flask.json("privacy", "forget", SAM)
+    assert held_anywhere(world, SAM) == set()
+    world.place(agreement_number="B-1")
+    page.go(f"/desk/schools/{SCHOOL}/deliveries?lang=en")
+    page.press_labelled("Check this file", file=(io.BytesIO(file.replace("A-1", "B-1").encode()), "x.csv"))
+    page.press_labelled("Take the good rows over")
+    assert world.rows(StudentContact) == []
+    assert "Take the good rows over" not in school.go(waiting).text
+
+
+def test_one_number_of_two_students_erases_neither(place, world, flask):
+    world.place(agreement_number="0123", student_address="bob@school.example", first_name="Bob")
+    assert "more than one student" in flask.refuses("privacy", "forget", "0123")
+    assert len(world.rows(StudentContact)) == 2
 
 
 def test_a_backup_that_is_put_back_forgets_again(place, world, flask, app):
@@ -162,6 +192,7 @@ def test_the_desk_finds_exports_and_erases(admin, place, world):
     assert held_anywhere(world, SAM) == set()
     acts = [row["action"] for row in world.rows(AuditEntry)]
     assert {"person_looked_up", "person_exported", "person_erased"} <= set(acts)
+    assert {row["brin"] for row in world.rows(AuditEntry) if row["action"].startswith("person_")} == {SCHOOL}
     assert "sam" not in str(world.rows(AuditEntry)).lower()
 
 
@@ -172,6 +203,21 @@ def test_who_objects_is_asked_and_mailed_nothing_more(admin, place, world):
     assert not world.seat(place.student)["withdrawn_at"]
     assert world.act(lambda: opt_outs.among([BOSS])) == {BOSS}
     assert held_anywhere(world, BOSS) == {BOSS}
+
+
+def test_who_objects_by_number_gets_no_mail_either(admin, place, world):
+    admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words="0123")
+    admin.press_labelled("Ask and mail nothing more")
+    assert world.act(lambda: opt_outs.among([SAM])) == {SAM}
+
+
+@on_sqlite
+def test_a_correction_is_finished_by_hand(admin, place, world):
+    admin.go("/desk/privacy?lang=en")
+    admin.press_labelled("Write down", words=SAM, wish="correct", received_on="2026-11-01")
+    button = next(one for one in admin.html.main.find_all("button") if one.text.startswith("Done"))
+    admin.post(button.find_parent("form")["action"], csrf_token=admin.field("csrf_token")["value"])
+    assert "Nobody waits" in admin.text
 
 
 @on_sqlite

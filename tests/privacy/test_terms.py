@@ -221,6 +221,7 @@ def test_the_desks_own_notes_go_after_their_years(context):
 
 
 def test_a_delivery_and_a_sign_in_go(context, world):
+    builders.sharing_school()
     user = world.account("reader@school.example", "school", SCHOOL)
     facts = {"brin": SCHOOL, "made_by": user, "made_at": clock.now(), "counts": {}, "refused_kind": "csv"}
     db.session.add(Delivery(rows=[[1, {}]], refused=b"x", **facts))
@@ -234,6 +235,23 @@ def test_a_delivery_and_a_sign_in_go(context, world):
     assert on(MAILED + dt.timedelta(days=2)) == {"deliveries": 1}
     made = db.session.scalars(sa.select(Delivery)).one()
     assert (made.rows, made.refused) == (None, None)
+
+
+def test_a_delivery_goes_with_the_agreement(context, world):
+    user = world.account("reader@school.example", "school", SCHOOL)
+    facts = {"brin": SCHOOL, "made_by": user, "made_at": clock.now(), "counts": {}, "refused_kind": "csv"}
+    db.session.add(Delivery(rows=[[1, {}]], refused=b"x", **facts))
+    db.session.commit()
+    assert erase() == {"deliveries": 1}
+
+
+def test_a_trainer_whose_placement_goes_on_is_reached_again(shared):
+    number, address = shared[1].agreement_number, shared[1].trainer.address
+    on(dt.date(2027, 1, 31))
+    assert db.session.scalar(sa.select(Trainer.address)) is None
+    later = {"agreement_number": number, "trainer_address": address, "planned_end_on": dt.date(2027, 6, 1)}
+    builders.load(builders.row(**later))
+    assert db.session.scalar(sa.select(Trainer.address)) == address
 
 
 def test_a_dry_run_says_what_would_go_and_lets_nothing_go(shared, flask):

@@ -39,6 +39,7 @@ FAULTS = {
     "opted_out": _l("This person wants no more mail from us."),
     "waiting": _l("A mail to this person is waiting already, or is uncertain."),
     "not_an_address": _l("This is not a mail address; write it as name@company.nl."),
+    "forgotten": _l("The person with this address asked to be erased. We may not hold it."),
     "no_agreement": _l("The school has no agreement that lets us hold students' addresses."),
     "same_as_trainer": _l("This is the trainer's address; a student needs one of their own."),
     "no_trainer": _l("The school's file names no trainer with an address. Ask the school to deliver one."),
