@@ -130,3 +130,21 @@ def test_another_spelling_of_an_address_is_the_same_account(account, visitor):
     for _n in range(10):
         person.sign_in(ADMIN, WRONG)
     person.sign_in("admin@\uff42pv.example", PASSWORD, 429)
+
+
+@on_sqlite
+def test_a_new_secret_key_signs_nobody_out_while_the_old_one_is_kept(account, app, visitor):
+    person = visitor().sign_in(ADMIN, PASSWORD)
+    app.config["SECRET_KEY_FALLBACKS"] = [app.config["SECRET_KEY"]]
+    app.config["SECRET_KEY"] = app.secret_key = "n" * 40
+    assert person.go("/desk/").path == "/desk/"
+    app.config["SECRET_KEY_FALLBACKS"] = []
+    assert visitor().go("/desk/").path == "/sign-in"
+    app.config["SECRET_KEY"] = app.secret_key = "m" * 40
+    assert person.go("/desk/").path == "/sign-in"
+
+
+@on_sqlite
+def test_another_name_than_ours_is_refused(client):
+    assert client.get("/", base_url="http://elsewhere.example").status_code == 400
+    assert client.get("/", base_url="http://bpv.example").status_code == 200
