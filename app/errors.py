@@ -3,7 +3,7 @@
 from flask import Flask, render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.extensions import db
 
@@ -28,6 +28,11 @@ def show(error: HTTPException) -> tuple[str, int]:
     return render_template("errors/error.html", code=code, title=title, advice=advice), code
 
 
+def show_other_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """Answer in plain text: for a name that is not ours no address of a page can be made."""
+    return "This name is not ours. Use the address in the mail.\n", 400, {"Content-Type": "text/plain"}
+
+
 def show_form_expired(_error: CSRFError) -> tuple[str, int]:
     title = _l("This form was open for too long")
     advice = _l("Nothing was changed. Go back, reload the page and send it again.")
@@ -43,5 +48,6 @@ def show_failure(_error: Exception) -> tuple[str, int]:
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(SecurityError, show_other_host)
     app.register_error_handler(CSRFError, show_form_expired)
     app.register_error_handler(500, show_failure)
