@@ -46,7 +46,6 @@ def main() -> None:
         sys.exit("the scanner is not there; run: make scan")
     with tempfile.TemporaryDirectory() as folder:
         found = _scan_all(wapiti, Path(folder))
-    print("\n".join(found) or "nothing above informational")
     sys.exit(bool(found))
 
 
@@ -106,7 +105,9 @@ def _scan(wapiti: str, folder: Path, url: str, name: str, path: str, cookie: str
     ]
     serious = [(kind, one) for kind, one in entries if one["level"] > INFORMATION and not _is_meant(kind, one)]
     blind = [f"{name}: the scanner saw no page of the desk"] if cookie and _desk_pages(folder) == before else []
-    return [*blind, *(f"{name}: {kind}: {one['info']} {one['path']}" for kind, one in serious)]
+    found = [*blind, *(f"{name}: {kind}: {one['info']} {one['path']}" for kind, one in serious)]
+    print("\n".join(found) or f"{name}: nothing above informational", flush=True)  # also when the rest is cut off
+    return found
 
 
 def _desk_pages(folder: Path) -> int:
