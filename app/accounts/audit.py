@@ -7,7 +7,7 @@ from flask import has_request_context
 from flask_login import current_user
 
 from app import clock
-from app.accounts.models import AuditEntry
+from app.accounts.models import AuditEntry, User
 from app.extensions import db
 
 
@@ -31,6 +31,11 @@ def entries(brin: str | None = None) -> sa.Select:
     """Return a SELECT of the entries, or of those that concern one school, the latest first."""
     wanted = sa.select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     return wanted.where(AuditEntry.brin == brin) if brin else wanted
+
+
+def is_by() -> sa.ColumnElement[bool]:
+    """Return the condition, for a join, that an entry is an account's."""
+    return AuditEntry.actor == sa.literal("account ") + sa.cast(User.id, sa.String)
 
 
 def _entry(action: str, brin: str | None, details: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from wtforms import Form, SelectField, StringField
 
+from app.accounts import audit
 from app.accounts.models import AuditEntry, User
 from app.listing import Column, Listing, Order, choices
 
@@ -92,8 +93,7 @@ class AuditFilters(Form):
 
     def narrowed(self) -> sa.Select:
         """Return a SELECT of the entries with the address of who did it."""
-        who = AuditEntry.actor == sa.literal("account ") + sa.cast(User.id, sa.String)
-        wanted = sa.select(AuditEntry, User.email).outerjoin(User, who)
+        wanted = sa.select(AuditEntry, User.email).outerjoin(User, audit.is_by())
         if self.brin.data:
             wanted = wanted.where(AuditEntry.brin == self.brin.data.strip().upper().replace("\0", ""))
         if self.action.data in WORDS:

@@ -46,7 +46,9 @@ def create(email: str, password: str, scope: Scope | Role) -> User:
     scope = scope if isinstance(scope, Scope) else Scope(scope)
     if len(password) < current_app.config["SECURITY_PASSWORD_LENGTH_MIN"]:
         raise AccountRefused("short_password")
-    address = _address(email)
+    address = address_of(email)
+    if address is None:
+        raise AccountRefused("not_an_address")
     if db.session.scalar(sa.select(User.id).where(User.email == address)):
         raise AccountRefused("taken")
     user = User(
@@ -96,11 +98,12 @@ def everything() -> list[User]:
     return list(db.session.scalars(wanted.options(sa.orm.selectinload(User.schools))))
 
 
-def _address(email: str) -> str:
+def address_of(text: str) -> str | None:
+    """Read a mail address in the one spelling accounts are known by; None when it is none."""
     try:
-        return validate_email(email.strip(), check_deliverability=False).normalized.casefold()
-    except EmailNotValidError as error:
-        raise AccountRefused("not_an_address") from error
+        return validate_email(text.strip(), check_deliverability=False).normalized.casefold()
+    except EmailNotValidError:
+        return None
 
 
 def _give(user: User, scope: Scope) -> None:

@@ -3,7 +3,6 @@
 import hashlib
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask import Flask, Response, abort, after_this_request, current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_limiter.util import get_remote_address
@@ -11,6 +10,7 @@ from flask_login import user_logged_in
 from flask_security.forms import ForgotPasswordForm, LoginForm, ResetPasswordForm
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from app.accounts import register
 from app.accounts.models import User
 from app.extensions import limiter
 from app.security import keep_in_browser
@@ -109,11 +109,7 @@ def _refuse_json() -> None:
 
 def _account() -> str:
     """Return the address that was typed, in the one spelling the library looks it up by."""
-    try:
-        typed = request.form.get("email", "").strip()
-        return validate_email(typed, check_deliverability=False).normalized.casefold()
-    except EmailNotValidError:
-        return "nobody"
+    return register.address_of(request.form.get("email", "")) or "nobody"
 
 
 def _account_here() -> str:

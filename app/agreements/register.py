@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 
 from app import clock
 from app.accounts import audit
+from app.accounts.register import address_of
 from app.agreements import talks
 from app.agreements.models import Agreement, Category, Stage
 from app.extensions import db
@@ -110,10 +110,14 @@ def sharing_on(day: dt.date) -> frozenset[str]:
     return frozenset(db.session.scalars(sa.select(Agreement.brin).where(Agreement.valid_on(day))))
 
 
+def in_force(day: dt.date) -> list[Agreement]:
+    """Return the agreements in force on `day`."""
+    return list(db.session.scalars(sa.select(Agreement).where(Agreement.valid_on(day))))
+
+
 def categories_on(day: dt.date) -> dict[str, frozenset[Category]]:
     """Return, per school whose agreement is in force on `day`, what it shares of its students."""
-    rows = db.session.execute(sa.select(Agreement.brin, Agreement.categories).where(Agreement.valid_on(day)))
-    return {brin: frozenset(Category(name) for name in names) for brin, names in rows}
+    return {one.brin: frozenset(Category(name) for name in one.categories) for one in in_force(day)}
 
 
 def _check(brin: str, valid_from: dt.date, valid_until: dt.date | None) -> None:
@@ -128,12 +132,9 @@ def _refuse_if(condition: bool, fault: str) -> None:
 
 
 def _address(text: str | None) -> str | None:
-    if not text:
-        return None
-    try:
-        return validate_email(text.strip(), check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise AgreementRefused("not_an_address") from error
+    address = address_of(text) if text else None
+    _refuse_if(bool(text) and address is None, "not_an_address")
+    return address
 
 
 def _overlap(other: Agreement, valid_from: dt.date, valid_until: dt.date | None) -> bool:

@@ -65,9 +65,8 @@ def notes(brin: str) -> list[TalkNote]:
 
 def acts(brin: str) -> list[tuple[AuditEntry, str | None]]:
     """Return what was done about a school's agreement, and by whom (None: the command line), the latest first."""
-    who = AuditEntry.actor == sa.literal("account ") + sa.cast(User.id, sa.String)
     ours = sa.or_(AuditEntry.action.startswith("agreement"), AuditEntry.action.startswith("talk"))
-    wanted = audit.entries(brin).add_columns(User.email).outerjoin(User, who).where(ours).limit(ACTS_SHOWN)
+    wanted = audit.entries(brin).add_columns(User.email).outerjoin(User, audit.is_by()).where(ours).limit(ACTS_SHOWN)
     return [(row[0], row[1]) for row in db.session.execute(wanted)]
 
 

@@ -10,8 +10,7 @@ from app.extensions import db
 def of_school(brin: str) -> sa.Select:
     """Return a SELECT of the entries that concern a school, as audit_list shows them."""
     own = sa.select(UserSchool.user_id).where(UserSchool.brin == brin)
-    who = sa.and_(AuditEntry.actor == sa.literal("account ") + sa.cast(User.id, sa.String), User.id.in_(own))
-    wanted = sa.select(AuditEntry, User.email).outerjoin(User, who)
+    wanted = sa.select(AuditEntry, User.email).outerjoin(User, sa.and_(audit.is_by(), User.id.in_(own)))
     return wanted.where(AuditEntry.brin == brin)
 
 

@@ -3,13 +3,13 @@
 from flask import redirect, render_template, url_for
 from flask_login import current_user
 
-from app import clock, security
+from app import security
 from app.accounts import audit_list
 from app.accounts.models import Role
-from app.agreements import register
+from app.agreements.words import categories_of
 from app.extensions import db
 from app.invitations import rounds
-from app.portal import audits, response, students, words
+from app.portal import audits, response, students
 from app.portal.blueprint import blueprint
 from app.reference.models import School
 
@@ -27,19 +27,17 @@ def list_schools():
 @security.role(Role.SCHOOL, Role.ADVISER, Role.ADMIN)
 def show_school(brin: str):
     school = db.get_or_404(School, brin)
-    running = rounds.running()
-    counted = [(one, response.per_programme(brin, current_user.crebos, one)) for one in running]
+    counted = [(one, response.per_programme(brin, current_user.crebos, one)) for one in rounds.running()]
+    agreement = students.agreement_of(brin)
     return render_template(
         "portal/show_school.html",
         school=school,
-        agreement=students.agreement_of(brin),
-        earlier=register.of_school(brin),
-        today=clock.today(),
+        agreement=agreement,
         held=students.held(brin),
         erased=audits.last_erasure(brin),
         counted=counted,
         fewest=response.FEWEST,
-        shared=[words.CATEGORIES[category] for category in students.allowed(brin)],
+        shared=categories_of(agreement) if agreement else [],
     )
 
 

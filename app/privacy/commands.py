@@ -17,7 +17,7 @@ group = AppGroup("privacy", help="What goes when, and what persons ask.")
 @json_option
 def due(as_json: bool) -> None:
     """Say what would go today, per table; nothing goes."""
-    emit({"due": erasing.due()}, as_json)
+    emit({"due": erasing.count_due()}, as_json)
 
 
 @group.command("erase")
@@ -29,7 +29,7 @@ def erase(as_json: bool) -> None:
         db.session.commit()
         erased = dict(so_far)
     erasing.empty_log()
-    emit({"erased": erased, "remaining_due": sum(erasing.due().values())}, as_json)
+    emit({"erased": erased, "remaining_due": sum(erasing.count_due().values())}, as_json)
 
 
 @group.command("find")

@@ -9,18 +9,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.accounts import audit
-from app.database import changed_rows
+from app.database import PATIENCE, changed_rows
 from app.extensions import db
 from app.invitations import freezing
-from app.placements.models import Placement, StudentContact
-from app.privacy import forgetting, terms
+from app.placements.models import Placement
+from app.privacy import due, forgetting, terms
 from app.privacy.terms import Rule
 
 CHUNK = 1000
 TRIES, PAUSE = 20, 0.25  # to empty the write-ahead log while others read
+MOMENT = 100  # milliseconds
 
 
-def due() -> dict[str, int]:
+def count_due() -> dict[str, int]:
     """Return, per table, how many rows would go or lose something today."""
     found: Counter[str] = Counter()
     for rule in terms.RULES:
@@ -51,17 +52,22 @@ def erase() -> Iterator[Counter[str]]:
 
 
 def empty_log() -> None:
-    """Empty SQLite's write-ahead log, which holds earlier states of pages; waits a while for readers."""
+    """Empty SQLite's write-ahead log, which holds earlier states of pages; tries for a while when others read.
+
+    The log is waited for only a moment at a time: meanwhile nobody could write.
+    """
     if db.engine.dialect.name != "sqlite":
         return
     db.session.rollback()
-    for _try in range(TRIES):
-        with closing(db.engine.raw_connection()) as connection:  # in no transaction, which it would wait for
-            cursor = connection.cursor()
-            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # type: ignore[func-returns-value]
-        if not busy:
-            return
-        time.sleep(PAUSE)
+    with closing(db.engine.raw_connection()) as connection:  # in no transaction, which it would wait for
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={MOMENT}")
+        for _try in range(TRIES):
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if not cursor.fetchone()[0]:  # type: ignore[index]
+                break
+            time.sleep(PAUSE)
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
 
 
 def hourly() -> Iterator[int]:
@@ -71,8 +77,7 @@ def hourly() -> Iterator[int]:
     for erased in erase():
         yield erased.total() - before
         before = erased.total()
-    if before:
-        empty_log()
+    empty_log()  # also when nothing went: readers may have kept it from being emptied the last time
 
 
 def _erase_some(rule: Rule) -> int:
@@ -85,6 +90,5 @@ def _erase_some(rule: Rule) -> int:
 
 def _schools_without_agreement() -> dict[str, int]:
     """Count the students' contacts that go because an agreement is not in force, per school."""
-    n = sa.func.count()
-    contacts = sa.select(Placement.brin, n).join(StudentContact, StudentContact.placement_id == Placement.id)
-    return {row[0]: row[1] for row in db.session.execute(contacts.where(terms.no_agreement()).group_by(Placement.brin))}
+    contacts = sa.select(Placement.brin, sa.func.count()).join(Placement.student).where(due.no_agreement())
+    return {row[0]: row[1] for row in db.session.execute(contacts.group_by(Placement.brin))}

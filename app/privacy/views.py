@@ -78,7 +78,7 @@ def _overview(form: RequestForm) -> str:
     went = audit.entries().where(AuditEntry.action == "erased").limit(SHOWN)
     return render_template(
         "privacy/show_overview.html",
-        due=erasing.due(),
+        due=erasing.count_due(),
         went=db.session.scalars(went).all(),
         waiting=requests.waiting(),
         wishes=WISHES,

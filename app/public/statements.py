@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from app import security
 from app.accounts.append_only import AUDIT_YEARS
-from app.privacy import terms
+from app.privacy import kept, terms
 
 blueprint = Blueprint("statements", __name__)
 
@@ -18,7 +18,7 @@ def show_privacy():
 @blueprint.get("/privacy/processing")
 @security.public
 def show_processing():
-    return render_template("public/processing.html", rules=terms.described(), kept=terms.KEPT)
+    return render_template("public/processing.html", rules=terms.described(), kept=kept.KEPT)
 
 
 @blueprint.get("/privacy/schools")

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 import structlog
 
 from app import clock, rate_limits
@@ -57,10 +58,21 @@ def _run_once(task: Task, period: str) -> bool:
     row = row.on_conflict_do_nothing().returning(PeriodicRun.name)  # psycopg counts the rows of an INSERT as -1
     taken = db.session.scalar(row) is not None
     if taken:
-        n = _in_pieces(task.run())
+        n = _run(task, period)
         log.info("periodic", task=task.name, period=period, rows=n)
     db.session.commit()
     return taken
+
+
+def _run(task: Task, period: str) -> int:
+    """Run a task piece by piece; one that fails after its first piece leaves its period free as well."""
+    try:
+        return _in_pieces(task.run())
+    except Exception:
+        db.session.rollback()
+        db.session.execute(sa.delete(PeriodicRun).where(PeriodicRun.name == task.name, PeriodicRun.period == period))
+        db.session.commit()
+        raise
 
 
 def _in_pieces(done: int | Iterator[int]) -> int:

@@ -2,33 +2,13 @@
 
 import datetime as dt
 
-import pytest
-
 from app.agreements import register
-from app.extensions import db
 from app.invitations import coverage
 from app.invitations.coverage import Cover, Volume
-from tests import builders
 from tests.builders import OTHER_SCHOOL, SCHOOL
+from tests.invitations.volumes import STUDENT, load, opening
 
-NOW = dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)
-STUDENT = {"student_address": "s1@school.example"}
 IN_ANOTHER_SECTOR = "25655"
-
-
-@pytest.fixture
-def opened(signed_context):
-    return builders.open_round()
-
-
-def load(n: int = 1, **changes):
-    return builders.load(*(builders.row(**changes) for _n in range(n)))
-
-
-def opening(placements, n: int) -> None:
-    for placement in placements[:n]:
-        builders.seat(placement).opened_at = NOW
-    db.session.commit()
 
 
 def test_what_is_due_is_counted_per_school_and_sector(opened):

@@ -2,32 +2,13 @@
 
 import datetime as dt
 
-import pytest
-
 from app.extensions import db
 from app.invitations import forecast
 from app.invitations.forecast import Rate
 from app.invitations.models import Route
 from tests import builders
 from tests.builders import OTHER_SCHOOL
-
-NOW = dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)
-STUDENT = {"student_address": "s1@school.example"}
-
-
-@pytest.fixture
-def opened(signed_context):
-    return builders.open_round()
-
-
-def load(n: int = 1, **changes):
-    return builders.load(*(builders.row(**changes) for _n in range(n)))
-
-
-def opening(placements, n: int) -> None:
-    for placement in placements[:n]:
-        builders.seat(placement).opened_at = NOW
-    db.session.commit()
+from tests.invitations.volumes import NOW, STUDENT, load, opening
 
 
 def test_a_forecast_without_measurements_goes_by_published_figures(opened):

@@ -81,6 +81,19 @@ def test_a_task_that_failed_is_tried_again_in_the_same_period_and_leaves_nothing
     assert periodic.run_due(NOON) == ["shaky"]
 
 
+def test_a_task_that_failed_after_a_piece_is_tried_again_too(tasks):
+    def fail_later():
+        opt_out("first piece")
+        yield 1
+        raise RuntimeError("this task fails")
+
+    tasks(Task("shaky", fail_later, DAILY))
+    assert periodic.run_due(NOON) == []
+    assert (count(PeriodicRun), count(OptOut)) == (0, 1)
+    tasks(Task("shaky", lambda: iter([2, 3]), DAILY))
+    assert periodic.run_due(NOON) == ["shaky"]
+
+
 def test_a_task_that_fails_stops_no_other(tasks):
     tasks(Task("bad", lambda: 1 // 0, DAILY), Task("good", lambda: 0, DAILY))
     assert periodic.run_due(NOON) == ["good"]
