@@ -19,6 +19,10 @@ from app.extensions import db
 
 KEY = "sign_in"
 LONGEST = dt.timedelta(hours=12)
+# The first that fits: most browsers also carry the names of those they want to be taken for.
+BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac", "Mac"))
+SYSTEMS += (("Linux", "Linux"),)
 SEEN_EVERY = dt.timedelta(minutes=10)  # no page needs a write of its own for it
 
 
@@ -55,6 +59,12 @@ def end_all(user_id: int) -> None:
     _end(SignIn.user_id == user_id)
 
 
+def described(user_agent: str) -> str:
+    """Return what a browser calls itself in two words its owner knows, such as "Firefox, Linux"; empty when unknown."""
+    found = (next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS))
+    return ", ".join(name for name in found if name)
+
+
 def _lives() -> tuple:
     return SignIn.ended_at.is_(None), SignIn.at > clock.machine_now() - LONGEST
 
@@ -67,7 +77,7 @@ def _end(*which: sa.ColumnElement[bool]) -> int:
 def _begin(_app: Flask, user: User) -> None:
     key, now = secrets.token_urlsafe(32), clock.machine_now()
     session[KEY] = key
-    browser = str(request.user_agent)[:100]
+    browser = described(str(request.user_agent))
     db.session.add(SignIn(user_id=user.id, key_hash=_hashed(key), browser=browser, at=now, seen_at=now))
     audit.record("signed_in", account=user.id)
 

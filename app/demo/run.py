@@ -55,6 +55,7 @@ def _settings(ports: dict[str, int]) -> dict[str, str]:
         "FLASK_APP": "wsgi.py",
         "PUBLIC_URL": f"http://127.0.0.1:{ports['PORT']}",
         "BIND": f"127.0.0.1:{ports['PORT']}",
+        "ORGANISATION": "Voorbeeldorganisatie bpv",
         "MAIL_SERVER": "127.0.0.1",
         "MAIL_PORT": str(ports["SMTP_PORT"]),
         "MAIL_DEFAULT_SENDER": "BPV Monitor <monitor@bpv.example>",
