@@ -21,8 +21,14 @@ KEY = "sign_in"
 LONGEST = dt.timedelta(hours=12)
 # The first that fits: most browsers also carry the names of those they want to be taken for.
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
-SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac", "Mac"))
-SYSTEMS += (("Linux", "Linux"),)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac", "Mac"),
+    ("Linux", "Linux"),
+)
 SEEN_EVERY = dt.timedelta(minutes=10)  # no page needs a write of its own for it
 
 
