@@ -28,6 +28,7 @@ from app import (
     rate_limits,
     reference,
     responses,
+    results,
     security,
     worker,
 )
@@ -43,6 +44,7 @@ FEATURES = (
     invitations,
     forwarding,
     responses,
+    results,
     portal,
     privacy,
     public,

@@ -9,7 +9,7 @@ from app import clock
 from app.accounts import audit
 from app.database import changed_rows, insert_into
 from app.extensions import db
-from app.invitations import announcements, rounds
+from app.invitations import announcements, blocks, rounds
 from app.invitations.models import Announcement, Batch, BatchSeat, Invitation
 from app.invitations.steps import INVITE, INVITE_STUDENT, INVITE_TRAINER, SWITCH
 from app.mailing import outbox
@@ -40,6 +40,7 @@ def send(batch: Batch) -> Iterator[int]:
     rounds.bind_questionnaires(batch.round)
     if batch.sent_at is None:
         batch.sent_at = clock.now()
+        blocks.draw_all(batch.round)
         audit.record("batch_sent", batch=batch.id, seats=batch.seats)
     yield 0
     for kind, recipient in (

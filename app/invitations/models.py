@@ -80,6 +80,18 @@ class Population(Model):
     n: Mapped[int]
 
 
+class BlockCell(Model):
+    """In which block of its school a programme × pathway counts in a round's figures; see blocks.py."""
+
+    __tablename__ = "block_cells"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), primary_key=True)
+    brin: Mapped[str] = mapped_column(sa.ForeignKey("schools.brin"), primary_key=True)
+    crebo: Mapped[str] = mapped_column(sa.ForeignKey("programmes.crebo"), primary_key=True)
+    pathway: Mapped[str] = mapped_column(sa.String(3), primary_key=True)
+    block: Mapped[int]
+
+
 class Invitation(Model):
     """A seat: one role at one placement in a round. What happened to it are timestamps; its status is derived.
 

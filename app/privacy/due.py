@@ -12,7 +12,7 @@ from app.accounts.models import SignIn
 from app.agreements import register
 from app.agreements.models import Category
 from app.forwarding.models import Exit, Report
-from app.invitations.models import Announcement, Invitation
+from app.invitations.models import Announcement, Invitation, Round
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
 from app.placements import uploads
@@ -21,6 +21,7 @@ from app.portal.delivery import KEPT as DELIVERY_KEPT
 from app.portal.models import Delivery
 from app.privacy import lives
 from app.responses.models import Draft
+from app.results.models import Edition, EditionFile
 
 Due = Callable[[], sa.ColumnElement[bool]]
 SIGN_IN_DAYS = 90
@@ -39,6 +40,13 @@ def month_before(years: int) -> str:
     """Return the last month (YYYY-MM) that lies all of `years` years back."""
     today = clock.today()
     return f"{today.year - years:04}-{today.month:02}"
+
+
+def edition_files() -> sa.ColumnElement[bool]:
+    """What is made of answers goes when the answers of the round's last month do; what was published of it stays."""
+    first_kept = dt.date.fromisoformat(month_before(setting("ANSWER_YEARS")) + "-01")
+    over = sa.select(Edition.id).join(Round).where(Round.closes_on < first_kept)
+    return EditionFile.edition_id.in_(over)
 
 
 def _at(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

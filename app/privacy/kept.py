@@ -27,6 +27,11 @@ KEPT = (
         ("rounds", "populations", "batches", "invitations", "events", "reports", "completion_counters"),
     ),
     Kept(
+        _l("How programmes are put together for figures, how many answered; published figures"),
+        _l("They are about no person, and published figures stay as they are"),
+        ("block_cells", "increments", "editions", "publications", "history_figures"),
+    ),
+    Kept(
         _l("Keyed hashes of addresses and numbers that we may not use again"),
         _l("Without them the next file would bring back who was erased"),
         ("opt_outs", "forgotten", "rate_counters"),

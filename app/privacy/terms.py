@@ -25,6 +25,7 @@ from app.privacy import due
 from app.privacy.due import Due
 from app.privacy.models import PersonRequest
 from app.responses.models import Draft, Response
+from app.results.models import EditionFile
 
 NOTE_YEARS = 5
 INTEREST_YEARS = 2
@@ -127,7 +128,7 @@ RULES = (
     Rule(
         Response,
         lambda: sa.and_(Response.texts.is_not(None), Response.month < due.month_before(due.setting("OPEN_TEXT_YEARS"))),
-        {"texts": None},
+        {"texts": None, "released": None},
         _l("Sent answers: what people wrote in their own words"),
         _l("To let schools read, after somebody looked at it, what goes well and what does not"),
         _l("%(n)s years"),
@@ -142,6 +143,7 @@ RULES = (
         _l("%(n)s years"),
         "ANSWER_YEARS",
     ),
+    Rule(EditionFile, due.edition_files),
     Rule(
         SignIn,
         due.sign_ins,

@@ -14,7 +14,7 @@ from app.database import insert_into
 from app.extensions import db
 from app.invitations.models import Invitation
 from app.questionnaires.definition import drop_hidden
-from app.responses import drafts, receipts
+from app.responses import drafts, persons, receipts
 from app.responses.asked import AskedSeat
 from app.responses.draft_keys import DraftKey
 from app.responses.drafts import DraftElsewhere
@@ -45,6 +45,7 @@ def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
     if draft is None or not drafts.belongs(draft, opened, key):
         raise DraftElsewhere
     response = _response(opened, drafts.answers_in(draft), hashed)
+    response.is_first = persons.is_first_form(seat)
     db.session.add(response)
     db.session.execute(sa.delete(Draft).where(Draft.id == draft.id))
     _count(seat, opened.channel)

@@ -1,0 +1,90 @@
+"""What results keep: increments of answers, editions, publications, and figures of earlier years."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.database import Json, UtcDateTime
+from app.extensions import Model
+from app.invitations.models import Round
+
+
+class Increment(Model):
+    """Answers of one role that entered the figures together: `persons` are at least five, `forms` their answers.
+
+    Of a block of a school; or, without a school, of what was left over in all blocks when the round closed. With fewer
+    answers left than `forms` (one was withdrawn) it counts no more.
+    """
+
+    __tablename__ = "increments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), index=True)
+    role: Mapped[str] = mapped_column(sa.String(7))
+    brin: Mapped[str | None] = mapped_column(sa.ForeignKey("schools.brin"))
+    block: Mapped[int | None]
+    persons: Mapped[int]
+    forms: Mapped[int]
+
+
+class Edition(Model):
+    """The figures of a round as they stood at a moment: never changed, only replaced by a newer one.
+
+    `manifest` says what is in it: {"rows": {file: n}, "questionnaires": {role: id}, "digest": SHA-256 over its files}.
+    """
+
+    __tablename__ = "editions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), index=True)
+    made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    manifest: Mapped[dict] = mapped_column(Json)
+
+    round: Mapped[Round] = relationship()
+    files: Mapped[list["EditionFile"]] = relationship(cascade="all, delete-orphan")
+
+
+class EditionFile(Model):
+    """One Parquet file of an edition: the answers of a role (`student`, `trainer`), or `reach`: seats, placements."""
+
+    __tablename__ = "edition_files"
+
+    edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+
+
+class Publication(Model):
+    """A round's results as they were published, and from which edition: both stay as they are."""
+
+    __tablename__ = "publications"
+
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"))
+    published_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    figures: Mapped[dict] = mapped_column(Json)
+
+    round: Mapped[Round] = relationship()
+    edition: Mapped[Edition] = relationship()
+
+
+class HistoryFigure(Model):
+    """A figure that somebody published or delivered about an earlier year, as it was: nationally, or of a school."""
+
+    __tablename__ = "history_figures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    role: Mapped[str] = mapped_column(sa.String(60))
+    metric: Mapped[str] = mapped_column(sa.String(120))
+    breakdown: Mapped[str] = mapped_column(sa.String(60), default="")
+    brin: Mapped[str | None] = mapped_column(sa.ForeignKey("schools.brin"), index=True)
+    value: Mapped[str] = mapped_column(sa.String(20))
+    unit: Mapped[str] = mapped_column(sa.String(10))
+    n: Mapped[int | None]
+    qualifier: Mapped[str] = mapped_column(sa.String(200), default="")
+    source: Mapped[str] = mapped_column(sa.String(500), default="")
+
+    __table_args__ = (sa.Index("ix_history_figures_metric", "metric", "role", "year"),)
