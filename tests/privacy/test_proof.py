@@ -15,8 +15,10 @@ from app import clock
 from app.accounts.models import AuditEntry
 from app.agreements import register
 from app.extensions import db
+from app.invitations.models import Round
 from app.privacy import terms
 from app.responses.models import Draft, DraftPage
+from app.results.models import Edition
 from app.worker import periodic
 from tests.builders import CREBO, SCHOOL
 from tests.world import PASSWORD
@@ -34,6 +36,9 @@ def filled(app, world):
     place = world.place(student_address="s@school.example", first_name="S")
     user = world.account("reader@school.example", "school", SCHOOL)
     with app.app_context():
+        measured = db.session.scalars(sa.select(Round)).first()
+        db.session.add(Edition(round=measured, made_at=clock.now(), manifest={}))
+        db.session.flush()
         models = {rule.model.__table__: rule.model for rule in terms.RULES}
         for table in db.metadata.sorted_tables:
             if table in models and table.name not in NEVER_MARKED:
