@@ -1,0 +1,72 @@
+"""The columns of an edition's file of answers: background, then one column per question. Pure.
+
+Background columns beginning with `in_` name what the whole increment lies in, empty where it lies in several: figures
+of a programme, sector, pathway or level count by these. The others tell what the answer itself is of, for microdata.
+A question's column is its id after `q_`. Two values say that there is no answer: SKIPPED and NOT_ASKED.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.questionnaires.definition import Question, Questionnaire, is_visible
+
+SKIPPED, NOT_ASKED = "skipped", "not_asked"
+BREAKDOWNS = ("crebo", "dossier", "sector", "pathway", "level")
+BACKGROUND = {
+    "increment": "INTEGER",
+    "brin": "VARCHAR",
+    "block": "INTEGER",
+    **{f"in_{name}": "VARCHAR" for name in BREAKDOWNS},
+    "crebo": "VARCHAR",
+    "pathway": "VARCHAR",
+    "level": "VARCHAR",
+    "sector": "VARCHAR",
+    "channel": "VARCHAR",
+    "questionnaire": "VARCHAR",
+    "is_first": "BOOLEAN",
+    "weight": "DOUBLE",
+}
+REACH = {
+    "brin": "VARCHAR",
+    "block": "INTEGER",
+    "crebo": "VARCHAR",
+    "dossier": "VARCHAR",
+    "sector": "VARCHAR",
+    "pathway": "VARCHAR",
+    "level": "VARCHAR",
+    "role": "VARCHAR",
+    "route": "VARCHAR",
+    "population": "INTEGER",
+    "due": "INTEGER",
+    "opened": "INTEGER",
+    "sent": "INTEGER",
+}
+
+
+def closed_questions(questionnaire: Questionnaire) -> list[Question]:
+    """Return the questions of an edition: no open text, and no module, since no round asks one yet."""
+    return [question for page in questionnaire.pages_with() for question in page.questions if question.kind != "text"]
+
+
+def question_types(questionnaire: Questionnaire) -> dict[str, str]:
+    return {f"q_{question.id}": "VARCHAR" for question in closed_questions(questionnaire)}
+
+
+def reader(questionnaire: Questionnaire) -> Callable[[Mapping[str, Any], str], list[str]]:
+    """Return a function from the answers of one response and its pathway to the values of the question columns."""
+    questions = closed_questions(questionnaire)
+
+    def values(answers: Mapping[str, Any], pathway: str) -> list[str]:
+        return [_value(question, answers, pathway) for question in questions]
+
+    return values
+
+
+def _value(question: Question, answers: Mapping[str, Any], pathway: str) -> str:
+    answer = answers.get(question.id)
+    if isinstance(answer, list):
+        return "|".join(answer)
+    if answer is not None:
+        return str(answer)
+    asked = not question.show_if or is_visible(question, answers, pathway)
+    return SKIPPED if asked else NOT_ASKED

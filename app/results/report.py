@@ -1,0 +1,115 @@
+"""The one door to figures: an edition, a role and a scope in, what may be shown out."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.invitations.models import Role, Route
+from app.questionnaires import loader
+from app.questionnaires.definition import Page, Question, Questionnaire
+from app.results import counting, figures, files, thresholds
+from app.results.columns import closed_questions
+from app.results.counting import NONE, Seats, Tally
+from app.results.figures import Base, Figure
+from app.results.models import Edition
+from app.results.scopes import Scope
+from app.results.thresholds import Precision
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The satisfaction items of a page of the questionnaire taken together."""
+
+    page: Page
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one role says within a scope, as far as it may be shown.
+
+    `persons` answered, `seats` tell of how many. Below the least number of persons there are no figures.
+    """
+
+    edition: int
+    made_at: dt.datetime
+    questionnaire: Questionnaire
+    role: Role
+    scope: Scope
+    persons: int
+    precision: Precision
+    seats: Mapping[str | None, Seats]
+    figures: Mapping[str, Figure]
+    themes: tuple[Theme, ...]
+
+    @property
+    def is_shown(self) -> bool:
+        return self.precision != Precision.HIDDEN
+
+    @property
+    def all_seats(self) -> Seats:
+        """Return the seats of all routes together."""
+        routes = list(self.seats.values())
+        placements = max((one.placements for one in routes), default=0)
+        return Seats(placements, *(sum(getattr(one, name) for one in routes) for name in ("due", "opened", "sent")))
+
+    def question(self, id_: str) -> Question:
+        return self.questionnaire.question(id_)
+
+
+def make(edition: Edition, role: Role, scope: Scope) -> Report:
+    """Return the report of a role's answers in a scope."""
+    questionnaire = loader.load_all()[edition.manifest["questionnaires"][role]]
+    counted = counting.counts(files.path_of(edition, role), scope)
+    seats = _seats(edition, role, scope)
+    precision = thresholds.precision(counted.all.persons)
+    shown = precision != Precision.HIDDEN
+    population = next((one.placements for one in seats.values()), None)
+    base = Base(population, scope.is_weighted)
+    return Report(
+        edition=edition.id,
+        made_at=edition.made_at,
+        questionnaire=questionnaire,
+        role=role,
+        scope=scope,
+        persons=counted.all.persons if shown else 0,
+        precision=precision,
+        seats=seats,
+        figures=_figures(questionnaire, counted.questions, base) if shown else {},
+        themes=_themes(questionnaire, counted.questions, base) if shown else (),
+    )
+
+
+def _seats(edition: Edition, role: Role, scope: Scope) -> dict[str | None, Seats]:
+    """Return the seats per route of a student's link; a trainer's have none."""
+    counted = counting.seats(files.path_of(edition, "reach"), scope)
+    routes: tuple[str | None, ...] = tuple(Route) if role == Role.STUDENT else (None,)
+    return {route: counted.get((role, route), Seats()) for route in routes}
+
+
+def _figures(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tally]], base: Base) -> dict[str, Figure]:
+    pages = {question.id: page.id for page in questionnaire.pages for question in page.questions}
+    return {
+        question.id: figures.of_question(question, pages[question.id], counted.get(question.id, {}), base)
+        for question in closed_questions(questionnaire)
+    }
+
+
+def _themes(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tally]], base: Base) -> tuple[Theme, ...]:
+    """Return a figure per page that asks how satisfied people are, over those questions together.
+
+    Persons are the average over its questions: people answer several alike, so that answers are no independent persons.
+    """
+    found = []
+    for page in questionnaire.pages_with():
+        items = [question for question in page.questions if question.kind == "satisfaction"]
+        if items:
+            tallies = _together([counted.get(question.id, {}) for question in items])
+            over = Base(base.population, base.weighted, len(items))
+            found.append(Theme(page, figures.of_question(items[0], page.id, tallies, over)))
+    return tuple(found)
+
+
+def _together(counted: list[Mapping[str, Tally]]) -> dict[str, Tally]:
+    values = dict.fromkeys(value for one in counted for value in one)
+    return {value: sum((one.get(value, NONE) for one in counted), NONE) for value in values}

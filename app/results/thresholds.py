@@ -1,0 +1,28 @@
+"""From how many persons on a figure is shown, and how. Pure.
+
+The limits are a choice of ours, see docs/results.md: fewer than five is left out everywhere in this field; ten is where
+a share gets a margin narrower than it is wide.
+"""
+
+import enum
+
+LEAST, FULL, SENSITIVE = 5, 10, 20
+SCHOOLS = 3  # with FULL persons each, before what they say together is a benchmark
+SENSITIVE_PAGES = ("problem_solving", "safety")
+
+
+class Precision(enum.StrEnum):
+    """How much of a figure is shown: nothing, about how much, or all of it with its margin."""
+
+    HIDDEN = "hidden"
+    INDICATIVE = "indicative"
+    FULL = "full"
+
+
+def precision(persons: float, page: str = "") -> Precision:
+    """Return how a figure of so many persons is shown; what people say of problems or safety needs SENSITIVE."""
+    if page in SENSITIVE_PAGES and persons < SENSITIVE:
+        return Precision.HIDDEN
+    if persons < LEAST:
+        return Precision.HIDDEN
+    return Precision.FULL if persons >= FULL else Precision.INDICATIVE
