@@ -129,7 +129,8 @@ def _effective(whole: Tally, base: Base) -> float:
     """Return how many independent persons the answers are worth: Kish's n, by persons instead of forms."""
     if not base.weighted:
         return whole.persons / base.items
-    return effective_n(whole.weight, whole.squares) * whole.persons / whole.forms / base.items
+    n = effective_n(whole.weight, whole.squares) * whole.persons / whole.forms / base.items
+    return max(n, 2)  # a mean needs two; so few only where one of ten weighs as much as all others
 
 
 def _measured(
@@ -137,9 +138,9 @@ def _measured(
 ) -> tuple[float, float, float, float]:
     """Return the measure, its margin and the variance of one answer."""
     _measure, counted, good = MEASURES[figure.kind]
-    population = base.population if base.population and base.population > n else None
+    population = base.population if base.population and base.population >= n else None
     if figure.measure == "mean":
-        mean, variance = weighted_mean_and_variance({int(value): weighed.get(value, 0) for value in counted})
+        mean, variance = weighted_mean_and_variance({int(value): weighed.get(value, 0) for value in counted}, n)
         interval = mean_interval(mean, variance, n, population)
         return mean, interval.low, interval.high, variance
     share = sum(weighed.get(value, 0) for value in good) / total

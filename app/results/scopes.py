@@ -17,7 +17,8 @@ class UnknownScope(ValueError):
 class Scope:
     """`kind` and `code` as in KINDS; within it perhaps one `block` of a school, a `pathway`, or a `sector` of a school.
 
-    With `without` it is the rest: what is of this school left out, and so are answers that count nationally only.
+    With `without`, a column and its value, it is the rest: what has this value is left out, and so are answers that
+    have none (those of no school, which count nationally only, or of increments in several sectors).
     """
 
     kind: str = "national"
@@ -25,7 +26,7 @@ class Scope:
     block: int | None = None
     pathway: str | None = None
     sector: str | None = None
-    without: str | None = None
+    without: tuple[str, str] | None = None
 
     @property
     def is_weighted(self) -> bool:
@@ -35,6 +36,12 @@ class Scope:
     def narrowed(self, **changes: Any) -> "Scope":
         return replace(self, **changes)
 
+    @property
+    def rest(self) -> "Scope | None":
+        """Return what this is compared with nationally: all others, on the same pathway; the whole has no rest."""
+        column = KINDS[self.kind]
+        return Scope(pathway=self.pathway, without=(column, self.code)) if column else None
+
     def condition(self) -> tuple[str, list[Any]]:
         """Return the condition in SQL on a file of answers, and its values."""
         column = KINDS[self.kind]
@@ -42,7 +49,7 @@ class Scope:
         wanted |= {"block": self.block, "in_pathway": self.pathway, "in_sector": self.sector}
         parts = {f"{name} = ?": value for name, value in wanted.items() if value is not None}
         if self.without:
-            parts["brin <> ?"] = self.without
+            parts[f"{self.without[0]} <> ?"] = self.without[1]
         return " AND ".join(parts) or "true", list(parts.values())
 
     def seats(self) -> tuple[str, list[Any]]:

@@ -1,0 +1,61 @@
+"""What stands out: differences with the rest that are more than chance, the largest first. Often there are none.
+
+Of many items some differ by chance alone, so each counts only after the procedure of Benjamini and Hochberg at 5 %.
+"""
+
+import math
+from dataclasses import dataclass
+
+from app.questionnaires.definition import Question
+from app.results.comparing import more_than_chance, two_means, two_shares
+from app.results.figures import DISTRIBUTION, Figure
+from app.results.report import Report
+
+LEAST_VARIANCE = 0.01  # where all answer alike a difference would otherwise be infinitely large
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A question on which `ours` differs from `theirs`."""
+
+    question: Question
+    ours: Figure
+    theirs: Figure
+
+    @property
+    def gap(self) -> float:
+        """Return ours minus theirs: a fraction, or points of a grade."""
+        return (self.ours.value or 0) - (self.theirs.value or 0)
+
+    @property
+    def size(self) -> float:
+        """Return the gap in standard deviations of one answer, so that shares and grades can be put in one order."""
+        return abs(self.gap) / math.sqrt(max(self.theirs.variance, LEAST_VARIANCE))
+
+
+def named(ours: Report, theirs: Report | None) -> list[Difference]:
+    """Return the differences between two reports that are more than chance."""
+    compared = _comparable(ours, theirs) if theirs else []
+    population = ours.all_seats.placements or None
+    believed = more_than_chance([_p(one, population) for one in compared])
+    found = [one for one, is_real in zip(compared, believed, strict=True) if is_real]
+    return sorted(found, key=lambda one: -one.size)
+
+
+def _comparable(ours: Report, theirs: Report) -> list[Difference]:
+    pairs = [(figure, theirs.figures.get(id_)) for id_, figure in ours.figures.items()]
+    return [
+        Difference(ours.question(mine.question), mine, other)
+        for mine, other in pairs
+        if other and mine.is_full and other.is_full and mine.measure == other.measure != DISTRIBUTION
+    ]
+
+
+def _p(one: Difference, population: int | None) -> float:
+    """Return how likely a difference at least this large is by chance."""
+    ours, theirs = one.ours, one.theirs
+    known = population if population and population >= ours.effective_n else None
+    if ours.measure == "mean":
+        mine = (ours.value or 0, ours.variance, ours.effective_n)
+        return two_means(*mine, theirs.value or 0, theirs.variance, theirs.effective_n, known)
+    return two_shares(ours.value or 0, ours.effective_n, theirs.value or 0, theirs.effective_n, known)
