@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from app.results import models  # noqa: F401
+from app.results import commands
 
 
 def init_app(app: Flask) -> None:
-    """Results have no pages yet."""
+    app.cli.add_command(commands.group)

@@ -75,6 +75,14 @@ def in_use(round_id: int) -> Edition | None:
     return publication.edition if publication else newest(round_id)
 
 
+def with_answers() -> list[Round]:
+    """Return the rounds that have answers and are not published, the newest first."""
+    answered = sa.select(Response.round_id).where(Response.round_id == Round.id).exists()
+    published = sa.select(Publication.round_id)
+    wanted = sa.select(Round).where(answered, Round.id.not_in(published)).order_by(Round.ends_until.desc())
+    return list(db.session.scalars(wanted))
+
+
 def with_editions() -> list[Round]:
     """Return the rounds that have an edition, the newest first."""
     made = sa.select(Edition.round_id).join(EditionFile, EditionFile.edition_id == Edition.id)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from app.invitations.models import Role, Route
 from app.questionnaires import loader
@@ -13,7 +13,7 @@ from app.results.counting import NONE, Seats, Tally
 from app.results.figures import Base, Figure
 from app.results.models import Edition
 from app.results.scopes import Scope
-from app.results.thresholds import Precision
+from app.results.thresholds import LEAST, Precision
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,18 @@ class Report:
         routes = list(self.seats.values())
         placements = max((one.placements for one in routes), default=0)
         return Seats(placements, *(sum(getattr(one, name) for one in routes) for name in ("due", "opened", "sent")))
+
+    @property
+    def response(self) -> dict[str, int | None]:
+        """Return how many placements there are, are due, were opened and sent; None stands for fewer than LEAST."""
+        return {name: n if n == 0 or n >= LEAST else None for name, n in asdict(self.all_seats).items()}
+
+    @property
+    def routes(self) -> dict[str, Seats]:
+        """Return the seats per route; none where a count is so small that it, or the total less it, tells too much."""
+        told = {str(route): one for route, one in self.seats.items() if route is not None}
+        small = any(0 < n < LEAST for one in told.values() for n in (one.opened, one.sent))
+        return {} if small else told
 
     def question(self, id_: str) -> Question:
         return self.questionnaire.question(id_)
