@@ -21,6 +21,9 @@ def of_sector(edition: Edition, ours: Report, sector: str | None) -> Report | No
 
 
 def _of(edition: Edition, ours: Report, scope: Scope | None) -> Report | None:
-    if scope is None or counting.schools(files.path_of(edition, ours.role), scope, FULL) < SCHOOLS:
-        return None
-    return report.make(edition, ours.role, scope)
+    return report.make(edition, ours.role, scope) if scope and _has_schools(edition, ours, scope) else None
+
+
+def _has_schools(edition: Edition, ours: Report, scope: Scope) -> bool:
+    persons = counting.persons_per_school(files.path_of(edition, ours.role), scope).values()
+    return sum(n >= FULL for n in persons) >= SCHOOLS

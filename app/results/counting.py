@@ -1,5 +1,6 @@
 """Counts of an edition's answers: per question and value, over the increments of a scope."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,34 +36,50 @@ class Counts:
     """All answers of a scope, and per question the answers per value, those that are none among them."""
 
     all: Tally
-    questions: Mapping[str, Mapping[str, Tally]]
+    questions: dict[str, dict[str, Tally]]
 
 
-@lru_cache(maxsize=256)  # editions never change; what a report counted, the next one finds here
-def counts(path: Path, scope: Scope) -> Counts:
-    """Count the answers of a role's file that lie in a scope."""
+TALLY = "count(*), count(*) FILTER (is_first), sum(weight), sum(weight * weight)"
+ALL = "^q_"
+
+
+@lru_cache(maxsize=512)  # editions never change; what one page counted, the next finds here
+def counts(path: Path, scope: Scope, question: str | None = None) -> Counts:
+    """Count the answers of a role's file that lie in a scope, to all questions or to one."""
+    return _grouped(path, scope, "0", question).get(0, Counts(NONE, {}))
+
+
+@lru_cache(maxsize=64)
+def counts_per_block(path: Path, scope: Scope) -> Mapping[int, Counts]:
+    """Count the same per block of a school."""
+    return {block: counted for block, counted in _grouped(path, scope, "block").items() if block is not None}
+
+
+def _grouped(path: Path, scope: Scope, group: str, question: str | None = None) -> dict[int, Counts]:
+    """Count per value of `group`, a column: all answers, and those to each question; in two passes over the file."""
     condition, values = scope.condition()
-    tallies = "count(*), count(*) FILTER (is_first), sum(weight), sum(weight * weight)"
-    rows = parquet.ask(f"SELECT {tallies} FROM read_parquet(?) WHERE {condition}", [str(path), *values])  # noqa: S608
-    all_ = Tally(*(value or 0 for value in rows[0]))
-    if not all_.forms:
-        return Counts(NONE, {})
-    inner = f"SELECT is_first, weight, COLUMNS('^q_') FROM read_parquet(?) WHERE {condition}"  # noqa: S608
-    long = f"UNPIVOT ({inner}) ON COLUMNS('^q_') INTO NAME question VALUE value"
-    grouped = f"SELECT question, value, {tallies} FROM ({long}) GROUP BY ALL"  # noqa: S608
-    questions: dict[str, dict[str, Tally]] = {}
-    for question, value, *tally in parquet.ask(grouped, [str(path), *values]):
-        questions.setdefault(question.removeprefix("q_"), {})[value] = Tally(*tally)
-    return Counts(all_, questions)
+    asked = f"^q_{question}$" if question else ALL
+    rows = f"SELECT {group} AS part, is_first, weight, COLUMNS('{asked}') FROM read_parquet(?) WHERE {condition}"  # noqa: S608
+    given = [str(path), *values]
+    found: dict[int, Counts] = {}
+    per_part = f"SELECT part, {TALLY} FROM ({rows}) GROUP BY part"  # noqa: S608
+    for part, *tally in parquet.ask(per_part, given):
+        found[part] = Counts(Tally(*tally), defaultdict(dict))
+    long = f"UNPIVOT ({rows}) ON COLUMNS('{asked}') INTO NAME question VALUE value"
+    for part, name, value, *tally in parquet.ask(
+        f"SELECT part, question, value, {TALLY} FROM ({long}) GROUP BY ALL", given
+    ):  # noqa: S608
+        found[part].questions[name.removeprefix("q_")][value] = Tally(*tally)
+    return found
 
 
-@lru_cache(maxsize=256)
-def schools(path: Path, scope: Scope, least: int) -> int:
-    """Return how many schools have answers of at least `least` persons in a scope."""
+@lru_cache(maxsize=64)
+def persons_per_school(path: Path, scope: Scope) -> Mapping[str, int]:
+    """Return how many persons answered within a scope, per school."""
     condition, values = scope.condition()
-    of_school = f"SELECT brin FROM read_parquet(?) WHERE {condition} AND brin IS NOT NULL GROUP BY brin"  # noqa: S608
-    enough = f"SELECT count(*) FROM ({of_school} HAVING count(*) FILTER (is_first) >= ?)"  # noqa: S608
-    return parquet.ask(enough, [str(path), *values, least])[0][0]
+    of_school = "SELECT brin, count(*) FILTER (is_first) FROM read_parquet(?)"
+    sql = f"{of_school} WHERE {condition} AND brin IS NOT NULL GROUP BY brin"
+    return dict(parquet.ask(sql, [str(path), *values]))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The one door to figures: an edition, a role and a scope in, what may be shown out."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from app.invitations.models import Role, Route
@@ -9,7 +9,7 @@ from app.questionnaires import loader
 from app.questionnaires.definition import Page, Question, Questionnaire
 from app.results import counting, figures, files, thresholds
 from app.results.columns import closed_questions
-from app.results.counting import NONE, Seats, Tally
+from app.results.counting import NONE, Counts, Seats, Tally
 from app.results.figures import Base, Figure
 from app.results.models import Edition
 from app.results.scopes import Scope
@@ -71,13 +71,36 @@ class Report:
 
 def make(edition: Edition, role: Role, scope: Scope) -> Report:
     """Return the report of a role's answers in a scope."""
-    questionnaire = loader.load_all()[edition.manifest["questionnaires"][role]]
-    counted = counting.counts(files.path_of(edition, role), scope)
+    return _report(edition, role, scope, counting.counts(files.path_of(edition, role), scope))
+
+
+def per_block(edition: Edition, role: Role, scope: Scope, blocks: Iterable[int]) -> dict[int, Report]:
+    """Return a report per block of a school."""
+    counted = counting.counts_per_block(files.path_of(edition, role), scope)
+    return {
+        block: _report(edition, role, scope.narrowed(block=block), counted.get(block, Counts(NONE, {})))
+        for block in blocks
+    }
+
+
+def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figure | None:
+    """Return the figure of one question alone, or None where this role was not asked it."""
+    questionnaire = _questionnaire(edition, role)
+    pages = _pages(questionnaire)
+    if question_id not in pages:
+        return None
+    counted = counting.counts(files.path_of(edition, role), scope, question_id)
+    base = _base(scope, _seats(edition, role, scope))
+    question = questionnaire.question(question_id)
+    return figures.of_question(question, pages[question_id], counted.questions.get(question_id, {}), base)
+
+
+def _report(edition: Edition, role: Role, scope: Scope, counted: Counts) -> Report:
+    questionnaire = _questionnaire(edition, role)
     seats = _seats(edition, role, scope)
     precision = thresholds.precision(counted.all.persons)
     shown = precision != Precision.HIDDEN
-    population = next((one.placements for one in seats.values()), None)
-    base = Base(population, scope.is_weighted)
+    base = _base(scope, seats)
     return Report(
         edition=edition.id,
         made_at=edition.made_at,
@@ -92,6 +115,21 @@ def make(edition: Edition, role: Role, scope: Scope) -> Report:
     )
 
 
+def _questionnaire(edition: Edition, role: Role) -> Questionnaire:
+    return loader.load_all()[edition.manifest["questionnaires"][role]]
+
+
+def _base(scope: Scope, seats: Mapping[str | None, Seats]) -> Base:
+    placements = max((one.placements for one in seats.values()), default=0)
+    return Base(placements or None, scope.is_weighted)
+
+
+def _pages(questionnaire: Questionnaire) -> dict[str, str]:
+    """Return question id → page id, of the questions there are figures of."""
+    closed = {question.id for question in closed_questions(questionnaire)}
+    return {one.id: page.id for page in questionnaire.pages for one in page.questions if one.id in closed}
+
+
 def _seats(edition: Edition, role: Role, scope: Scope) -> dict[str | None, Seats]:
     """Return the seats per route of a student's link; a trainer's have none."""
     counted = counting.seats(files.path_of(edition, "reach"), scope)
@@ -100,10 +138,9 @@ def _seats(edition: Edition, role: Role, scope: Scope) -> dict[str | None, Seats
 
 
 def _figures(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tally]], base: Base) -> dict[str, Figure]:
-    pages = {question.id: page.id for page in questionnaire.pages for question in page.questions}
     return {
-        question.id: figures.of_question(question, pages[question.id], counted.get(question.id, {}), base)
-        for question in closed_questions(questionnaire)
+        id_: figures.of_question(questionnaire.question(id_), page, counted.get(id_, {}), base)
+        for id_, page in _pages(questionnaire).items()
     }
 
 

@@ -65,7 +65,7 @@ FILTERS = ("scope", "round", "role", "block", "pathway", "lang")
 
 
 def of_request(scope: Scope) -> Selection | None:
-    """Return what the request asks for within a scope, or None while there are no results; 404 for what is not there."""
+    """Return what the request asks for within a scope, or None while there are no results; 404 for what is not."""
     rounds = editions.with_editions()
     if not rounds:
         return None

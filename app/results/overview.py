@@ -1,0 +1,61 @@
+"""What a reader learns first: what stands out for each role, and the two roles side by side."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.invitations.models import Role
+from app.reference.models import School
+from app.results import benchmarks, counting, differences, files
+from app.results.differences import Difference
+from app.results.figures import DISTRIBUTION, Figure
+from app.results.report import Report
+from app.results.scopes import Scope
+from app.results.selection import Selection
+from app.results.thresholds import LEAST
+
+MOST = 5  # differences on the first page; all of them stand with the questions
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one role says and in what it differs from elsewhere; `compared` tells whether there is an elsewhere."""
+
+    report: Report
+    compared: bool
+    differences: list[Difference]
+
+
+def standing(chosen: Selection) -> list[Standing]:
+    """Return how a scope stands by what each role says."""
+    return [_standing(chosen, role) for role in Role]
+
+
+def _standing(chosen: Selection, role: Role) -> Standing:
+    ours = chosen.of(role)
+    theirs = benchmarks.national(chosen.edition, ours)
+    return Standing(ours, theirs is not None, differences.named(ours, theirs)[:MOST])
+
+
+def pairs(students: Report, trainers: Report) -> list[tuple[Figure, Figure]]:
+    """Return the questions both roles are asked, where both figures are shown, in the students' order."""
+    both = [(figure, trainers.figures.get(id_)) for id_, figure in students.figures.items()]
+    return [(one, other) for one, other in both if other and _are_shown(one, other)]
+
+
+def _are_shown(one: Figure, other: Figure) -> bool:
+    return one.is_shown and other.is_shown and one.measure == other.measure != DISTRIBUTION
+
+
+def schools(chosen: Selection, brins: Collection[str] | None) -> list[tuple[School, dict[str, int]]]:
+    """Return these schools, or all, with how many persons of each role answered: 0 where fewer than LEAST."""
+    wanted = sa.select(School).order_by(School.name)
+    found = list(db.session.scalars(wanted if brins is None else wanted.where(School.brin.in_(brins))))
+    counted = {role: counting.persons_per_school(files.path_of(chosen.edition, role), Scope()) for role in Role}
+    return [(school, {role: _shown(counted[role].get(school.brin, 0)) for role in Role}) for school in found]
+
+
+def _shown(n: int) -> int:
+    return n if n >= LEAST else 0

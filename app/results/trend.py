@@ -1,0 +1,71 @@
+"""How one question's figure moved over the rounds, beside the rest and beside what was published of earlier years."""
+
+from dataclasses import dataclass
+
+from app.invitations.models import Role
+from app.invitations.rounds import DEFAULT_QUESTIONNAIRES
+from app.questionnaires import loader
+from app.results import editions, history, report
+from app.results.figures import MEASURES, Figure
+from app.results.report import Report
+from app.results.scopes import Scope
+
+FIRST = "guidance_school"  # of all that is asked this moves most, see docs/results.md
+
+
+@dataclass(frozen=True)
+class Point:
+    """A year and its figure; what was published has no margin and is shown as it was."""
+
+    year: int
+    value: float
+    low: float | None = None
+    high: float | None = None
+    decimals: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """`kind` is ours, theirs (the rest of the country) or published."""
+
+    kind: str
+    points: tuple[Point, ...]
+
+
+def lines(question_id: str, role: Role, scope: Scope) -> list[Line]:
+    """Return the lines that have points; a year without enough answers has none."""
+    whole = Scope(scope.kind, scope.code, pathway=scope.pathway)  # blocks are drawn anew each round
+    found = [Line("ours", _points(question_id, role, whole))]
+    if whole.rest:
+        found.append(Line("theirs", _points(question_id, role, whole.rest)))
+    if whole.kind in ("national", "school"):
+        found.append(Line("published", _published(question_id, role, whole)))
+    return [line for line in found if line.points]
+
+
+def questions(shown: Report) -> list[str]:
+    """Return the questions a trend can be of."""
+    return [id_ for id_, figure in shown.figures.items() if figure.kind in MEASURES]
+
+
+def _points(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
+    years = [(one.ends_until.year, editions.in_use(one.id)) for one in reversed(editions.with_editions())]
+    figures = [(year, report.figure(edition, role, scope, question_id)) for year, edition in years if edition]
+    return tuple(_point(year, figure) for year, figure in figures if figure and figure.is_full)
+
+
+def _point(year: int, figure: Figure) -> Point:
+    return Point(year, figure.value or 0, figure.low, figure.high)
+
+
+def _published(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
+    kind = loader.load_all()[DEFAULT_QUESTIONNAIRES[role]].question(question_id).kind
+    measure = MEASURES[kind][0]
+    named = measure if measure in ("mean", "satisfied") else f"value:{measure}"
+    brin = scope.code if scope.kind == "school" else None
+    found = history.figures(question_id, named, role, brin, scope.pathway)
+    return tuple(
+        Point(one.year, one.value / (1 if measure == "mean" else 100), decimals=one.decimals, source=one.source)
+        for one in found
+    )
