@@ -22,6 +22,7 @@ WORDS = {
     "answers_withdrawn": _l("Answers withdrawn"),
     "batch_cancelled": _l("Batch cancelled"),
     "batch_sent": _l("Batch sent"),
+    "history_loaded": _l("Figures of earlier years loaded"),
     "link_replaced": _l("Link replaced"),
     "links_exported": _l("Links exported"),
     "mail_settled": _l("Mail settled"),

@@ -9,6 +9,8 @@ from app.database import Json, UtcDateTime
 from app.extensions import Model
 from app.invitations.models import Round
 
+IS_NATIONAL = sa.text("brin is null")  # where a unique constraint sees no two alike
+
 
 class Increment(Model):
     """Answers of one role that entered the figures together: `persons` are at least five, `forms` their answers.
@@ -87,4 +89,17 @@ class HistoryFigure(Model):
     qualifier: Mapped[str] = mapped_column(sa.String(200), default="")
     source: Mapped[str] = mapped_column(sa.String(500), default="")
 
-    __table_args__ = (sa.Index("ix_history_figures_metric", "metric", "role", "year"),)
+    __table_args__ = (
+        sa.UniqueConstraint("year", "role", "metric", "breakdown", "brin"),
+        sa.Index(
+            "ix_history_figures_national",
+            "year",
+            "role",
+            "metric",
+            "breakdown",
+            unique=True,
+            sqlite_where=IS_NATIONAL,
+            postgresql_where=IS_NATIONAL,
+        ),
+        sa.Index("ix_history_figures_metric", "metric", "role", "year"),
+    )

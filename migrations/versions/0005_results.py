@@ -83,8 +83,24 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=500), nullable=False),
         sa.ForeignKeyConstraint(["brin"], ["schools.brin"], name=op.f("fk_history_figures_brin")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history_figures")),
+        sa.UniqueConstraint(
+            "year",
+            "role",
+            "metric",
+            "breakdown",
+            "brin",
+            name=op.f("uq_history_figures_year_role_metric_breakdown_brin"),
+        ),
     )
     op.create_index(op.f("ix_history_figures_brin"), "history_figures", ["brin"], unique=False)
+    op.create_index(
+        "ix_history_figures_national",
+        "history_figures",
+        ["year", "role", "metric", "breakdown"],
+        unique=True,
+        sqlite_where=sa.text("brin is null"),
+        postgresql_where=sa.text("brin is null"),
+    )
     op.create_index("ix_history_figures_metric", "history_figures", ["metric", "role", "year"], unique=False)
     op.add_column("responses", sa.Column("released", Json, nullable=True))
     op.add_column("responses", sa.Column("is_first", sa.Boolean(), server_default=sa.true(), nullable=False))
