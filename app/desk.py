@@ -10,6 +10,7 @@ from app import security
 MENU = (
     ("portal.list_schools", _l("Your schools")),
     ("invitations.show_desk", _l("Home")),
+    ("results.show_start", _l("Results")),
     ("invitations.list_rounds", _l("Rounds")),
     ("placements.list_placements", _l("Placements")),
     ("invitations.list_mails", _l("Mails")),

@@ -1,4 +1,7 @@
-"""Counts of an edition's answers: per question and value, over the increments of a scope."""
+"""Counts of an edition's answers: per question and value, over the increments of a scope.
+
+The SQL is put together from names of columns that stand in this code; what a reader asks for travels as a value.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -59,16 +62,15 @@ def _grouped(path: Path, scope: Scope, group: str, question: str | None = None) 
     """Count per value of `group`, a column: all answers, and those to each question; in two passes over the file."""
     condition, values = scope.condition()
     asked = f"^q_{question}$" if question else ALL
-    rows = f"SELECT {group} AS part, is_first, weight, COLUMNS('{asked}') FROM read_parquet(?) WHERE {condition}"  # noqa: S608
+    rows = f"SELECT {group} AS part, is_first, weight, COLUMNS('{asked}') FROM read_parquet(?) WHERE {condition}"
     given = [str(path), *values]
     found: dict[int, Counts] = {}
-    per_part = f"SELECT part, {TALLY} FROM ({rows}) GROUP BY part"  # noqa: S608
+    per_part = f"SELECT part, {TALLY} FROM ({rows}) GROUP BY part"
     for part, *tally in parquet.ask(per_part, given):
         found[part] = Counts(Tally(*tally), defaultdict(dict))
     long = f"UNPIVOT ({rows}) ON COLUMNS('{asked}') INTO NAME question VALUE value"
-    for part, name, value, *tally in parquet.ask(
-        f"SELECT part, question, value, {TALLY} FROM ({long}) GROUP BY ALL", given
-    ):  # noqa: S608
+    per_value = f"SELECT part, question, value, {TALLY} FROM ({long}) GROUP BY ALL"
+    for part, name, value, *tally in parquet.ask(per_value, given):
         found[part].questions[name.removeprefix("q_")][value] = Tally(*tally)
     return found
 
@@ -100,7 +102,7 @@ def seats(path: Path, scope: Scope) -> Mapping[tuple[str, str | None], Seats]:
     """
     condition, values = scope.seats()
     sums = "sum(population), sum(due), sum(opened), sum(sent)"
-    sql = f"SELECT role, route, {sums} FROM read_parquet(?) WHERE {condition} GROUP BY role, route"  # noqa: S608
+    sql = f"SELECT role, route, {sums} FROM read_parquet(?) WHERE {condition} GROUP BY role, route"
     found = {(role, route): counted for role, route, *counted in parquet.ask(sql, [str(path), *values])}
     placements = int(found.pop((None, None), [0])[0])
     return {key: Seats(placements, *(int(n) for n in counted[1:])) for key, counted in found.items()}

@@ -33,6 +33,11 @@ class Scope:
         """Tell whether figures are weighted to the population: those of schools are not."""
         return self.kind != "school"
 
+    @property
+    def name(self) -> str:
+        """Return the text that parse reads."""
+        return f"{self.kind}:{self.code}" if self.code else self.kind
+
     def narrowed(self, **changes: Any) -> "Scope":
         return replace(self, **changes)
 

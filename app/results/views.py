@@ -105,7 +105,8 @@ def _of_school(brin: str, template: str, more: More | None = None):
 def _of_wide(template: str, more: More | None = None):
     scope = wide_scopes.asked(current_user, request.args.get("scope", ""))
     choices = wide_scopes.choices(current_user)
-    return _render(template, scope, more, choices=choices, pages=WIDE_PAGES)
+    whose = wide_scopes.words(scope, choices)
+    return _render(template, scope, more, choices=choices, whose=whose, pages=WIDE_PAGES)
 
 
 def _render(template: str, scope: Scope, more: More | None, **shown: Any):

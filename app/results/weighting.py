@@ -30,9 +30,10 @@ def _answers(round_id: int, role: Role, increments: set[int]) -> dict[Cell, int]
         .group_by(Response.increment_id, *of)
     )
     counted: dict[Cell, int] = {}
-    for increment, *cell, n in db.session.execute(wanted):
+    for increment, sector, pathway, level, brin, n in db.session.execute(wanted):
         if increment in increments:
-            counted[Cell(*cell)] = counted.get(Cell(*cell), 0) + n
+            cell = Cell(sector, pathway, level, brin)
+            counted[cell] = counted.get(cell, 0) + n
     return counted
 
 

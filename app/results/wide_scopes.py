@@ -1,7 +1,8 @@
-"""Which scopes beyond a school an account may look at: the country, and sectors and programmes; a sector reader its own."""
+"""Which scopes beyond a school an account may look at: the country, sectors, programmes; a sector reader its own."""
 
 import sqlalchemy as sa
 from flask import abort
+from flask_babel import gettext as _
 
 from app.accounts.models import Role, User
 from app.extensions import db
@@ -24,11 +25,18 @@ def choices(user: User) -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def words(scope: Scope, named: dict[str, list[tuple[str, str]]]) -> str:
+    """Return the name of a scope for people."""
+    if scope.kind == "national":
+        return _("The whole country")
+    return dict(named[scope.kind])[scope.name]
+
+
 def asked(user: User, text: str) -> Scope:
     """Return the scope an address asks for, or the account's own; 404 for one it may not see, as for one unknown."""
     own = f"sector:{user.sector_code}" if user.role == Role.SECTOR else "national"
     text = text or own
-    allowed = {"national"} | {name for named in choices(user).values() for name, _words in named}
+    allowed = {"national"} | {name for named in choices(user).values() for name, _said in named}
     if text not in allowed:
         abort(404)
     try:

@@ -15,6 +15,7 @@ from app.results.columns import NOT_ASKED, SKIPPED
 from app.results.differences import Difference
 from app.results.figures import Figure
 from app.results.thresholds import Precision
+from app.results.trend import Point
 
 ROLES = {"student": _l("Students"), "trainer": _l("Trainers")}
 MEASURES = {
@@ -55,11 +56,21 @@ def shown(figure: Figure) -> str:
     return amount(figure.value, figure.measure)
 
 
-def margin(figure: Figure) -> str:
+def point(one: Point, measure: str) -> str:
+    """Return the figure of a year; what was published keeps the decimals it was published with."""
+    if one.decimals is None:
+        return amount(one.value, measure)
+    decimals = "." + "0" * one.decimals if one.decimals else ""
+    return (
+        format_decimal(one.value, f"0{decimals}") if measure == "mean" else format_percent(one.value, f"0{decimals} %")
+    )
+
+
+def margin(figure: Figure | Point, measure: str = "") -> str:
     """Return the margin of a figure that has one: `66–76 %`, `7.4–7.9`."""
     if figure.low is None or figure.high is None:
         return ""
-    if figure.measure == "mean":
+    if (measure or getattr(figure, "measure", "")) == "mean":
         return f"{format_decimal(figure.low, '0.0')}–{format_decimal(figure.high, '0.0')}"
     return f"{format_decimal(100 * figure.low, '0')}–{format_percent(figure.high, '0 %')}"
 
