@@ -46,6 +46,11 @@ class Edition(Model):
     round: Mapped[Round] = relationship()
     files: Mapped[list["EditionFile"]] = relationship(cascade="all, delete-orphan")
 
+    @property
+    def answers(self) -> int:
+        """Return how many answers of both roles are in it."""
+        return self.manifest["rows"]["student"] + self.manifest["rows"]["trainer"]
+
 
 class EditionFile(Model):
     """One Parquet file of an edition: the answers of a role (`student`, `trainer`), or `reach`: seats, placements."""

@@ -40,7 +40,7 @@ def written(types: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Written:
         with source.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             n = sum(1 for row in rows if writer.writerow(row))
-        read = f"read_csv(?, header=false, columns={dict(types)!r})"
+        read = f"read_csv(?, auto_detect=false, header=false, delim=',', quote='\"', columns={dict(types)!r})"
         ask_none(f"COPY (SELECT * FROM {read}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", [str(source)])  # noqa: S608
         return Written(target.read_bytes(), n)
 

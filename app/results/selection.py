@@ -61,6 +61,7 @@ class Selection:
         return url_for(endpoint, **(kept | asked | changes))
 
 
+WORTH = 100
 FILTERS = ("scope", "round", "role", "block", "pathway", "lang")
 
 
@@ -69,7 +70,7 @@ def of_request(scope: Scope) -> Selection | None:
     rounds = editions.with_editions()
     if not rounds:
         return None
-    chosen = _one(rounds, "round", lambda one: one.id)
+    chosen = _one([_first_worth_showing(rounds), *rounds], "round", lambda one: one.id)
     edition = editions.in_use(chosen.id)
     if edition is None:
         abort(404)
@@ -87,3 +88,9 @@ def _one(choices: list[Any], name: str, key: Any) -> Any:
     if not asked:
         return choices[0]
     return next((one for one in choices if str(key(one)) == asked), None) or abort(404)
+
+
+def _first_worth_showing(rounds: list[Round]) -> Round:
+    """Return the newest round with WORTH answers; one that has just begun can be chosen."""
+    made = ((one, editions.in_use(one.id)) for one in rounds)
+    return next((one for one, edition in made if edition and edition.answers >= WORTH), rounds[0])
