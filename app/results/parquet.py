@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import os
 import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +28,7 @@ class Written:
 
 MEMORY = "256MB"  # per process; what needs more goes through a temporary file
 _local = threading.local()
-_database = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": 2})
+_opening = threading.Lock()
 
 
 def written(types: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Written:
@@ -55,6 +56,17 @@ def ask_none(sql: str, values: Sequence[Any] = ()) -> None:
 
 
 def _cursor() -> duckdb.DuckDBPyConnection:
-    if not hasattr(_local, "cursor"):
-        _local.cursor = _database.cursor()
+    if getattr(_local, "process", None) != os.getpid():
+        _local.cursor, _local.process = _database(os.getpid()).cursor(), os.getpid()
     return _local.cursor
+
+
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    """Return this process's database; one opened before a fork has lost its threads and would wait for ever."""
+    with _opening:
+        if process not in _databases:
+            _databases[process] = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": 2})
+        return _databases[process]
+
+
+_databases: dict[int, duckdb.DuckDBPyConnection] = {}
