@@ -75,7 +75,7 @@ TRAINER_IMPROVE = (
     "De basisvaardigheden rekenen mogen beter.",
     "Wij krijgen van elke school een ander formulier, maak daar één van.",
     "Ik wil graag met school overleggen, mail mij op opleider@leerbedrijf.example.",
-    "Bij vragen ben ik bereikbaar op 06-87654321.",
+    "Bij vragen ben ik bereikbaar op 06-12345678.",
     "Halverwege een gesprek plannen, niet pas aan het eind als er niets meer te veranderen valt.",
     "De matching: deze student wilde eigenlijk iets anders.",
     "De reistijd was te lang voor deze student.",

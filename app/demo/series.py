@@ -57,26 +57,27 @@ SINCE: dict[tuple[str, str], Series] = {
     ("trainer", "effort_motivation"): {2024: 81, 2025: 80, 2026: 81},
 }
 
-# Made up: nobody published these.
+# Made up: nobody published these. What all would say who could be asked: of those who are asked a follow-up, about six
+# points more are content after agreements were made, and eighteen fewer after a problem.
 LEVELS: dict[tuple[str, str], float] = {
     ("student", "not_stopped"): 96,
     ("student", "place_ease"): 58,
-    ("student", "agreements_written"): 79,
-    ("student", "kept_by_trainer"): 90,
-    ("student", "kept_by_school"): 68,
-    ("student", "kept_by_student"): 94,
+    ("student", "agreements_written"): 74,
+    ("student", "kept_by_trainer"): 87,
+    ("student", "kept_by_school"): 63,
+    ("student", "kept_by_student"): 92,
     ("student", "talk_halfway"): 64,
     ("student", "talk_end"): 52,
     ("student", "occupation_picture"): 94,
     ("student", "assessment_clear"): 74,
     ("student", "assessment_fair"): 88,
     ("student", "problem_none"): 84,
-    ("student", "problem_solved"): 66,
+    ("student", "problem_solved"): 80,
     ("student", "recommend"): 86,
     ("trainer", "not_stopped"): 94,
-    ("trainer", "agreements_written"): 76,
-    ("trainer", "kept_by_school"): 70,
-    ("trainer", "kept_by_student"): 87,
+    ("trainer", "agreements_written"): 71,
+    ("trainer", "kept_by_school"): 65,
+    ("trainer", "kept_by_student"): 84,
     ("trainer", "school_reachable"): 71,
     ("trainer", "school_contact_known"): 88,
     ("trainer", "talk_halfway"): 63,
@@ -85,7 +86,7 @@ LEVELS: dict[tuple[str, str], float] = {
     ("trainer", "assessment_clear"): 67,
     ("trainer", "assessment_tools"): 61,
     ("trainer", "problem_none"): 83,
-    ("trainer", "problem_solved"): 74,
+    ("trainer", "problem_solved"): 84,
 }
 ELSE = 80.0  # of a question that came since
 
