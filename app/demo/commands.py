@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.cli import Unusable, emit, json_option
-from app.demo import ready_links, world, years
+from app.demo import ready_links, world
+from app.demo.past import years
 from app.extensions import db
 from app.responses.models import Response
+from app.results import editions, history_loading
 
 USUAL_SCALE = 1.0
 
@@ -52,4 +54,7 @@ def _build_years(scale: float) -> None:
         for _responses in years.build(scale):
             db.session.commit()
             bar.update(1)
-    # What is made of closed rounds (editions, publications, figures of earlier years) is to be made here.
+    history_loading.load()
+    for measured in editions.with_answers():
+        editions.make(measured)
+        db.session.commit()

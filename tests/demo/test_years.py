@@ -8,7 +8,8 @@ from statistics import stdev
 import pytest
 import sqlalchemy as sa
 
-from app.demo import effects, series, world, years
+from app.demo import world
+from app.demo.past import effects, series, years
 from app.extensions import db
 from app.invitations import rounds
 from app.invitations.models import BlockCell, Invitation, Population, Role, Round

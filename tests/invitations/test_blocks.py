@@ -12,13 +12,8 @@ from tests.builders import SCHOOL
 
 A, B, C = Cell("25001", "BOL", "23001", "01"), Cell("25002", "BOL", "23001", "01"), Cell("25003", "BOL", "23002", "02")
 A_BBL = Cell("25001", "BBL", "23001", "01")
-cells = st.builds(
-    Cell,
-    st.sampled_from(["1", "2", "3"]),
-    st.sampled_from(["BOL", "BBL"]),
-    st.sampled_from("de"),
-    st.sampled_from("st"),
-)
+pathways = st.sampled_from(["BOL", "BBL"])
+cells = st.builds(Cell, st.sampled_from("123"), pathways, st.sampled_from("de"), st.sampled_from("st"))
 sizes = st.dictionaries(cells, st.integers(0, 30))
 
 

@@ -74,7 +74,7 @@ def test_programmes_of_one_block_enter_apart_where_enough_answered(context):
     blocks.draw_all(measured)
     answered(measured, 5)
     answered(measured, 6, crebo=MASON_TOO)
-    assert formed(measured) == [(SCHOOL, 1, 5, 5), (SCHOOL, 1, 6, 6)]
+    assert formed(measured) == [(SCHOOL, 1, 6, 6), (SCHOOL, 1, 5, 5)]
 
 
 def test_programmes_of_one_block_enter_together_where_few_answered(context):

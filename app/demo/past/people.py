@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from app.demo import bulk
-from app.demo.bulk import Row
-from app.demo.schools import chance_of
+from app.demo.past import bulk
+from app.demo.past.bulk import Row
+from app.demo.past.schools import chance_of
 from app.demo.world import PLACES
 from app.extensions import db
 from app.hashing import address_hash

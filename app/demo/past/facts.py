@@ -4,8 +4,8 @@ import datetime as dt
 import random
 from dataclasses import dataclass
 
-from app.demo.bulk import Row
-from app.demo.series import Fieldwork
+from app.demo.past.bulk import Row
+from app.demo.past.series import Fieldwork
 from app.demo.week import WAYS
 from app.invitations.links import Channel
 from app.invitations.models import Route

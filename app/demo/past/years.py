@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app import clock
-from app.demo import answering, bulk, people, schools, week, world
-from app.demo.facts import DAY, DUE_DAYS
-from app.demo.placing import Placing
-from app.demo.school_year import PLACEMENTS, SchoolYear
+from app.demo import week, world
+from app.demo.past import answering, bulk, people, schools
+from app.demo.past.facts import DAY, DUE_DAYS
+from app.demo.past.placing import Placing
+from app.demo.past.school_year import PLACEMENTS, SchoolYear
 from app.extensions import db
 from app.invitations import blocks, freezing, rounds
 from app.invitations.models import Round

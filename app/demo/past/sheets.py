@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.demo import effects, scales, series
-from app.demo.placing import Sent
-from app.demo.scales import Scale
+from app.demo.past import effects, scales, series
+from app.demo.past.placing import Sent
+from app.demo.past.scales import Scale
 from app.questionnaires.definition import Question, Questionnaire, is_visible
 from app.questionnaires.kinds import KINDS
 

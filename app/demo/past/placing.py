@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.demo import bulk, facts
-from app.demo.bulk import Row
-from app.demo.facts import Habits
-from app.demo.people import company_of
-from app.demo.school_year import SchoolYear
-from app.demo.schools import Kind, Offer
+from app.demo.past import bulk, facts
+from app.demo.past.bulk import Row
+from app.demo.past.facts import Habits
+from app.demo.past.people import company_of
+from app.demo.past.school_year import SchoolYear
+from app.demo.past.schools import Kind, Offer
 from app.invitations.models import Invitation, Role
 from app.placements.models import Placement
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from app.demo.schools import chance_of
+from app.demo.past.schools import chance_of
 
 # What a school does itself. On these its effect has a standard deviation of 0.35, on the others of 0.1.
 OF_SCHOOLS = frozenset(

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from flask import current_app
 
-from app.demo import sentences, sheets
-from app.demo.bulk import Row
-from app.demo.placing import Sent
-from app.demo.sheets import Sheet, Where
+from app.demo.past import sentences, sheets
+from app.demo.past.bulk import Row
+from app.demo.past.placing import Sent
+from app.demo.past.sheets import Sheet, Where
 from app.extensions import db
 from app.invitations import blocks
 from app.invitations.models import Population, Role, Round

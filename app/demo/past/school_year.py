@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.demo import series
-from app.demo.schools import Offer
-from app.demo.series import Fieldwork
+from app.demo.past import series
+from app.demo.past.schools import Offer
+from app.demo.past.series import Fieldwork
 
 PLACEMENTS = 6_700  # of a year in which as many agreements were made as in 2021
 # Most placements end around the end of January and in June and July.
