@@ -2,11 +2,13 @@
 
 from flask import Flask
 
-from app.results import commands, commands_history, views, words
+from app.responses.after_sending import register
+from app.results import after_sending, commands, commands_history, views, words
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
+    register(app, after_sending.beside)
     app.cli.add_command(commands.group)
     app.cli.add_command(commands_history.group)
     app.jinja_env.globals["figures_in"] = words
