@@ -34,14 +34,13 @@ def decide():
 
 
 def _decided() -> dict[str, dict[str, str | None]]:
-    """Return key → question → the text to release, or None to hold it back; answers with an open text are left out."""
+    """Return key → question → the text to release, or None to hold it back."""
     decided: dict[str, dict[str, str | None]] = {}
-    for key in request.form.getlist("key"):
-        questions = request.form.getlist(f"{key}.questions")
-        choices = {id_: request.form.get(f"{key}.{id_}.choice") for id_ in questions}
-        if questions and all(choice in ("release", "hold") for choice in choices.values()):
-            given = {id_: request.form.get(f"{key}.{id_}.text", "").strip() for id_ in questions}
-            decided[key] = {id_: given[id_] if choice == "release" else None for id_, choice in choices.items()}
+    for name, choice in request.form.items():
+        if name.endswith(".choice") and name.count(".") == 2:
+            key, question, _choice = name.split(".")
+            text = request.form.get(f"{key}.{question}.text", "").strip()
+            decided.setdefault(key, {})[question] = text if choice == "release" else None
     return decided
 
 

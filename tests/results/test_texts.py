@@ -1,0 +1,107 @@
+"""What people wrote: held, read, released or held back."""
+
+import pytest
+
+from app.extensions import db
+from app.invitations.models import Role
+from app.responses.models import Response
+from app.results import editions, texts
+from app.results.scopes import Scope
+from tests.builders import SCHOOL
+from tests.results.people import withdraw
+
+WAITING = "/desk/results/texts"
+SHOWN = f"/desk/schools/{SCHOOL}/results/texts"
+
+
+def keys(analyst) -> list[str]:
+    """Return the keys of the answers on the page."""
+    names = [one["name"].split(".")[0] for one in analyst.html.main.find_all("textarea")]
+    return list(dict.fromkeys(names))
+
+
+def decide(analyst, choice: str, n: int = 20, **changed) -> None:
+    """Decide on the first n answers that wait, all texts alike."""
+    analyst.go(WAITING)
+    asked = (f"{key}.{question}.choice" for key in keys(analyst)[:n] for question in ("went_well", "should_improve"))
+    filled = dict.fromkeys(asked, choice)
+    analyst.press_labelled("Save what is decided", **(filled | changed))
+
+
+def test_nothing_is_shown_before_somebody_read_it(reader):
+    assert "Nothing was released yet" in reader.go(SHOWN).text
+
+
+def test_what_was_released_is_shown_with_addresses_masked(reader, analyst):
+    decide(analyst, "release")
+    reader.go(SHOWN)
+    assert "Goed, mail naar […]" in reader.text
+    assert "x@school.example" not in reader.text
+
+
+def test_what_was_held_back_is_not_shown(reader, analyst):
+    decide(analyst, "hold")
+    assert "Nothing was released yet" in reader.go(SHOWN).text
+    assert "No text waits to be read" in analyst.go(WAITING).text
+
+
+def test_what_was_not_decided_on_waits_on(analyst):
+    decide(analyst, "release", n=3)
+    assert "17 answers with text wait" in analyst.go(WAITING).text
+
+
+def test_whoever_reads_may_take_more_out(reader, analyst):
+    analyst.go(WAITING)
+    key = keys(analyst)[0]
+    decide(analyst, "release", n=1, **{f"{key}.went_well.text": "Goed"})
+    assert {"Goed", "Meer tijd"} == {one.get_text() for one in reader.go(SHOWN).html.select(".said li")}
+
+
+def test_what_somebody_puts_back_is_masked_again(reader, analyst):
+    analyst.go(WAITING)
+    key = keys(analyst)[0]
+    decide(analyst, "release", n=1, **{f"{key}.went_well.text": "Bel 06-12345678"})
+    assert "12345678" not in reader.go(SHOWN).text
+
+
+def test_a_school_user_reads_no_text_that_waits(reader):
+    reader.go(WAITING, 403)
+
+
+def test_texts_of_few_persons_are_not_shown(reader, analyst):
+    decide(analyst, "release")
+    reader.go(f"{SHOWN}?block=1")  # in which six answered
+    assert "Too few answers to show what people wrote" in reader.text
+
+
+@pytest.fixture
+def measured(results, context):
+    return results
+
+
+def waiting_keys(round_id: int) -> list[str]:
+    return [one.key for one in texts.waiting(round_id)[0]]
+
+
+def test_withdrawn_answers_take_what_their_group_wrote_along(measured):
+    key, *_others = waiting_keys(measured)
+    texts.decide(key, {"went_well": "Goed", "should_improve": None})
+    db.session.commit()
+    assert texts.released(measured, Role.STUDENT, Scope("school", SCHOOL)) == {"went_well": ["Goed"]}
+    withdraw(_others[0])
+    assert texts.released(measured, Role.STUDENT, Scope("school", SCHOOL)) == {}
+
+
+def test_a_decision_on_an_answer_that_has_another_key_by_now_changes_nothing(measured):
+    assert not texts.decide("0" * 32, {"went_well": "Goed", "should_improve": None})
+
+
+def test_a_decision_on_half_of_an_answer_changes_nothing(measured):
+    key = waiting_keys(measured)[0]
+    assert not texts.decide(key, {"went_well": "Goed"})
+    assert db.session.get_one(Response, key).released is None
+
+
+def test_what_was_written_is_in_no_edition(measured):
+    edition = editions.newest(measured)
+    assert edition and all(b"Meer tijd" not in one.content for one in edition.files)

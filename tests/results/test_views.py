@@ -1,0 +1,119 @@
+"""Pages of results, as a school's quality officer, an adviser, an analyst and a sector reader open them."""
+
+import pytest
+
+from tests.builders import OTHER_SCHOOL, SCHOOL
+from tests.world import PASSWORD
+
+HOME = f"/desk/schools/{SCHOOL}/results/"
+
+
+def rows(person, caption: str) -> dict[str, list[str]]:
+    """Return a table by its caption: first cell → the others."""
+    [table] = [one for one in person.html.find_all("table") if one.caption.get_text(strip=True) == caption]
+    found = [[cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])] for row in table.tbody("tr")]
+    return {cells[0]: cells[1:] for cells in found}
+
+
+def test_the_first_thing_a_school_learns_is_what_stands_out(reader):
+    reader.go("/desk/results")
+    assert reader.path == HOME
+    assert "Guidance by the school" in reader.text
+    assert "0% are satisfied, elsewhere 100%" in reader.text.replace(" %", "%")
+
+
+def test_a_school_learns_how_many_answered(reader):
+    reader.go(HOME)
+    assert "Students 26 answered" in reader.text
+    assert "Trainers fewer than 5 answered" in reader.text
+
+
+def test_themes_stand_beside_elsewhere_and_every_figure_has_its_margin_and_answers(reader):
+    reader.go(HOME + "questions")
+    tables = [one for one in reader.html.find_all("table") if one.caption.get_text(strip=True) == "Questions"]
+    cells = [
+        cell.get_text(" ", strip=True) for cell in tables[2].find("a", href="#guidance_school").find_parent("tr")("td")
+    ]
+    assert cells == ["0 % satisfied", "0–8 %", "26", "100 %", "lower"]
+
+
+def test_a_block_is_shown_by_itself(reader):
+    reader.go(HOME + "programmes")
+    shown = rows(reader, "Satisfied per theme")
+    assert shown["Metselaar (BOL)"][0] == "20"
+    assert shown["Mbo-Verpleegkundige (BOL)"][0] == "6"
+    reader.go(reader.link("Mbo-Verpleegkundige (BOL)"))
+    assert "6 persons answered" in reader.text
+    assert "about 0 %" in reader.text
+
+
+def test_too_few_answers_are_said_and_not_shown(reader):
+    reader.go(HOME + "questions?role=trainer")
+    assert "Too few answers to show anything" in reader.text
+    assert not reader.html.main.find("table")
+
+
+def test_the_trend_names_the_break(reader):
+    reader.go(HOME + "trend?question=grade")
+    assert rows(reader, "By year") == {"2027": ["8.0 (7.9–8.1)", "8.0 (8.0–8.0)"]}
+    assert "Break in 2022" in reader.text
+
+
+@pytest.mark.parametrize("asked", ["round=99", "role=parent", "block=77", "pathway=XYZ"])
+def test_what_is_not_there_to_choose_is_not_found(reader, asked):
+    reader.go(f"{HOME}questions?{asked}", 404)
+
+
+def test_a_question_without_a_trend_is_not_found(reader):
+    reader.go(HOME + "trend?question=place_found", 404)
+
+
+def test_filters_stay_from_page_to_page(reader):
+    reader.go(HOME + "questions?block=1&role=student")
+    assert "block=1" in reader.link("Students and trainers")
+
+
+def test_another_school_does_not_exist(reader):
+    reader.go(f"/desk/schools/{OTHER_SCHOOL}/results/", 404)
+
+
+def test_a_school_user_sees_no_page_of_the_country(reader):
+    reader.go("/desk/results/all/", 403)
+
+
+def test_an_adviser_goes_to_each_school(results, world, visitor):
+    world.account("adviser@bpv.example", "adviser", SCHOOL, OTHER_SCHOOL)
+    adviser = visitor().sign_in("adviser@bpv.example", PASSWORD).go("/desk/results")
+    assert (
+        set(rows(adviser, "Meting 2026")) == {"ROC Nijmegen", "Vista college"} or len(rows(adviser, "Meting 2026")) == 2
+    )
+    adviser.go(f"/desk/schools/{OTHER_SCHOOL}/results/")
+
+
+def test_an_analyst_sees_the_country_and_every_sector(analyst):
+    analyst.go("/desk/results")
+    assert analyst.heading == "The whole country: results"
+    analyst.go("/desk/results/all/questions?scope=sector:01")
+    assert "140 persons answered" in analyst.text
+    analyst.go("/desk/results/all/questions?scope=programme:25655&role=student")
+    assert "6 persons answered" in analyst.text
+
+
+def test_a_sector_reader_sees_the_country_and_its_own_sector_only(results, world, visitor):
+    world.account("sector@bpv.example", "sector", sector="03")
+    reader = visitor().sign_in("sector@bpv.example", PASSWORD).go("/desk/results")
+    assert reader.heading.startswith("Zorg")
+    reader.go("/desk/results/all/?scope=national")
+    reader.go("/desk/results/all/?scope=sector:01", 404)
+    reader.go("/desk/results/all/?scope=programme:25786", 404)
+
+
+def test_without_any_edition_the_pages_say_so(world, visitor):
+    world.account("reader@school.example", "school", SCHOOL)
+    reader = visitor().sign_in("reader@school.example", PASSWORD).go(HOME)
+    assert "There are no results yet" in reader.text
+
+
+@pytest.mark.parametrize("page", ["", "questions", "together", "programmes", "trend", "texts"])
+def test_every_page_speaks_dutch(reader, page):
+    assert reader.go(f"{HOME}{page}?lang=nl").language == "nl"
