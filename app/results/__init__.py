@@ -2,11 +2,14 @@
 
 from flask import Flask
 
-from app.results import commands, commands_history, views, words
+from app.results import commands, commands_export, commands_history, microdata_views, views, words
+from app.results.downloads import views as downloads
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(views.blueprint)
+    for blueprint in (views.blueprint, downloads.blueprint, microdata_views.blueprint):
+        app.register_blueprint(blueprint)
+    commands_export.add_to(commands.group)
     app.cli.add_command(commands.group)
     app.cli.add_command(commands_history.group)
     app.jinja_env.globals["figures_in"] = words

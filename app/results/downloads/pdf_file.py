@@ -9,6 +9,7 @@ from app import languages
 from app.results import typesetting, words
 from app.results.downloads import about, pdf_comparisons, pdf_figures, pdf_trends
 from app.results.downloads.contents import Contents, Side
+from app.results.thresholds import LEAST
 
 
 def written(contents: Contents) -> bytes:
@@ -54,7 +55,7 @@ def _tile(side: Side) -> dict[str, str]:
     shown = report.is_shown and grade is not None and grade.is_shown
     return {
         "role": str(words.ROLES[report.role]),
-        "persons": format_decimal(report.persons) if report.is_shown else _("fewer than 5"),
+        "persons": format_decimal(report.persons) if report.is_shown else f"< {LEAST}",
         "answered": _("answered"),
         "grade": words.shown(grade) if shown and grade else "–",
         "label": _("Report grade"),
