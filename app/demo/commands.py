@@ -1,19 +1,34 @@
 """`flask demo`."""
 
 import os
+import sys
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 
 from app.cli import Unusable, emit, json_option
 from app.demo import ready_links, world
+from app.demo.past import years
 from app.extensions import db
+from app.responses.models import Response
+from app.results import editions, history_loading
+
+USUAL_SCALE = 1.0
 
 
 @click.command("demo")
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=0),
+    help="How much of ten past years: 1, the default, is about 20,000 answers; 0 is none.",
+)
 @json_option
-def demo(as_json: bool) -> None:
-    """Fill an empty database with demonstration data, once, and print links to follow."""
+def demo(scale: float | None, as_json: bool) -> None:
+    """Fill an empty database with demonstration data, once, and print links to follow.
+
+    Past years that are missing are added to a demonstration that is there only when --scale says how much of them.
+    """
     if current_app.config["BPV_ENV"] == "production":
         raise Unusable("demonstration data does not belong in production")
     password = os.environ.get("BPV_PASSWORD")
@@ -25,4 +40,21 @@ def demo(as_json: bool) -> None:
         password = password or "demonstratie-" + os.urandom(4).hex()
         world.build(password)
         db.session.commit()
-    emit(ready_links.ready_links(password, os.environ.get("MAILBOX_URL")), as_json)
+        scale = USUAL_SCALE if scale is None else scale
+    if scale:
+        _build_years(scale)
+    found = ready_links.ready_links(password, os.environ.get("MAILBOX_URL"))
+    emit({**found, "responses": db.session.scalar(sa.select(sa.func.count()).select_from(Response))}, as_json)
+
+
+def _build_years(scale: float) -> None:
+    """Build the past years that are missing, and say on standard error how far it is."""
+    missing = years.missing()
+    with click.progressbar(length=len(missing), label="Past years", file=sys.stderr) as bar:
+        for _responses in years.build(scale):
+            db.session.commit()
+            bar.update(1)
+    history_loading.load()
+    for measured in editions.with_answers():
+        editions.make(measured)
+        db.session.commit()

@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 from flask import current_app
 
-from app.demo.world import ACCOUNTS, ADMIN
+from app.demo.world import ACCOUNTS, ADMIN, ROUND
 from app.extensions import db
 from app.invitations import links
 from app.invitations.links import Channel
-from app.invitations.models import Invitation, Role, Route
+from app.invitations.models import Invitation, Role, Round, Route
 from app.placements.models import Placement, Trainer
 
 
@@ -32,7 +32,8 @@ def _trainer() -> Trainer | None:
     waiting = (
         sa.select(Placement.trainer_id)
         .join(Invitation)
-        .where(Invitation.role == Role.STUDENT, Invitation.route == Route.FORWARDED)
+        .join(Round)
+        .where(Round.name == ROUND, Invitation.role == Role.STUDENT, Invitation.route == Route.FORWARDED)
         .where(Invitation.passed_on_at.is_(None))
         .group_by(Placement.trainer_id)
         .order_by(sa.func.count().desc(), Placement.trainer_id)
@@ -44,7 +45,6 @@ def _trainer() -> Trainer | None:
 
 def _student() -> Invitation | None:
     """Return an invited student who has not begun."""
-    fresh = sa.select(Invitation).where(
-        Invitation.role == Role.STUDENT, Invitation.route == Route.DIRECT, Invitation.opened_at.is_(None)
-    )
-    return db.session.scalar(fresh.order_by(Invitation.id).limit(1))
+    fresh = sa.select(Invitation).join(Round).where(Round.name == ROUND, Invitation.role == Role.STUDENT)
+    unopened = fresh.where(Invitation.route == Route.DIRECT, Invitation.opened_at.is_(None))
+    return db.session.scalar(unopened.order_by(Invitation.id).limit(1))

@@ -83,7 +83,7 @@ def _waiting(round_id: int, role: Role, drawn: dict[str, Drawn]) -> dict[Place, 
 
 def _groups(cells: dict[Cell, Waiting]) -> list[Waiting]:
     """Return the groups of at least LEAST persons, the nearest cells together."""
-    groups, _left = merged({cell: held.persons for cell, held in cells.items()}, LEVELS, LEAST)
+    groups, _left = merged({cell: cells[cell].persons for cell in sorted(cells)}, LEVELS, LEAST)
     return [sum((cells[cell] for cell in sorted(group)), Waiting()) for group in groups]
 
 

@@ -1,0 +1,53 @@
+"""People who answered, for tests: placements through the product's own loading, answers straight into their table."""
+
+import itertools
+import secrets
+from typing import Any
+
+from app.extensions import db
+from app.invitations.models import Round
+from app.questionnaires import loader
+from app.responses.models import Response
+from tests import builders
+
+KEYS = itertools.count(1)
+# Two programmes of one dossier, a third of their sector, and one of another sector.
+MASON, MASON_TOO, FITTER, NURSE = "25786", "25785", "25736", "25655"
+
+
+def placements(n: int, **changes: Any) -> None:
+    """Load placements of the school year, in one go."""
+    builders.load(*(builders.row(**changes) for _one in range(n)))
+
+
+def answered(measured: Round, n: int, role: str = "student", **changes: Any) -> list[str]:
+    """Let n persons of a role send answers; returns the keys. `answers` are given by all, `is_first` is set alike."""
+    keys = []
+    for _one in range(n):
+        values = {
+            "key": secrets.token_hex(16),
+            "receipt_hash": f"{next(KEYS):064}",
+            "round_id": measured.id,
+            "month": "2026-11",
+            "role": role,
+            "channel": "direct",
+            "questionnaire": measured.questionnaire(role),
+            "brin": builders.SCHOOL,
+            "crebo": builders.CREBO,
+            "pathway": "BOL",
+            "answers": {"grade": 8, "guidance_school": "4"},
+        }
+        db.session.add(Response(**(values | changes)))
+        keys.append((values | changes)["key"])
+    db.session.commit()
+    return keys
+
+
+def withdraw(key: str) -> None:
+    db.session.delete(db.session.get_one(Response, key))
+    db.session.commit()
+
+
+def questions(measured: Round, role: str = "student") -> list[str]:
+    asked = loader.load_all()[measured.questionnaire(role)]
+    return [question.id for question in asked.questions()]
