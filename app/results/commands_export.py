@@ -1,5 +1,6 @@
 """`flask results export` and `flask results microdata`: files of results, for one scope or all schools at once."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,11 @@ def _export_schools(measured: Round, role: Role, kind: str, folder: Path) -> dic
         raise Unusable(f"{folder} is no folder; make it first")
     counts = {"written": 0, "without_figures": 0}
     brins = db.session.scalars(sa.select(School.brin).order_by(School.brin)).all()
-    with click.progressbar(brins, label="schools", file=click.get_text_stream("stderr")) as bar:
+    with click.progressbar(brins, label="Schools", file=sys.stderr) as bar:
         for brin in bar:
             contents = _contents(measured, role, Scope("school", brin))
             counts["written" if _written(contents, kind, folder) else "without_figures"] += 1
+            db.session.commit()  # the next one takes a while, and others want to write meanwhile
     return counts
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -17,7 +18,7 @@ from app.results.scopes import Scope
 from app.results.selection import Selection
 from app.results.trend import Line
 
-NAMED = {"school": School, "sector": Sector, "programme": Programme}
+NAMED: dict[str, Any] = {"school": School, "sector": Sector, "programme": Programme}
 # What is followed over the years: what has been asked since 2016, or moves most.
 KEY_QUESTIONS = {
     Role.STUDENT: ("guidance_school", "guidance_company", "prepared_by_school", "learned_enough", "grade"),

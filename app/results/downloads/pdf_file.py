@@ -36,7 +36,11 @@ def data(contents: Contents) -> dict[str, Any]:
 
 def _cover(contents: Contents) -> dict[str, Any]:
     chosen = contents.chosen
-    facts = [(_("Round"), chosen.round.name), (_("As of"), about.as_of(contents)), (_("Edition"), str(chosen.edition.id))]
+    facts = [
+        (_("Round"), chosen.round.name),
+        (_("As of"), about.as_of(contents)),
+        (_("Edition"), str(chosen.edition.id)),
+    ]
     return {
         "product": "BPV Monitor",
         "kind": _("Results of work placements"),
@@ -64,7 +68,15 @@ def _tile(side: Side) -> dict[str, str]:
 
 
 def _reach(contents: Contents) -> dict[str, Any]:
-    heads = [_("Answers of"), _("Placements"), _("Due"), _("Opened the link"), _("Sent answers"), _("Reach"), _("Response")]
+    heads = [
+        _("Answers of"),
+        _("Placements"),
+        _("Due"),
+        _("Opened the link"),
+        _("Sent answers"),
+        _("Reach"),
+        _("Response"),
+    ]
     return {
         "title": _("How many answered"),
         "intro": _("Due are placements that ended or are about to, so that their link may be opened."),
@@ -72,7 +84,10 @@ def _reach(contents: Contents) -> dict[str, Any]:
         "rows": [_reached(side) for side in contents.sides.values()],
         "routes": _routes(contents),
         "notes": [
-            _("Reach: of the placements that are due, how many opened the link. Response: of these, how many sent answers."),
+            _(
+                "Reach: of the placements that are due, how many opened the link. Response: of these, how many sent "
+                "answers."
+            ),
             _("A count of one to four is not shown."),
             about.margins(),
         ],
@@ -98,7 +113,11 @@ def _routes(contents: Contents) -> dict[str, Any] | None:
     names = {"direct": _("Mailed directly"), "forwarded": _("Passed on by the trainer")}
     heads = [_("How students got the link"), _("Due"), _("Opened the link"), _("Sent answers"), _("Reach")]
     rows = [
-        [names.get(route, names["forwarded"]), *map(format_decimal, (one.due, one.opened, one.sent)), _part(one.opened, one.due)]
+        [
+            names.get(route, names["forwarded"]),
+            *map(format_decimal, (one.due, one.opened, one.sent)),
+            _part(one.opened, one.due),
+        ]
         for route, one in seats
     ]
     return {"heads": heads, "rows": rows}
@@ -107,7 +126,10 @@ def _routes(contents: Contents) -> dict[str, Any] | None:
 def _reading(contents: Contents) -> dict[str, Any]:
     items = [
         (_("The figures"), about.weighting(contents)),
-        (_("Satisfied"), _("Satisfied are those who say satisfied or very satisfied, of all who gave one of the five answers.")),
+        (
+            _("Satisfied"),
+            _("Satisfied are those who say satisfied or very satisfied, of all who gave one of the five answers."),
+        ),
         (_("Elsewhere"), about.compared()),
         (_("The margin"), about.margins()),
         (_("What stands out"), chance()),
@@ -121,15 +143,13 @@ def _reading(contents: Contents) -> dict[str, Any]:
 
 def chance() -> str:
     return _(
-        "Of many questions some differ by chance alone. So a difference is named only where it holds after the procedure "
-        "of Benjamini and Hochberg at 5 %."
+        "Of many questions some differ by chance alone. So a difference is named only where it holds after the "
+        "procedure of Benjamini and Hochberg at 5 %."
     )
 
 
 def groups() -> str:
     return _(
-        "Programmes count together in groups of at least 20 placements, so that nobody can be recognised. A group stays as "
-        "it is for all of the round."
+        "Programmes count together in groups of at least 20 placements, so that nobody can be recognised. A group "
+        "stays as it is for all of the round."
     )
-
-

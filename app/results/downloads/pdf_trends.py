@@ -27,7 +27,11 @@ def trends(contents: Contents) -> dict[str, Any] | None:
         "intro": _("The bar behind a point is its margin. Figures that were published earlier have none."),
         "legend": [{"kind": kind, "label": tables.line_name(kind, contents)} for kind in kinds],
         "breaks": [
-            {"year": one.year, "title": _("Break in %(year)s", year=one.year), "note": one.note.in_(languages.current(), None)}
+            {
+                "year": one.year,
+                "title": _("Break in %(year)s", year=one.year),
+                "note": one.note.in_(languages.current(), None),
+            }
             for one in breaks
         ],
         "roles": roles,
@@ -46,7 +50,11 @@ def _role(side: Side, contents: Contents) -> dict[str, Any] | None:
         "charts": [_chart(id_, lines, measures[id_], years) for id_, lines in found.items()],
         "heads": [_("Question"), _("Whose"), *(str(year) for year in years)],
         "groups": [
-            {"title": words.title(id_), "measure": _unit(measures[id_]), "rows": _rows(lines, measures[id_], years, contents)}
+            {
+                "title": words.title(id_),
+                "measure": _unit(measures[id_]),
+                "rows": _rows(lines, measures[id_], years, contents),
+            }
             for id_, lines in found.items()
         ],
     }
@@ -59,7 +67,9 @@ def _chart(id_: str, lines: list[Line], measure: str, years: list[int]) -> dict[
         "measure": _unit(measure),
         "ticks": ticks,
         "alt": _("Figures over the years; the table below has the same"),
-        "lines": [{"kind": line.kind, "points": [_point(one) for one in line.points if one.year in years]} for line in lines],
+        "lines": [
+            {"kind": line.kind, "points": [_point(one) for one in line.points if one.year in years]} for line in lines
+        ],
     }
 
 

@@ -80,7 +80,13 @@ def _question_row(side: Side):
 
 
 def answers(side: Side) -> Table:
-    columns = [(_("Theme"), 26), (_("Question"), 38), (_("Answer"), 44), (_("Share of answers"), 10), (_("Answers"), 10)]
+    columns = [
+        (_("Theme"), 26),
+        (_("Question"), 38),
+        (_("Answer"), 44),
+        (_("Share of answers"), 10),
+        (_("Answers"), 10),
+    ]
     return Table(_("Answers"), [*columns, (_("The question in full"), 80)], list(_answer_rows(side)))
 
 
@@ -116,7 +122,12 @@ def _side_of(figure: Figure) -> list[Cell]:
 
 def programmes(contents: Contents) -> Table:
     pages = [one.page for one in contents.side.report.themes]
-    columns = [(_("Programmes"), 60), (_("Persons"), 10), *((title(page), 18) for page in pages), (_("Report grade"), 12)]
+    columns = [
+        (_("Programmes"), 60),
+        (_("Persons"), 10),
+        *((title(page), 18) for page in pages),
+        (_("Report grade"), 12),
+    ]
     rows = [_programme(name, report, len(pages)) for name, report in contents.programmes(contents.chosen.role)]
     return Table(_("Programmes"), columns, rows)
 
@@ -129,7 +140,13 @@ def _programme(name: str, report: Report, themes: int) -> list[Cell]:
 
 
 def trends(contents: Contents) -> Table:
-    columns = [(_("Question"), 38), (_("What the figure says"), 20), (_("Whose"), 26), (_("Year"), 8), (_("Figure"), 10)]
+    columns = [
+        (_("Question"), 38),
+        (_("What the figure says"), 20),
+        (_("Whose"), 26),
+        (_("Year"), 8),
+        (_("Figure"), 10),
+    ]
     columns += [(_("From"), 9), (_("To"), 9), (_("Source"), 60)]
     return Table(_("Over the years"), columns, list(_trend_rows(contents)))
 

@@ -1,5 +1,7 @@
 """Downloads of results: of what the pages show with the same address, each kept in the audit log."""
 
+from typing import Any
+
 from flask import Blueprint, Response, redirect, request, url_for
 from flask_login import current_user
 
@@ -72,7 +74,7 @@ def _sent(scope: Scope, whose: str, kind: str) -> Response | None:
     return Response(content, 200, {"Content-Disposition": disposition}, content_type=making.KINDS[kind][0])
 
 
-def _page(endpoint: str, **values: str) -> str:
+def _page(endpoint: str, **values: Any) -> str:
     """Return the address of the page that shows the same."""
-    asked = {name: value for name, value in request.args.items() if name in selection.FILTERS}
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in selection.FILTERS}
     return url_for(endpoint, **(asked | values))
