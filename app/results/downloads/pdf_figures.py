@@ -33,7 +33,8 @@ def _themes(side: Side) -> dict[str, Any]:
 
 
 def _theme(theme: Theme, side: Side) -> dict[str, Any]:
-    bars = [_bar(_("Here"), theme.figure)] if theme.figure.is_full else []
+    here = _("Here") if side.report.scope.rest else _("The whole country")
+    bars = [_bar(here, theme.figure)] if theme.figure.is_full else []
     for label, report in side.others:
         other = next((one.figure for one in report.themes if one.page.id == theme.page.id), None)
         if bars and other and other.is_full:
