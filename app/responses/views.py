@@ -9,7 +9,7 @@ from app.extensions import csrf, db, limiter
 from app.forwarding import exits
 from app.invitations.links import Channel
 from app.questionnaires.definition import Page
-from app.responses import draft_keys, pages, receipts, reminders, seat_access, sending
+from app.responses import after_sending, draft_keys, pages, receipts, reminders, seat_access, sending
 from app.responses.drafts import DraftElsewhere
 from app.responses.journey import SUMMARY, Journey, sent_answers
 from app.responses.seat_access import LinkEnded, Opened
@@ -162,11 +162,13 @@ def _send(token: str):
         db.session.rollback()
         return _to_start(token)
     answers = sent_answers(response, languages.current())
+    db.session.expunge(response)  # so that it can still be shown after the commit without being read again
     db.session.commit()
     posted = {"receipt": receipt, "go": "send"}  # the same again shows the same, in the other language
     shown = {"answers": answers, "receipt": receipt, "action": _address(token, SUMMARY), "posted": posted}
     here = opened.channel is Channel.HERE  # then the device goes back, and shows nothing that leads to the answers
-    answer = make_response(render_template("responses/thanks.html", **shown, here=here))
+    beside = "" if here else after_sending.shown(response)
+    answer = make_response(render_template("responses/thanks.html", **shown, here=here, beside=beside))
     answer.delete_cookie(draft_keys.cookie_name(opened.seat), path="/s/")
     return answer
 

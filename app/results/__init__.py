@@ -2,13 +2,15 @@
 
 from flask import Flask
 
-from app.results import commands, commands_export, commands_history, microdata_views, views, words
+from app.responses.after_sending import register
+from app.results import after_sending, commands, commands_export, commands_history, microdata_views, views, words
 from app.results.downloads import views as downloads
 
 
 def init_app(app: Flask) -> None:
     for blueprint in (views.blueprint, downloads.blueprint, microdata_views.blueprint):
         app.register_blueprint(blueprint)
+    register(app, after_sending.beside)
     commands_export.add_to(commands.group)
     app.cli.add_command(commands.group)
     app.cli.add_command(commands_history.group)

@@ -50,8 +50,8 @@ class Scope:
     def condition(self) -> tuple[str, list[Any]]:
         """Return the condition in SQL on a file of answers, and its values."""
         column = KINDS[self.kind]
-        wanted: dict[str, Any] = {column: self.code} if column else {}
-        wanted |= {"block": self.block, "in_pathway": self.pathway, "in_sector": self.sector}
+        wanted: dict[str, Any] = {"block": self.block, "in_pathway": self.pathway, "in_sector": self.sector}
+        wanted |= {column: self.code} if column else {}
         parts = {f"{name} = ?": value for name, value in wanted.items() if value is not None}
         if self.without:
             parts[f"{self.without[0]} <> ?"] = self.without[1]

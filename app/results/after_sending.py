@@ -1,0 +1,80 @@
+"""What a respondent sees right after sending: own answers beside those of the country, a trainer the sector's too.
+
+Of the newest edition with enough answers. Which that is, is looked up once a minute, since people send all the time.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template
+from markupsafe import Markup
+
+from app.extensions import db
+from app.invitations.models import Role
+from app.questionnaires import loader
+from app.reference.models import Programme
+from app.responses.models import Response
+from app.results import editions, report, words
+from app.results.figures import DISTRIBUTION, Figure
+from app.results.report import Report
+from app.results.scopes import Scope
+
+ENOUGH = 100  # persons of the role
+FRESH = 60  # seconds
+EXTENSION = "results_after_sending"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One question: its title, the answer given, and the figures of the country and perhaps the sector."""
+
+    title: str
+    answer: str
+    national: Figure
+    sector: Figure | None
+
+
+def beside(response: Response) -> Markup:
+    """Return the own answers beside the figures of others; nothing while too few answered."""
+    national = _newest(response.role, Scope())
+    if national is None:
+        return Markup("")
+    sector = _newest(response.role, _sector(response)) if response.role == Role.TRAINER else None
+    rows = _rows(response, national, sector)
+    return Markup(render_template("results/after_sending.html", rows=rows, has_sector=bool(sector)))  # noqa: S704
+
+
+def _rows(response: Response, national: Report, sector: Report | None) -> list[Beside]:
+    asked = loader.load_all()[response.questionnaire]
+    rows = []
+    for id_, value in response.answers.items():
+        figure = national.figures.get(id_)
+        if figure and figure.is_full and figure.measure != DISTRIBUTION:
+            answer = words.answers(asked.question(id_), response.pathway)[str(value)]
+            rows.append(Beside(words.title(id_), answer, figure, _full(sector, id_)))
+    return rows
+
+
+def _full(sector: Report | None, id_: str) -> Figure | None:
+    figure = sector.figures.get(id_) if sector else None
+    return figure if figure and figure.is_full else None
+
+
+def _sector(response: Response) -> Scope:
+    return Scope("sector", db.session.get_one(Programme, response.crebo).sector_code)
+
+
+def _newest(role: str, scope: Scope) -> Report | None:
+    """Return the newest report of a role with ENOUGH persons, looked up anew after FRESH seconds."""
+    kept: dict[Any, tuple[float, Report | None]] = current_app.extensions.setdefault(EXTENSION, {})
+    key = (role, scope)
+    if key not in kept or kept[key][0] < time.monotonic() - FRESH:
+        kept[key] = (time.monotonic(), _look_up(Role(role), scope))
+    return kept[key][1]
+
+
+def _look_up(role: Role, scope: Scope) -> Report | None:
+    made = (editions.in_use(one.id) for one in editions.with_editions())
+    reports = (report.make(edition, role, scope) for edition in made if edition)
+    return next((one for one in reports if one.persons >= ENOUGH), None)
