@@ -3,7 +3,9 @@
 import pytest
 
 from app.accounts.models import AuditEntry, Role
+from app.results import selection
 from app.results.models import Edition
+from app.results.scopes import Scope
 from tests.builders import OTHER_SCHOOL, SCHOOL
 from tests.conftest import on_sqlite
 from tests.results import answers
@@ -114,3 +116,12 @@ def test_microdata_of_a_published_round_are_downloaded_and_that_is_kept(admin, e
 @on_sqlite
 def test_before_anything_is_published_the_page_of_microdata_says_so(admin):
     assert "No round is published yet" in admin.go("/desk/results/microdata?lang=en").text
+
+
+@on_sqlite
+def test_a_page_links_to_the_files_of_what_it_shows(app, edition):
+    with app.test_request_context(f"/desk/schools/{SCHOOL}/results/?pathway=BOL"):
+        macro = app.jinja_env.get_template("results/downloads.html").module.download_links
+        html = macro(selection.of_request(Scope("school", SCHOOL)), school=True)
+    for file in FILES:
+        assert f'href="/desk/schools/{SCHOOL}/results/{file}?pathway=BOL"' in html

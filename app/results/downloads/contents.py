@@ -97,6 +97,11 @@ class Contents:
         return names[0] if names else self.chosen.scope.pathway or ""
 
 
+def theme_of(report: Report | None, page_id: str) -> Figure | None:
+    """Return a report's figure of a theme, if it has one."""
+    return next((one.figure for one in report.themes if one.page.id == page_id), None) if report else None
+
+
 def name_of(scope: Scope) -> str | None:
     """Return the name of a scope for people, or None where there is no such school, sector or programme."""
     if scope.kind not in NAMED:

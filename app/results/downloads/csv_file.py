@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from app.cells import defused
 from app.results import words
 from app.results.downloads import about, tables
-from app.results.downloads.contents import Contents, Side
+from app.results.downloads.contents import Contents, Side, theme_of
 from app.results.downloads.tables import Cell, Number
 from app.results.figures import Figure
 
@@ -43,7 +43,7 @@ def _about(contents: Contents) -> Iterator[list[str]]:
 
 def _rows(side: Side) -> Iterator[list[str]]:
     for one in side.report.themes:
-        others = [_of_theme(report, one.page.id) for report in (side.elsewhere, side.sector)]
+        others = [theme_of(report, one.page.id) for report in (side.elsewhere, side.sector)]
         yield _measure([tables.title(one.page), one.page.id, _("The theme as a whole")], one.figure, others)
     for page, question in tables.asked(side.report):
         figure = side.report.figures[question.id]
@@ -52,10 +52,6 @@ def _rows(side: Side) -> Iterator[list[str]]:
         yield _measure(start, figure, others)
         for label, part, count in tables.answers_of(side.report, question):
             yield [_("answer"), *start, label, "%", _number(tables.share(part)), "", "", _number(count)]
-
-
-def _of_theme(report, page_id: str) -> Figure | None:
-    return next((one.figure for one in report.themes if one.page.id == page_id), None) if report else None
 
 
 def _measure(start: list[str], figure: Figure, others: list[Figure | None]) -> list[str]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.questionnaires.definition import Page, Question
 from app.results import words
 from app.results.downloads import tables
-from app.results.downloads.contents import Contents, Side
+from app.results.downloads.contents import Contents, Side, theme_of
 from app.results.figures import DISTRIBUTION, Figure
 from app.results.report import Report, Theme
 
@@ -36,7 +36,7 @@ def _theme(theme: Theme, side: Side) -> dict[str, Any]:
     here = _("Here") if side.report.scope.rest else _("The whole country")
     bars = [_bar(here, theme.figure)] if theme.figure.is_full else []
     for label, report in side.others:
-        other = next((one.figure for one in report.themes if one.page.id == theme.page.id), None)
+        other = theme_of(report, theme.page.id)
         if bars and other and other.is_full:
             bars.append(_bar(label, other))
     return {

@@ -9,7 +9,7 @@ from app import languages
 from app.invitations.models import Role
 from app.questionnaires.definition import Page, Question
 from app.results import words
-from app.results.downloads.contents import Contents, Side
+from app.results.downloads.contents import Contents, Side, theme_of
 from app.results.figures import DISTRIBUTION, Figure
 from app.results.report import Report
 from app.results.thresholds import Precision
@@ -54,29 +54,24 @@ def themes(side: Side) -> Table:
 
 def _theme(page: Page, figure: Figure, side: Side) -> list[Cell]:
     rest: list[Cell] = [share(figure.share("3")), share(figure.share("1", "2"))] if figure.is_full else [None, None]
-    found = [
-        next((one.figure for one in report.themes if one.page.id == page.id), None) for _label, report in side.others
-    ]
-    return [title(page), measured(figure), *ends(figure), *rest, persons(figure), *map(elsewhere, found)]
+    others = [elsewhere(theme_of(report, page.id)) for _label, report in side.others]
+    return [title(page), measured(figure), *ends(figure), *rest, persons(figure), *others]
 
 
 def questions(side: Side) -> Table:
     fixed = [(_("Theme"), 26), (_("Question"), 38), (_("What the figure says"), 20), (_("Figure"), 12), (_("From"), 9)]
     more = [(_("To"), 9), (_("Persons"), 10), *_heads(side)]
     last = [(_("More than chance"), 16), (_("How exact"), 18), (_("The question in full"), 80)]
-    return Table(_("Questions"), [*fixed, *more, *last], list(map(_question_row(side), asked(side.report))))
+    rows = [_question(page, question, side) for page, question in asked(side.report)]
+    return Table(_("Questions"), [*fixed, *more, *last], rows)
 
 
-def _question_row(side: Side):
-    def row(found: tuple[Page, Question]) -> list[Cell]:
-        page, question = found
-        figure = side.report.figures[question.id]
-        said = str(words.MEASURES[figure.measure]) or _("see the answers")
-        others = [elsewhere(report.figures.get(question.id)) for _label, report in side.others]
-        start: list[Cell] = [title(page), words.title(question.id), said, measured(figure), *ends(figure)]
-        return [*start, persons(figure), *others, side.direction(question.id), exactness(figure), text(question, side)]
-
-    return row
+def _question(page: Page, question: Question, side: Side) -> list[Cell]:
+    figure = side.report.figures[question.id]
+    said = str(words.MEASURES[figure.measure]) or _("see the answers")
+    start: list[Cell] = [title(page), words.title(question.id), said, measured(figure), *ends(figure), persons(figure)]
+    others = [elsewhere(report.figures.get(question.id)) for _label, report in side.others]
+    return [*start, *others, side.direction(question.id), exactness(figure), text(question, side)]
 
 
 def answers(side: Side) -> Table:
