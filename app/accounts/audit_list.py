@@ -22,6 +22,7 @@ WORDS = {
     "answers_withdrawn": _l("Answers withdrawn"),
     "batch_cancelled": _l("Batch cancelled"),
     "batch_sent": _l("Batch sent"),
+    "edition_made": _l("Figures of a round made"),
     "history_loaded": _l("Figures of earlier years loaded"),
     "link_replaced": _l("Link replaced"),
     "links_exported": _l("Links exported"),
@@ -63,6 +64,7 @@ WORDS = {
     "students_looked_at": _l("Students looked at"),
     "talk_interest_handled": _l("Interest of a school dealt with"),
     "talk_noted": _l("Talk with a school noted"),
+    "texts_decided": _l("What somebody wrote released or held back"),
 }
 
 

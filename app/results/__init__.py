@@ -3,12 +3,23 @@
 from flask import Flask
 
 from app.responses.after_sending import register
-from app.results import after_sending, commands, commands_export, commands_history, microdata_views, views, words
+from app.results import (
+    after_sending,
+    commands,
+    commands_export,
+    commands_history,
+    microdata_views,
+    text_views,
+    views,
+    words,
+)
 from app.results.downloads import views as downloads
+
+BLUEPRINTS = (views.blueprint, text_views.blueprint, downloads.blueprint, microdata_views.blueprint)
 
 
 def init_app(app: Flask) -> None:
-    for blueprint in (views.blueprint, downloads.blueprint, microdata_views.blueprint):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register(app, after_sending.beside)
     commands_export.add_to(commands.group)

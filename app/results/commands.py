@@ -45,7 +45,8 @@ def make_edition(round_: Round | None, as_json: bool) -> None:
             raise Unusable("answers were withdrawn meanwhile; nothing was written, try again") from error
         db.session.commit()
         made.append({"edition": edition.id, "round": one.name, **edition.manifest["rows"]})
-    emit(made, as_json, None if made else "no round has answers yet")
+    words = "\n".join(f"{one['round']}: {one['student']} students, {one['trainer']} trainers" for one in made)
+    emit({"editions": made}, as_json, words or "no round has answers yet")
 
 
 @group.command("show")

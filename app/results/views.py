@@ -43,31 +43,31 @@ def list_schools():
 @blueprint.get("/desk/schools/<brin>/results/")
 @security.role(*READERS)
 def show_home(brin: str):
-    return _of_school(brin, "results/show_home.html", _home)
+    return of_school(brin, "results/show_home.html", _home)
 
 
 @blueprint.get("/desk/schools/<brin>/results/questions")
 @security.role(*READERS)
 def show_questions(brin: str):
-    return _of_school(brin, "results/show_questions.html")
+    return of_school(brin, "results/show_questions.html")
 
 
 @blueprint.get("/desk/schools/<brin>/results/together")
 @security.role(*READERS)
 def show_together(brin: str):
-    return _of_school(brin, "results/show_together.html", _together)
+    return of_school(brin, "results/show_together.html", _together)
 
 
 @blueprint.get("/desk/schools/<brin>/results/programmes")
 @security.role(*READERS)
 def show_programmes(brin: str):
-    return _of_school(brin, "results/show_programmes.html", _programmes)
+    return of_school(brin, "results/show_programmes.html", _programmes)
 
 
 @blueprint.get("/desk/schools/<brin>/results/trend")
 @security.role(*READERS)
 def show_trend(brin: str):
-    return _of_school(brin, "results/show_trend.html", _trend)
+    return of_school(brin, "results/show_trend.html", _trend)
 
 
 @blueprint.get("/desk/results/all/")
@@ -97,7 +97,8 @@ def show_wide_trend():
 More = Callable[[Selection], dict[str, Any]]
 
 
-def _of_school(brin: str, template: str, more: More | None = None):
+def of_school(brin: str, template: str, more: More | None = None):
+    """Return a page of a school; `more` adds what its template needs beyond the selection."""
     school = db.get_or_404(School, brin)
     return _render(template, Scope("school", brin), more, school=school, pages=SCHOOL_PAGES)
 
@@ -139,5 +140,17 @@ def _trend(chosen: Selection) -> dict[str, Any]:
     return {"questions": questions, "question": question, "lines": lines, "breaks": metrics.breaks()}
 
 
-SCHOOL_PAGES = ("show_home", "show_questions", "show_together", "show_programmes", "show_trend")
-WIDE_PAGES = ("show_wide", "show_wide_questions", "show_wide_together", "show_wide_trend")
+SCHOOL_PAGES = (
+    "results.show_home",
+    "results.show_questions",
+    "results.show_together",
+    "results.show_programmes",
+    "results.show_trend",
+    "results_texts.list_texts",
+)
+WIDE_PAGES = (
+    "results.show_wide",
+    "results.show_wide_questions",
+    "results.show_wide_together",
+    "results.show_wide_trend",
+)

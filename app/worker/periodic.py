@@ -12,6 +12,7 @@ from app.database import insert_into
 from app.extensions import db
 from app.privacy import erasing
 from app.responses import shuffling
+from app.results import editions, files
 from app.worker.models import PeriodicRun
 
 log = structlog.get_logger()
@@ -33,6 +34,8 @@ DAILY = len("2026-11-23")
 HOURLY = len("2026-11-23T14")
 TASKS = (
     Task("shuffle_responses", shuffling.shuffle_open_rounds, DAILY),
+    Task("make_editions", editions.make_due, DAILY),
+    Task("forget_files_of_editions", files.forget_gone, HOURLY),
     Task("erase_what_is_due", erasing.hourly, HOURLY),
     Task("erase_rate_counters", rate_limits.erase_expired, HOURLY),
 )

@@ -1,0 +1,56 @@
+"""Reading and releasing what people wrote, and a school's page of what was released."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import ngettext
+
+from app import security
+from app.accounts.models import Role as AccountRole
+from app.extensions import db
+from app.results import selection, texts, views
+from app.results.scopes import Scope
+from app.results.selection import Selection
+
+blueprint = Blueprint("results_texts", __name__)
+READS = (AccountRole.ADMIN, AccountRole.ANALYST)
+
+
+@blueprint.get("/desk/results/texts")
+@security.role(*READS)
+def list_waiting():
+    """Show the next texts to read, of one round."""
+    chosen = selection.of_request(Scope())
+    found, n = texts.waiting(chosen.round.id) if chosen else ([], 0)
+    return render_template("results/list_waiting.html", chosen=chosen, waiting=found, n=n)
+
+
+@blueprint.post("/desk/results/texts")
+@security.role(*READS)
+def decide():
+    """Release or hold back each text of which all was decided; what was left open waits on."""
+    done = sum(texts.decide(key, decided) for key, decided in _decided().items())
+    db.session.commit()
+    flash(ngettext("%(num)s answer was decided on.", "%(num)s answers were decided on.", done))
+    return redirect(url_for("results_texts.list_waiting", round=request.form.get("round") or None), 303)
+
+
+def _decided() -> dict[str, dict[str, str | None]]:
+    """Return key → question → the text to release, or None to hold it back; answers with an open text are left out."""
+    decided: dict[str, dict[str, str | None]] = {}
+    for key in request.form.getlist("key"):
+        questions = request.form.getlist(f"{key}.questions")
+        choices = {id_: request.form.get(f"{key}.{id_}.choice") for id_ in questions}
+        if questions and all(choice in ("release", "hold") for choice in choices.values()):
+            given = {id_: request.form.get(f"{key}.{id_}.text", "").strip() for id_ in questions}
+            decided[key] = {id_: given[id_] if choice == "release" else None for id_, choice in choices.items()}
+    return decided
+
+
+@blueprint.get("/desk/schools/<brin>/results/texts")
+@security.role(*views.READERS)
+def list_texts(brin: str):
+    return views.of_school(brin, "results/list_texts.html", _texts)
+
+
+def _texts(chosen: Selection) -> dict:
+    shown = texts.may_be_shown(chosen.report.persons)
+    return {"texts": texts.released(chosen.round.id, chosen.role, chosen.scope) if shown else None}

@@ -1,0 +1,97 @@
+"""What people wrote: held until somebody read and released it, then shown to the school, apart from other answers."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.accounts import audit
+from app.extensions import db
+from app.invitations.models import Role
+from app.responses.models import Response
+from app.results.masking import masked
+from app.results.models import Increment
+from app.results.scopes import Scope
+from app.results.thresholds import FULL
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one person wrote, masked: question → text."""
+
+    key: str
+    role: str
+    texts: Mapping[str, str]
+
+
+def waiting(round_id: int) -> tuple[list[Written], int]:
+    """Return the next PAGE answers with text that nobody decided on, and how many there are."""
+    found = sa.and_(Response.round_id == round_id, Response.texts.is_not(None), Response.released.is_(None), _counts())
+    n = db.session.scalar(sa.select(sa.func.count()).select_from(Response).where(found)) or 0
+    next_ = sa.select(Response).where(found).order_by(Response.key).limit(PAGE)
+    return [Written(one.key, one.role, _masked(one.texts or {})) for one in db.session.scalars(next_)], n
+
+
+def decide(key: str, released: Mapping[str, str | None]) -> bool:
+    """Release what an answer says, as given here, or hold a text back (None); False where there is no such answer.
+
+    Nothing is kept of a text that was held back but that it was. The nightly shuffling gives answers other keys: then
+    the page that named this one is old, and the answer waits again.
+    """
+    response = db.session.get(Response, key, with_for_update=True)
+    if response is None or response.texts is None or set(released) != set(response.texts):
+        return False
+    response.released = {id_: text and masked(text) for id_, text in released.items()}
+    audit.record(
+        "texts_decided",
+        brin=response.brin,
+        round=response.round_id,
+        released=sum(bool(text) for text in released.values()),
+        held_back=sum(not text for text in released.values()),
+    )
+    return True
+
+
+def released(round_id: int, role: Role, scope: Scope) -> dict[str, list[str]]:
+    """Return question → texts of a school, or of a block of it, in an order that says nothing.
+
+    Empty where fewer than FULL persons answered there.
+    """
+    increments = (Increment.round_id == round_id, Increment.role == role, Increment.brin == scope.code)
+    wanted = sa.select(Response.released).join(Increment, Increment.id == Response.increment_id)
+    wanted = wanted.where(*increments, Response.released.is_not(None), Response.increment_id.in_(_whole()))
+    if scope.block:
+        wanted = wanted.where(Increment.block == scope.block)
+    texts: dict[str, list[str]] = {}
+    for one in db.session.scalars(wanted):
+        for id_, text in one.items():
+            if text:
+                texts.setdefault(id_, []).append(text)
+    return {id_: sorted(said, key=_in_no_order) for id_, said in texts.items()}
+
+
+def may_be_shown(persons: int) -> bool:
+    return persons >= FULL
+
+
+def _counts() -> sa.ColumnElement[bool]:
+    """Return the condition that an answer counts in figures of a school: others are shown to none."""
+    of_school = sa.select(Increment.id).where(Increment.brin.is_not(None))
+    return sa.and_(Response.increment_id.in_(of_school), Response.increment_id.in_(_whole()))
+
+
+def _whole() -> sa.Select:
+    """Return the increments of which no answer was withdrawn."""
+    held = sa.select(Increment.id).join(Response, Response.increment_id == Increment.id)
+    return held.group_by(Increment.id, Increment.forms).having(sa.func.count() == Increment.forms)
+
+
+def _masked(texts: Mapping[str, str]) -> dict[str, str]:
+    return {id_: masked(text) for id_, text in texts.items()}
+
+
+def _in_no_order(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,192 @@
+"""Editions: what is in them, when one is due, and that the last one stays in use until the next is whole."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.invitations import blocks, rounds
+from app.invitations.models import Role
+from app.results import editions, files, parquet, report
+from app.results.models import Edition, EditionFile, Publication
+from app.results.scopes import Scope
+from tests import builders
+from tests.builders import SCHOOL
+from tests.results.people import NURSE, answered, placements, withdraw
+
+
+@pytest.fixture
+def measured(context):
+    placements(30)
+    placements(25, crebo=NURSE, brin=builders.OTHER_SCHOOL)
+    measured = builders.open_round()
+    blocks.draw_all(measured)
+    db.session.commit()
+    return measured
+
+
+def make(measured) -> Edition:
+    made = editions.make(measured)
+    db.session.commit()
+    return made
+
+
+def column(edition: Edition, name: str, role: str = "student") -> list:
+    path = str(files.path_of(edition, role))
+    return [row[0] for row in parquet.ask(f"SELECT {name} FROM read_parquet(?)", [path])]
+
+
+def test_the_manifest_says_what_is_in_it(measured):
+    answered(measured, 6)
+    answered(measured, 5, role="trainer")
+    manifest = make(measured).manifest
+    assert manifest["rows"] | {"reach": 0} == {"student": 6, "trainer": 5, "reach": 0}
+    assert manifest["questionnaires"] == {"student": "student-2026", "trainer": "trainer-2026"}
+    assert len(manifest["digest"]) == 64
+
+
+def test_there_is_no_open_text_in_it_and_no_key(measured):
+    answered(measured, 5, texts={"went_well": "mark7f3a"})
+    make(measured)
+    for content in db.session.scalars(sa.select(EditionFile.content)):
+        assert b"mark7f3a" not in content
+    names = parquet.ask("DESCRIBE SELECT * FROM read_parquet(?)", [str(files.path_of(editions.newest(1), "student"))])
+    assert not {"key", "receipt_hash", "month", "q_went_well"} & {row[0] for row in names}
+
+
+def test_skipped_and_not_asked_are_answers_of_their_own(measured):
+    answered(measured, 5, answers={"agreements_made": "no"})
+    edition = make(measured)
+    assert set(column(edition, "q_grade")) == {"skipped"}
+    assert set(column(edition, "q_agreements_written")) == {"not_asked"}
+    assert set(column(edition, "q_place_ease")) == {"skipped"}
+
+
+def test_a_question_of_another_pathway_was_not_asked(measured):
+    answered(measured, 5, pathway="BBL")
+    blocks.draw_all(measured)
+    rounds.close_round(measured)
+    assert set(column(make(measured), "q_place_ease")) == {"not_asked"}
+
+
+def test_weights_make_the_answers_look_like_the_placements(measured):
+    answered(measured, 40, crebo=NURSE, brin=builders.OTHER_SCHOOL)
+    answered(measured, 40)
+    edition = make(measured)
+    path = str(files.path_of(edition, "student"))
+    weights = dict(parquet.ask("SELECT sector, sum(weight) FROM read_parquet(?) GROUP BY sector", [path]))
+    assert weights["01"] / weights["03"] == pytest.approx(30 / 25)
+
+
+def test_a_new_edition_replaces_the_one_before(measured):
+    answered(measured, 5)
+    first = make(measured)
+    files.path_of(first, "student")
+    second = make(measured)
+    assert list(db.session.scalars(sa.select(Edition.id))) == [second.id]
+    files.path_of(second, "student")
+    assert files.forget_gone() == 0
+
+
+def test_a_published_edition_stays_and_is_the_one_in_use(measured):
+    answered(measured, 5)
+    first = make(measured)
+    db.session.add(Publication(round_id=measured.id, edition_id=first.id, published_at=first.made_at, figures={}))
+    make(measured)
+    assert editions.in_use(measured.id) is first
+    assert not editions.is_due(measured)
+
+
+def test_a_crash_while_writing_leaves_the_last_edition_in_use(measured, monkeypatch):
+    answered(measured, 5)
+    first = make(measured).id
+    answered(measured, 30)
+
+    def crash(*_arguments):
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(editions, "_forget_before", crash)
+    with pytest.raises(RuntimeError):
+        editions.make(measured)
+    db.session.rollback()
+    assert editions.in_use(measured.id).id == first
+    assert report.make(editions.in_use(measured.id), Role.STUDENT, Scope("school", SCHOOL)).persons == 5
+
+
+def test_every_web_machine_serves_the_same_file(measured, app, tmp_path):
+    answered(measured, 5)
+    edition = make(measured)
+    here = files.path_of(edition, "student").read_bytes()
+    app.config["DATA_DIR"] = tmp_path / "another machine"
+    assert files.path_of(edition, "student").read_bytes() == here
+
+
+def test_an_edition_is_due_when_enough_came_in(measured):
+    assert not editions.is_due(measured)
+    answered(measured, 5)
+    assert editions.is_due(measured)
+    make(measured)
+    answered(measured, editions.ENOUGH - 1)
+    assert not editions.is_due(measured)
+    answered(measured, 1)
+    assert editions.is_due(measured)
+
+
+def test_an_edition_is_due_when_something_was_withdrawn(measured):
+    keys = answered(measured, 6)
+    make(measured)
+    withdraw(keys[0])
+    assert editions.is_due(measured)
+
+
+def test_an_edition_is_due_when_the_round_closed(measured):
+    answered(measured, 6)
+    make(measured)
+    rounds.close_round(measured)
+    assert editions.is_due(measured)
+    make(measured)
+    assert not editions.is_due(measured)
+
+
+def test_the_worker_makes_what_is_due_and_nothing_else(measured):
+    answered(measured, 6)
+    assert len(list(editions.make_due())) == 1
+    assert list(editions.make_due()) == []
+
+
+def test_the_file_of_reach_counts_seats_and_placements(measured):
+    builders.send_batch(measured)
+    edition = make(measured)
+    shown = report.make(edition, Role.STUDENT, Scope("school", SCHOOL))
+    assert shown.response == {"placements": 30, "due": 30, "opened": 0, "sent": 0}
+
+
+def test_the_commands_make_and_show(measured, flask):
+    answered(measured, 12, answers={"grade": 7, "guidance_school": "2"})
+    [made] = flask.json("results", "edition")["editions"]
+    assert (made["student"], made["round"]) == (12, measured.name)
+    shown = flask.json("results", "show", "--scope", f"school:{SCHOOL}", "--role", "student")
+    assert (shown["n"], shown["edition"]) == (12, made["edition"])
+    assert shown["questions"]["grade"]["mean"] == 7
+    assert shown["questions"]["guidance_school"]["satisfied"] == 0
+    assert shown["questions"]["guidance_school"]["counts"]["2"] == 12
+
+
+def test_a_scope_that_is_none_is_said(measured, flask):
+    assert "write national, sector:NN" in flask.refuses("results", "show", "--scope", "school", "--role", "student")
+
+
+def test_without_an_edition_the_command_says_what_to_do(measured, flask):
+    assert "flask results edition" in flask.refuses("results", "show", "--role", "student")
+
+
+def test_a_file_of_no_rows_can_be_asked(context, tmp_path):
+    empty = tmp_path / "empty.parquet"
+    empty.write_bytes(parquet.written({"a": "VARCHAR", "b": "INTEGER"}, []).content)
+    assert parquet.ask("SELECT count(*) FROM read_parquet(?)", [str(empty)]) == [(0,)]
+
+
+def test_values_that_csv_would_break_stay_whole(context, tmp_path):
+    odd = 'a "quoted", comma\nand line'
+    path = tmp_path / "odd.parquet"
+    path.write_bytes(parquet.written({"a": "VARCHAR", "b": "VARCHAR"}, [[odd, None]]).content)
+    assert parquet.ask("SELECT a, b FROM read_parquet(?)", [str(path)]) == [(odd, None)]
