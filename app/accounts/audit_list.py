@@ -42,6 +42,8 @@ WORDS = {
     "placements_undone": _l("File of placements undone"),
     "report_handled": _l("Report dealt with"),
     "responses_exported": _l("Answers exported"),
+    "microdata_downloaded": _l("Microdata downloaded"),
+    "results_downloaded": _l("Results downloaded"),
     "round_closed": _l("Round closed"),
     "round_opened": _l("Round opened"),
     "school_account_changed": _l("Account for this school changed"),

@@ -3,13 +3,26 @@
 from flask import Flask
 
 from app.responses.after_sending import register
-from app.results import after_sending, commands, commands_history, text_views, views, words
+from app.results import (
+    after_sending,
+    commands,
+    commands_export,
+    commands_history,
+    microdata_views,
+    text_views,
+    views,
+    words,
+)
+from app.results.downloads import views as downloads
+
+BLUEPRINTS = (views.blueprint, text_views.blueprint, downloads.blueprint, microdata_views.blueprint)
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(views.blueprint)
-    app.register_blueprint(text_views.blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     register(app, after_sending.beside)
+    commands_export.add_to(commands.group)
     app.cli.add_command(commands.group)
     app.cli.add_command(commands_history.group)
     app.jinja_env.globals["figures_in"] = words

@@ -40,7 +40,7 @@ def lines(question_id: str, role: Role, scope: Scope) -> list[Line]:
     if whole.rest:
         found.append(Line("theirs", _points(question_id, role, whole.rest)))
     if whole.kind in ("national", "school"):
-        found.append(Line("published", _published(question_id, role, whole)))
+        found.append(Line("published", published(question_id, role, whole)))
     return [line for line in found if line.points]
 
 
@@ -52,14 +52,14 @@ def questions(shown: Report) -> list[str]:
 def _points(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
     years = [(one.ends_until.year, editions.in_use(one.id)) for one in reversed(editions.with_editions())]
     figures = [(year, report.figure(edition, role, scope, question_id)) for year, edition in years if edition]
-    return tuple(_point(year, figure) for year, figure in figures if figure and figure.is_full)
+    return tuple(point(year, figure) for year, figure in figures if figure and figure.is_full)
 
 
-def _point(year: int, figure: Figure) -> Point:
+def point(year: int, figure: Figure) -> Point:
     return Point(year, figure.value or 0, figure.low, figure.high)
 
 
-def _published(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
+def published(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
     kind = loader.load_all()[DEFAULT_QUESTIONNAIRES[role]].question(question_id).kind
     measure = MEASURES[kind][0]
     named = measure if measure in ("mean", "satisfied") else f"value:{measure}"

@@ -1,0 +1,66 @@
+"""What stands with every file of results: whose they are, as of when, and how to read them."""
+
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from app.results import words
+from app.results.downloads.contents import Contents
+
+
+def lines(contents: Contents) -> list[tuple[str, str]]:
+    """Return what a file is about: label and text."""
+    chosen = contents.chosen
+    return [
+        (_("Results of"), contents.whose),
+        *([(_("Part"), contents.part)] if contents.part else []),
+        (_("Round"), chosen.round.name),
+        (_("Answers of"), str(words.ROLES[chosen.role])),
+        (_("As of"), as_of(contents)),
+        (_("Edition"), str(chosen.edition.id)),
+        (_("Persons"), str(contents.side.report.persons)),
+        *[(_("How to read this"), paragraph) for paragraph in reading(contents)],
+    ]
+
+
+def as_of(contents: Contents) -> str:
+    return format_datetime(contents.chosen.edition.made_at, "d MMMM y, HH:mm")
+
+
+def reading(contents: Contents) -> list[str]:
+    """Return how the figures were made and what of them is shown."""
+    return [weighting(contents), compared(), margins(), shown(), whole_groups()]
+
+
+def weighting(contents: Contents) -> str:
+    if contents.chosen.scope.is_weighted:
+        return _("Figures are weighted to the placements of the round, by sector, pathway, level and school.")
+    return _("Figures of a school are of those who answered and are not weighted.")
+
+
+def compared() -> str:
+    return _(
+        "Elsewhere means all others, without those it is compared with, weighted to their placements. It is there from "
+        "three schools with ten answers each. Higher or lower stands only where the difference is more than chance."
+    )
+
+
+def margins() -> str:
+    return _(
+        "From and to are the margin: between them the truth probably lies (95 of 100 times) as far as chance goes. The "
+        "margin does not cover who got a link, so look at the reach as well."
+    )
+
+
+def shown() -> str:
+    return _(
+        "Under five persons nothing is shown. From five to nine there is an indication: about how many, in tens of "
+        "per cents, or a whole grade. From ten on a figure is shown in full; questions on problems and on safety from"
+        " twenty."
+    )
+
+
+def whole_groups() -> str:
+    return _(
+        "Answers count in whole groups of at least five persons, so that nobody can be recognised from two figures "
+        "either. Who answered last may not be in yet."
+    )

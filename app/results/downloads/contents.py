@@ -1,0 +1,117 @@
+"""What a file of results is made from: what each role says, what it is compared with, and whose it is."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.extensions import db
+from app.invitations.models import Role
+from app.reference.models import Programme, School, Sector
+from app.results import benchmarks, differences, overview, report, trend
+from app.results.differences import Difference
+from app.results.downloads import years
+from app.results.figures import Figure
+from app.results.report import Report
+from app.results.scopes import Scope
+from app.results.selection import Selection
+from app.results.trend import Line
+
+NAMED: dict[str, Any] = {"school": School, "sector": Sector, "programme": Programme}
+# What is followed over the years: what has been asked since 2016, or moves most.
+KEY_QUESTIONS = {
+    Role.STUDENT: ("guidance_school", "guidance_company", "prepared_by_school", "learned_enough", "grade"),
+    Role.TRAINER: ("guidance_school", "contact_satisfaction", "prepared_by_school", "effort_motivation", "grade"),
+}
+
+
+class NothingShown(Exception):
+    """Too few answered to show anything of what was asked."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one role says, the rest of the country, the rest of the sector, and in what it differs from the country."""
+
+    report: Report
+    elsewhere: Report | None
+    sector: Report | None
+    differences: list[Difference]
+
+    @property
+    def others(self) -> list[tuple[str, Report]]:
+        """Return what there is to compare with, in words, widest first."""
+        both = ((_("Elsewhere"), self.elsewhere), (_("Elsewhere in the sector"), self.sector))
+        return [(label, one) for label, one in both if one]
+
+    def direction(self, question: str) -> str:
+        """Say that a question's figure is higher or lower than elsewhere, where that is more than chance."""
+        gaps = [one.gap for one in self.differences if one.question.id == question]
+        return (_("higher") if gaps[0] > 0 else _("lower")) if gaps else ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The selection, and whose results these are in words; the rest is made when it is asked for."""
+
+    chosen: Selection
+    whose: str
+
+    @cached_property
+    def sides(self) -> dict[Role, Side]:
+        return {role: _side(self.chosen, role) for role in Role}
+
+    @property
+    def side(self) -> Side:
+        """Return the side of the role that was chosen."""
+        return self.sides[self.chosen.role]
+
+    @property
+    def shown(self) -> list[Side]:
+        """Return the sides there is something to show of."""
+        return [side for side in self.sides.values() if side.report.is_shown]
+
+    @cached_property
+    def pairs(self) -> list[tuple[Figure, Figure]]:
+        """Return what both roles are asked: students, trainers."""
+        return overview.pairs(self.sides[Role.STUDENT].report, self.sides[Role.TRAINER].report)
+
+    def programmes(self, role: Role) -> list[tuple[str, Report]]:
+        """Return the blocks of a school with their names; none of a part of a school, or where there is but one."""
+        blocks, scope = self.chosen.blocks, self.chosen.scope
+        if len(blocks) < 2 or scope.block or scope.pathway:
+            return []
+        reports = report.per_block(self.chosen.edition, role, scope, [one.number for one in blocks])
+        return [(one.title, reports[one.number]) for one in blocks]
+
+    def trends(self, role: Role) -> dict[str, list[Line]]:
+        """Return the lines of the key questions."""
+        asked = trend.questions(self.sides[role].report)
+        return years.lines([id_ for id_ in KEY_QUESTIONS[role] if id_ in asked], role, self.chosen.scope)
+
+    @property
+    def part(self) -> str:
+        """Say which part of the scope this is; empty for all of it."""
+        names = [one.title for one in self.chosen.blocks if one.number == self.chosen.scope.block]
+        return names[0] if names else self.chosen.scope.pathway or ""
+
+
+def theme_of(report: Report | None, page_id: str) -> Figure | None:
+    """Return a report's figure of a theme, if it has one."""
+    return next((one.figure for one in report.themes if one.page.id == page_id), None) if report else None
+
+
+def name_of(scope: Scope) -> str | None:
+    """Return the name of a scope for people, or None where there is no such school, sector or programme."""
+    if scope.kind not in NAMED:
+        return _("The whole country") if scope.kind == "national" else scope.name
+    found = db.session.get(NAMED[scope.kind], scope.code)
+    return found.name if found else None
+
+
+def _side(chosen: Selection, role: Role) -> Side:
+    ours = chosen.of(role)
+    theirs = benchmarks.national(chosen.edition, ours)
+    sector = benchmarks.of_sector(chosen.edition, ours, chosen.sector)
+    return Side(ours, theirs, sector, differences.named(ours, theirs))

@@ -1,0 +1,136 @@
+"""Themes, questions and programmes of a report on paper."""
+
+from typing import Any
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from app.questionnaires.definition import Page, Question
+from app.results import words
+from app.results.downloads import tables
+from app.results.downloads.contents import Contents, Side, theme_of
+from app.results.figures import DISTRIBUTION, Figure
+from app.results.report import Report, Theme
+
+TONES = (("4", "5"), ("3",), ("1", "2"))
+
+
+def themes(contents: Contents) -> dict[str, Any] | None:
+    roles = [_themes(side) for side in contents.shown]
+    if not roles:
+        return None
+    legend = [_("Satisfied or very satisfied"), _("Neither"), _("Dissatisfied or very dissatisfied")]
+    intro = _("The questions of a theme taken together, in per cents of the answers given.")
+    return {"title": _("Themes"), "intro": intro, "legend": legend, "roles": roles}
+
+
+def _themes(side: Side) -> dict[str, Any]:
+    return {
+        "role": str(words.ROLES[side.report.role]),
+        "persons": persons(side.report),
+        "themes": [_theme(one, side) for one in side.report.themes],
+    }
+
+
+def _theme(theme: Theme, side: Side) -> dict[str, Any]:
+    here = _("Here") if side.report.scope.rest else _("The whole country")
+    bars = [_bar(here, theme.figure)] if theme.figure.is_full else []
+    for label, report in side.others:
+        other = theme_of(report, theme.page.id)
+        if bars and other and other.is_full:
+            bars.append(_bar(label, other))
+    return {
+        "title": tables.title(theme.page),
+        "shown": words.shown(theme.figure),
+        "margin": words.margin(theme.figure),
+        "bars": bars,
+    }
+
+
+def _bar(label: str, figure: Figure) -> dict[str, Any]:
+    return {"label": label, "shares": [figure.share(*tone) for tone in TONES]}
+
+
+def questions(contents: Contents) -> dict[str, Any] | None:
+    roles = [_questions(side) for side in contents.shown]
+    return {"title": _("All questions"), "roles": roles} if roles else None
+
+
+def _questions(side: Side) -> dict[str, Any]:
+    heads = [_("Question"), _("Figure"), _("Margin"), _("Persons"), *(label for label, _report in side.others)]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for page, question in tables.asked(side.report):
+        groups.setdefault(tables.title(page), []).append(_question(page, question, side))
+    return {
+        "role": str(words.ROLES[side.report.role]),
+        "persons": persons(side.report),
+        "heads": heads,
+        "groups": [{"title": title, "rows": rows} for title, rows in groups.items()],
+        "foot": _("↑ and ↓: higher or lower than elsewhere, by more than chance.") if side.elsewhere else "",
+    }
+
+
+def _question(page: Page, question: Question, side: Side) -> dict[str, Any]:
+    figure = side.report.figures[question.id]
+    others = [report.figures.get(question.id) for _label, report in side.others]
+    spread = figure.measure == DISTRIBUTION and figure.is_full
+    return {
+        "title": words.title(question.id),
+        "measure": str(words.MEASURES[figure.measure]),
+        "cells": ["" if spread else words.shown(figure), words.margin(figure), number_of(figure), *map(_shown, others)],
+        "gap": next((one.gap for one in side.differences if one.question.id == question.id), 0),
+        "answers": _spread(side.report, question) if spread else [],
+    }
+
+
+def _spread(report: Report, question: Question) -> list[list[str]]:
+    """Return the answers of a question that no one measure sums up; those that are none stand in the files."""
+    found = tables.answers_of(report, question)
+    return [[label, words.amount(part, "")] for label, part, _count in found if part is not None]
+
+
+def _shown(figure: Figure | None) -> str:
+    return words.amount(figure.value, figure.measure) if figure and figure.is_full and figure.value is not None else ""
+
+
+def programmes(contents: Contents) -> dict[str, Any] | None:
+    found = [_programmes(side, contents) for side in contents.shown]
+    roles = [one for one in found if one["rows"]]
+    intro = _("Satisfied per theme, in groups of programmes. ± is an indication, of five to nine persons.")
+    return {"title": _("Programmes"), "intro": intro, "roles": roles} if roles else None
+
+
+def _programmes(side: Side, contents: Contents) -> dict[str, Any]:
+    found = contents.programmes(side.report.role)
+    heads = [_("Programmes"), _("Persons"), *(tables.title(one.page) for one in side.report.themes), _("Report grade")]
+    rows = [_programme(name, report, len(heads) - 3) for name, report in found]
+    told = [n for n in range(len(heads)) if n < 2 or any(row[n] not in ("", "–") for row in rows)]
+    kept = [[row[n] for n in told] for row in (heads, *rows)]
+    return {"role": str(words.ROLES[side.report.role]), "heads": kept[0], "rows": kept[1:]}
+
+
+def _programme(name: str, report: Report, themes: int) -> list[str]:
+    if not report.is_shown:
+        return [name, _("fewer than 5"), *[""] * (themes + 1)]
+    figures = [one.figure for one in report.themes] + [report.figures["grade"]]
+    return [name, format_decimal(report.persons), *(short(figure) for figure in figures)]
+
+
+def short(figure: Figure) -> str:
+    """Return a figure in few characters, for a narrow column."""
+    if not figure.is_shown:
+        return "–"
+    return words.shown(figure) if figure.is_full else f"± {_whole(figure)}"
+
+
+def _whole(figure: Figure) -> str:
+    value = figure.value or 0
+    return format_decimal(value, "0") if figure.measure == "mean" else words.amount(value, figure.measure)
+
+
+def number_of(figure: Figure) -> str:
+    return format_decimal(figure.persons) if figure.is_shown else "–"
+
+
+def persons(report: Report) -> str:
+    return _("%(n)s persons answered.", n=format_decimal(report.persons))

@@ -1,0 +1,155 @@
+"""Results as a report on paper: everything as words and numbers that are ready to be set; no figure is made here."""
+
+from typing import Any
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from app import languages
+from app.results import typesetting, words
+from app.results.downloads import about, pdf_comparisons, pdf_figures, pdf_trends
+from app.results.downloads.contents import Contents, Side
+from app.results.thresholds import LEAST
+
+
+def written(contents: Contents) -> bytes:
+    """Return the report of both roles, in the language that is spoken now."""
+    return typesetting.pdf("school.typ", data(contents))
+
+
+def data(contents: Contents) -> dict[str, Any]:
+    """Return what the template sets: a part that has nothing to show is None."""
+    return {
+        "language": languages.current(),
+        "title": f"{contents.whose} – {contents.chosen.round.name}",
+        "cover": _cover(contents),
+        "standing": pdf_comparisons.standing(contents),
+        "reach": _reach(contents),
+        "themes": pdf_figures.themes(contents),
+        "questions": pdf_figures.questions(contents),
+        "together": pdf_comparisons.together(contents),
+        "programmes": pdf_figures.programmes(contents),
+        "trends": pdf_trends.trends(contents),
+        "reading": _reading(contents),
+    }
+
+
+def _cover(contents: Contents) -> dict[str, Any]:
+    chosen = contents.chosen
+    facts = [
+        (_("Round"), chosen.round.name),
+        (_("As of"), about.as_of(contents)),
+        (_("Edition"), str(chosen.edition.id)),
+    ]
+    return {
+        "product": "BPV Monitor",
+        "kind": _("Results of work placements"),
+        "whose": contents.whose,
+        "part": contents.part,
+        "facts": facts,
+        "tiles": [_tile(side) for side in contents.sides.values()],
+        "contents": _("In this report"),
+        "page": _("page"),
+    }
+
+
+def _tile(side: Side) -> dict[str, str]:
+    """Return one role in two numbers: how many answered, and their grade."""
+    report, grade = side.report, side.report.figures.get("grade")
+    shown = report.is_shown and grade is not None and grade.is_shown
+    return {
+        "role": str(words.ROLES[report.role]),
+        "persons": format_decimal(report.persons) if report.is_shown else f"< {LEAST}",
+        "answered": _("answered"),
+        "grade": words.shown(grade) if shown and grade else "–",
+        "label": _("Report grade"),
+        "margin": words.margin(grade) if shown and grade else "",
+    }
+
+
+def _reach(contents: Contents) -> dict[str, Any]:
+    heads = [
+        _("Answers of"),
+        _("Placements"),
+        _("Due"),
+        _("Opened the link"),
+        _("Sent answers"),
+        _("Reach"),
+        _("Response"),
+    ]
+    return {
+        "title": _("How many answered"),
+        "intro": _("Due are placements that ended or are about to, so that their link may be opened."),
+        "heads": heads,
+        "rows": [_reached(side) for side in contents.sides.values()],
+        "routes": _routes(contents),
+        "notes": [
+            _(
+                "Reach: of the placements that are due, how many opened the link. Response: of these, how many sent "
+                "answers."
+            ),
+            _("A count of one to four is not shown."),
+            about.margins(),
+        ],
+    }
+
+
+def _reached(side: Side) -> list[str]:
+    response = side.report.response
+    counts = [format_decimal(n) if n is not None else _("fewer than 5") for n in response.values()]
+    parts = [_part(response["opened"], response["due"]), _part(response["sent"], response["opened"])]
+    return [str(words.ROLES[side.report.role]), *counts, *parts]
+
+
+def _part(of: int | None, whole: int | None) -> str:
+    return words.amount(of / whole, "") if of is not None and whole else "–"
+
+
+def _routes(contents: Contents) -> dict[str, Any] | None:
+    """Return how students were reached, where that tells of no few."""
+    seats = [(route, one) for route, one in next(iter(contents.sides.values())).report.routes.items() if one.due]
+    if not seats:
+        return None
+    names = {"direct": _("Mailed directly"), "forwarded": _("Passed on by the trainer")}
+    heads = [_("How students got the link"), _("Due"), _("Opened the link"), _("Sent answers"), _("Reach")]
+    rows = [
+        [
+            names.get(route, names["forwarded"]),
+            *map(format_decimal, (one.due, one.opened, one.sent)),
+            _part(one.opened, one.due),
+        ]
+        for route, one in seats
+    ]
+    return {"heads": heads, "rows": rows}
+
+
+def _reading(contents: Contents) -> dict[str, Any]:
+    items = [
+        (_("The figures"), about.weighting(contents)),
+        (
+            _("Satisfied"),
+            _("Satisfied are those who say satisfied or very satisfied, of all who gave one of the five answers."),
+        ),
+        (_("Elsewhere"), about.compared()),
+        (_("The margin"), about.margins()),
+        (_("What stands out"), chance()),
+        (_("Few answers"), about.shown()),
+        (_("Whole groups"), about.whole_groups()),
+        (_("Programmes"), groups()),
+        (_("Skipped"), _("Every question may be skipped. Who skipped a question does not count in its figure.")),
+    ]
+    return {"title": _("How to read this"), "items": items}
+
+
+def chance() -> str:
+    return _(
+        "Of many questions some differ by chance alone. So a difference is named only where it holds after the "
+        "procedure of Benjamini and Hochberg at 5 %."
+    )
+
+
+def groups() -> str:
+    return _(
+        "Programmes count together in groups of at least 20 placements, so that nobody can be recognised. A group "
+        "stays as it is for all of the round."
+    )

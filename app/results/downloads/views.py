@@ -1,0 +1,80 @@
+"""Downloads of results: of what the pages show with the same address, each kept in the audit log."""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_login import current_user
+
+from app import security
+from app.accounts import audit
+from app.extensions import db
+from app.reference.models import School
+from app.results import selection, wide_scopes
+from app.results.downloads import making
+from app.results.downloads.contents import Contents, NothingShown
+from app.results.scopes import Scope
+from app.results.views import READERS, WIDE_READERS
+
+blueprint = Blueprint("results_downloads", __name__)
+
+
+@blueprint.get("/desk/schools/<brin>/results/download.csv")
+@security.role(*READERS)
+def school_csv(brin: str):
+    return _of_school(brin, "csv")
+
+
+@blueprint.get("/desk/schools/<brin>/results/download.xlsx")
+@security.role(*READERS)
+def school_xlsx(brin: str):
+    return _of_school(brin, "xlsx")
+
+
+@blueprint.get("/desk/schools/<brin>/results/download.pdf")
+@security.role(*READERS)
+def school_pdf(brin: str):
+    return _of_school(brin, "pdf")
+
+
+@blueprint.get("/desk/results/all/download.csv")
+@security.role(*WIDE_READERS)
+def wide_csv():
+    return _of_wide("csv")
+
+
+@blueprint.get("/desk/results/all/download.xlsx")
+@security.role(*WIDE_READERS)
+def wide_xlsx():
+    return _of_wide("xlsx")
+
+
+def _of_school(brin: str, kind: str):
+    name = db.get_or_404(School, brin).name
+    return _sent(Scope("school", brin), name, kind) or redirect(_page("results.show_home", brin=brin))
+
+
+def _of_wide(kind: str):
+    scope = wide_scopes.asked(current_user, request.args.get("scope", ""))
+    name = wide_scopes.words(scope, wide_scopes.choices(current_user))
+    return _sent(scope, name, kind) or redirect(_page("results.show_wide"))
+
+
+def _sent(scope: Scope, whose: str, kind: str) -> Response | None:
+    """Return the file, or None where there is nothing to show: the page says why."""
+    chosen = selection.of_request(scope)
+    if chosen is None:
+        return None
+    contents = Contents(chosen, whose)
+    try:
+        content = making.made(contents, kind)
+    except NothingShown:
+        return None
+    audit.record_looking("results_downloaded", **making.facts(contents, kind))
+    disposition = f'attachment; filename="{making.name_of(contents, kind)}"'
+    return Response(content, 200, {"Content-Disposition": disposition}, content_type=making.KINDS[kind][0])
+
+
+def _page(endpoint: str, **values: Any) -> str:
+    """Return the address of the page that shows the same."""
+    asked: dict[str, Any] = {name: value for name, value in request.args.items() if name in selection.FILTERS}
+    return url_for(endpoint, **(asked | values))
