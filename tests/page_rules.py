@@ -84,7 +84,8 @@ def _stays_here(html: BeautifulSoup, _path: str) -> Iterator[str]:
         for name in ("action", "formaction", "href", "src"):
             parts = urlsplit(tag.get(name) or "")
             opens_app = parts.scheme == "mailto" or (parts.scheme, parts.netloc) == ("whatsapp", "send")
-            if not opens_app and (parts.netloc or parts.scheme):
+            is_source = (tag.name, tag.get("rel")) == ("a", ["noreferrer"]) and parts.scheme in ("http", "https")
+            if not (opens_app or is_source) and (parts.netloc or parts.scheme):
                 yield f"leads elsewhere: {tag.get(name)}"
 
 

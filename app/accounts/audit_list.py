@@ -42,6 +42,7 @@ WORDS = {
     "placements_undone": _l("File of placements undone"),
     "report_handled": _l("Report dealt with"),
     "responses_exported": _l("Answers exported"),
+    "results_published": _l("Results published"),
     "microdata_downloaded": _l("Microdata downloaded"),
     "results_downloaded": _l("Results downloaded"),
     "round_closed": _l("Round closed"),

@@ -8,14 +8,22 @@ from app.results import (
     commands,
     commands_export,
     commands_history,
+    commands_publish,
     microdata_views,
+    publication_views,
     text_views,
     views,
     words,
 )
 from app.results.downloads import views as downloads
 
-BLUEPRINTS = (views.blueprint, text_views.blueprint, downloads.blueprint, microdata_views.blueprint)
+BLUEPRINTS = (
+    views.blueprint,
+    text_views.blueprint,
+    downloads.blueprint,
+    microdata_views.blueprint,
+    publication_views.blueprint,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -23,6 +31,7 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(blueprint)
     register(app, after_sending.beside)
     commands_export.add_to(commands.group)
+    commands_publish.add_to(commands.group)
     app.cli.add_command(commands.group)
     app.cli.add_command(commands_history.group)
     app.jinja_env.globals["figures_in"] = words

@@ -1,0 +1,161 @@
+"""The figures of a publication: made of an edition as plain JSON, and read back as reports. Only what is shown in full.
+
+    {"edition": digest, "questionnaires": {role: id}, "scopes": {scope: {role: told}}}
+
+A scope is `national`, `sector:01` or `pathway:BOL`. `told` are `persons`, `precision`, `response` (placements and seats
+due, opened and sent; None for fewer than five), `routes` (nationally, the same of students' links per route), `figures`
+by question and `themes` by page. A figure is what figures.Figure holds; a mean has `published` too, with one decimal.
+Shares are fractions (0–1). Numbers are rounded to four decimals, so that all that is made of them agrees.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.invitations.models import Role
+from app.questionnaires import loader
+from app.questionnaires.definition import Questionnaire
+from app.questionnaires.kinds import KINDS
+from app.reference.models import Sector
+from app.results import report, scopes
+from app.results.columns import NOT_ASKED, SKIPPED
+from app.results.counting import Seats
+from app.results.figures import Figure
+from app.results.models import Edition
+from app.results.report import Report, Theme
+from app.results.scopes import Scope
+from app.results.selection import PATHWAYS
+from app.results.thresholds import Precision
+
+NATIONAL = "national"
+DECIMALS = 4
+# What both roles are asked or only one of them; of a sector or a pathway no more is published than this and the themes.
+KEY = (
+    "grade",
+    "guidance_school",
+    "guidance_company",
+    "prepared_by_school",
+    "prepared_by_company",
+    "contact_satisfaction",
+    "level_fits",
+    "goals_attainable",
+    "learned_enough",
+    "effort_motivation",
+)
+
+
+@dataclass(frozen=True)
+class Published(Report):
+    """A report as it was published: its figures, response and routes are what was stored."""
+
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def response(self) -> dict[str, int | None]:
+        return dict(self.told["response"])
+
+    @property
+    def routes(self) -> dict[str, Seats]:
+        return {route: Seats(**counted) for route, counted in self.told["routes"].items()}
+
+
+def of_edition(edition: Edition) -> dict[str, Any]:
+    """Return the figures of an edition that a publication holds."""
+    made = {name: _of_scope(edition, name) for name in _names()}
+    return {
+        "edition": edition.manifest["digest"],
+        "questionnaires": dict(edition.manifest["questionnaires"]),
+        "scopes": {name: roles for name, roles in made.items() if roles},
+    }
+
+
+def read(figures: Mapping[str, Any], name: str, role: Role, of: Edition) -> Published | None:
+    """Return the report of a role in a scope as it was published, or None where too few answered."""
+    told = figures["scopes"].get(name, {}).get(role)
+    if told is None:
+        return None
+    questionnaire = loader.load_all()[figures["questionnaires"][role]]
+    return Published(
+        edition=of.id,
+        made_at=of.made_at,
+        questionnaire=questionnaire,
+        role=role,
+        scope=_scope(name),
+        persons=told["persons"],
+        precision=Precision(told["precision"]),
+        seats={},  # two years are compared as draws from all years to come, not as parts of known populations
+        figures=_read_figures(told["figures"], questionnaire),
+        themes=tuple(
+            Theme(page, _read_figure(told["themes"][page.id], questionnaire))
+            for page in questionnaire.pages_with()
+            if page.id in told["themes"]
+        ),
+        told=told,
+    )
+
+
+def _names() -> list[str]:
+    sectors = db.session.scalars(sa.select(Sector.code).order_by(Sector.code))
+    return [NATIONAL, *(f"pathway:{one}" for one in PATHWAYS), *(f"sector:{code}" for code in sectors)]
+
+
+def _scope(name: str) -> Scope:
+    kind, _colon, code = name.partition(":")
+    return Scope(pathway=code) if kind == "pathway" else scopes.parse(name)
+
+
+def _of_scope(edition: Edition, name: str) -> dict[str, Any]:
+    """Return what is told per role, of those of which enough answered."""
+    reports = {role: report.make(edition, role, _scope(name)) for role in Role}
+    kept = None if name == NATIONAL else KEY
+    return {role.value: _told(one, kept) for role, one in reports.items() if one.precision == Precision.FULL}
+
+
+def _told(shown: Report, kept: Collection[str] | None) -> dict[str, Any]:
+    figures = {id_: one for id_, one in shown.figures.items() if one.is_full and (kept is None or id_ in kept)}
+    themes = {theme.page.id: theme.figure for theme in shown.themes if theme.figure.is_full}
+    return {
+        "persons": shown.persons,
+        "precision": shown.precision.value,
+        "response": shown.response,
+        "routes": {route: asdict(counted) for route, counted in shown.routes.items()} if kept is None else {},
+        "figures": {id_: _plain(one) for id_, one in figures.items()},
+        "themes": {page: _plain(one) for page, one in themes.items()},
+    }
+
+
+def _plain(figure: Figure) -> dict[str, Any]:
+    held = {name: _rounded(value) for name, value in asdict(figure).items()}
+    if figure.measure == "mean":
+        held["published"] = one_decimal(held["value"])
+    return held | {"precision": figure.precision.value}
+
+
+def one_decimal(grade: float) -> str:
+    """Return a grade as it is published and as pages write it: halves go to the even side."""
+    return str(Decimal(str(grade)).quantize(Decimal("0.1")))
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _rounded(one) for name, one in value.items()}
+    return round(value, DECIMALS) if isinstance(value, float) else value
+
+
+def _read_figures(held: Mapping[str, Any], questionnaire: Questionnaire) -> dict[str, Figure]:
+    """Return the figures in the order of the questionnaire, which not every database keeps."""
+    asked = [question.id for question in questionnaire.questions()]
+    return {id_: _read_figure(held[id_], questionnaire) for id_ in asked if id_ in held}
+
+
+def _read_figure(held: Mapping[str, Any], questionnaire: Questionnaire) -> Figure:
+    question = questionnaire.question(held["question"])
+    order = [*(str(value) for value in KINDS[question.kind].values(question)), SKIPPED, NOT_ASKED]
+    values = {name: value for name, value in held.items() if name != "published"}
+    for name in ("counts", "shares"):
+        values[name] = {one: values[name][one] for one in order if one in values[name]}
+    return Figure(**values | {"precision": Precision(values["precision"])})
