@@ -13,8 +13,10 @@ from app.demo import ready_links, world
 from app.demo.past import years
 from app.extensions import db
 from app.responses.models import Response
-from app.results import editions, history_loading, publication
-from app.results.publication import PublicationRefused
+from app.results import editions
+from app.results.history import loading as history_loading
+from app.results.publishing import publication
+from app.results.publishing.publication import PublicationRefused
 
 USUAL_SCALE = 1.0
 

@@ -3,8 +3,12 @@
 from flask import Blueprint, Response, abort, render_template
 
 from app import security
-from app.results import publication, publication_data, publication_pdf, publication_story, publication_years
-from app.results.publication import Yearbook
+from app.results.publishing import data as publication_data
+from app.results.publishing import pdf as publication_pdf
+from app.results.publishing import publication
+from app.results.publishing import story as publication_story
+from app.results.publishing import years as publication_years
+from app.results.publishing.publication import Yearbook
 
 blueprint = Blueprint("published", __name__)
 

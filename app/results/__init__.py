@@ -3,19 +3,13 @@
 from flask import Flask
 
 from app.responses.after_sending import register
-from app.results import (
-    after_sending,
-    commands,
-    commands_export,
-    commands_history,
-    commands_publish,
-    microdata_views,
-    publication_views,
-    text_views,
-    views,
-    words,
-)
+from app.results import after_sending, commands, text_views, views, words
+from app.results.downloads import commands as commands_export
 from app.results.downloads import views as downloads
+from app.results.history import commands as commands_history
+from app.results.microdata import views as microdata_views
+from app.results.publishing import commands as commands_publish
+from app.results.publishing import views as publication_views
 
 BLUEPRINTS = (
     views.blueprint,

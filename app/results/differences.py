@@ -7,9 +7,9 @@ import math
 from dataclasses import dataclass
 
 from app.questionnaires.definition import Question
-from app.results.comparing import more_than_chance, two_means, two_shares
 from app.results.figures import DISTRIBUTION, Figure
 from app.results.report import Report
+from app.results.statistics.comparing import more_than_chance, two_means, two_shares
 
 LEAST_VARIANCE = 0.01  # where all answer alike a difference would otherwise be infinitely large
 

@@ -7,7 +7,7 @@ from app.questionnaires.definition import Question
 from app.questionnaires.kinds import KINDS
 from app.results.columns import NOT_ASKED, SKIPPED
 from app.results.counting import NONE, Tally
-from app.results.margins import effective_n, mean_interval, weighted_mean_and_variance, wilson
+from app.results.statistics.margins import effective_n, mean_interval, weighted_mean_and_variance, wilson
 from app.results.thresholds import Precision, precision
 
 # Per kind: the measure, the answers it is a share of, and those that count for it. Of the others all answers are shown.

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from app.invitations.models import Role
 from app.invitations.rounds import DEFAULT_QUESTIONNAIRES
 from app.questionnaires import loader
-from app.results import editions, history, report
+from app.results import editions, report
 from app.results.figures import MEASURES, Figure
+from app.results.history import reading as history
 from app.results.report import Report
 from app.results.scopes import Scope
 

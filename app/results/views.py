@@ -11,7 +11,8 @@ from app.accounts.models import Role as AccountRole
 from app.extensions import db
 from app.invitations.models import Role
 from app.reference.models import School
-from app.results import metrics, overview, report, selection, trend, wide_scopes
+from app.results import overview, report, selection, trend, wide_scopes
+from app.results.history import metrics
 from app.results.scopes import Scope
 from app.results.selection import Selection
 

@@ -8,7 +8,7 @@ from app.invitations.models import Role, Round
 from app.reference.models import Programme
 from app.responses.models import Response
 from app.results.models import Increment
-from app.results.weights import Cell, rake
+from app.results.statistics.weights import Cell, rake
 
 Weights = dict[tuple[str, str, str, int], float]  # school, sector, pathway, level → weight
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.browsing import DESK, PHONE
-from tests.results.publication_data import history, published
+from tests.results.publishing.published import history, published
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -12,12 +12,14 @@ from app.accounts.models import Role
 from app.extensions import db
 from app.invitations.models import Round
 from app.responses.models import Response
-from app.results import editions, publication, publication_pdf
+from app.results import editions
 from app.results.models import Publication
+from app.results.publishing import pdf as publication_pdf
+from app.results.publishing import publication
 from tests.conftest import on_sqlite
 from tests.pages import words_of
 from tests.results.people import withdraw
-from tests.results.publication_data import RUNNING, history, measured, published
+from tests.results.publishing.published import RUNNING, history, measured, published
 from tests.world import PASSWORD
 
 pytestmark = on_sqlite

@@ -5,9 +5,10 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import languages
-from app.results import metrics, words
+from app.results import words
 from app.results.downloads import tables
 from app.results.downloads.contents import Contents, Side
+from app.results.history import metrics
 from app.results.trend import Line, Point
 
 MOST = 11  # years that fit in a table

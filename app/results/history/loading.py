@@ -1,0 +1,60 @@
+"""Stores figures of earlier years: what is known already is updated, nothing is deleted."""
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.extensions import db
+from app.reference.models import School
+from app.results.history import file as history_file
+from app.results.history import metrics
+from app.results.history.file import Known, Row
+from app.results.models import HistoryFigure
+
+PUBLISHED = metrics.DATA / "published_figures.csv"
+
+
+def load(file: Path = PUBLISHED) -> dict[str, Any]:
+    """Store every figure of `file`, by default of those published 2011–2023; raises HistoryFault before that.
+
+    Returns counts: `rows`, the sum of `new`, `changed` and `same`; `of_schools`; `comparable`, with a question or a
+    number of ours; and `unknown`, the metrics that metrics.csv does not name.
+    """
+    known = Known(frozenset(db.session.scalars(sa.select(School.brin))), clock.today().year)
+    rows = history_file.read(file.read_bytes(), known)
+    stored = {_key(figure): figure for figure in db.session.scalars(sa.select(HistoryFigure))}
+    counts = Counter(_store(row, stored.get(row.key)) for row in rows)
+    db.session.flush()
+    return {"rows": len(rows), **{kind: counts[kind] for kind in ("new", "changed", "same")}, **_reach(rows)}
+
+
+def _key(figure: HistoryFigure) -> tuple[int, str, str, str, str | None]:
+    return figure.year, figure.role, figure.metric, figure.breakdown, figure.brin
+
+
+def _store(row: Row, stored: HistoryFigure | None) -> str:
+    if stored is None:
+        db.session.add(HistoryFigure(**asdict(row)))
+        return "new"
+    changes = {name: value for name, value in asdict(row).items() if getattr(stored, name) != value}
+    for name, value in changes.items():
+        setattr(stored, name, value)
+    return "changed" if changes else "same"
+
+
+def _reach(rows: list[Row]) -> dict[str, Any]:
+    found = [metrics.meanings().get((row.metric, row.role, row.breakdown)) for row in rows]
+    unknown = {_named(row) for row, meaning in zip(rows, found, strict=True) if meaning is None}
+    return {
+        "of_schools": sum(row.brin is not None for row in rows),
+        "comparable": sum(bool(meaning and meaning.measure) for meaning in found),
+        "unknown": sorted(unknown),
+    }
+
+
+def _named(row: Row) -> str:
+    return f"{row.metric} ({', '.join(part for part in (row.role, row.breakdown) if part)})"

@@ -1,0 +1,109 @@
+"""Figures of earlier years, to be read: a question's trend, what was published of a year, and how many answered.
+
+Nationally, or with `brin` of one school; who may see which school is for the caller to check.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.extensions import db
+from app.results.history import metrics
+from app.results.history.file import number
+from app.results.history.metrics import Meaning
+from app.results.models import HistoryFigure
+
+QUOTED = re.compile(r"['‘]([^'‘’]*)['’]")
+NUMBERS = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as it was published, to be shown with `decimals` decimals.
+
+    `unit` is "%" (0 to 100), "1-10" or "n"; `n` is on how many answers it stands, where known; `role`, `metric` and
+    `breakdown` are the source's, `meaning` is ours, None where metrics.csv does not know the metric.
+    """
+
+    year: int
+    value: float
+    decimals: int
+    unit: str
+    n: int | None
+    qualifier: str
+    source: str
+    role: str
+    metric: str
+    breakdown: str
+    brin: str | None
+    meaning: Meaning | None
+
+
+def figures(
+    question_id: str, measure: str, role: str, brin: str | None = None, pathway: str | None = None
+) -> list[Figure]:
+    """List the figures that compare with a measure of our question, by year; `measure` and `role` as in Meaning.
+
+    Figures of one pathway are in that pathway's list alone. Where two metrics say the same of a year, the one that was
+    stored last counts.
+    """
+    named = sa.tuple_(HistoryFigure.metric, HistoryFigure.role, HistoryFigure.breakdown)
+    keys = metrics.keys_of(question_id, measure, role, pathway or "")
+    found = {figure.year: figure for figure in _read(HistoryFigure.brin == brin, named.in_(keys))}
+    return [found[year] for year in sorted(found)]
+
+
+def published(year: int, brin: str | None = None) -> list[Figure]:
+    """List all figures of a year, comparable or not, in the order in which they were stored."""
+    return _read(HistoryFigure.brin == brin, HistoryFigure.year == year)
+
+
+def everything() -> list[Figure]:
+    """List every figure by year, the national ones first; of all schools, so for those who may see them all."""
+    return sorted(_read(), key=lambda figure: (figure.brin or "", figure.year))
+
+
+def response_figures(brin: str | None = None) -> list[Figure]:
+    """List how many were invited, answered or could have been, by year and our role; `meaning.measure` says which."""
+    found = [(figure.meaning, figure) for figure in _read(HistoryFigure.brin == brin)]
+    wanted = [(one, figure) for one, figure in found if one and one.measure in metrics.RESPONSE]
+    wanted.sort(key=lambda pair: (pair[1].year, pair[0].role, metrics.RESPONSE.index(pair[0].measure)))
+    return [figure for _meaning, figure in wanted]
+
+
+def decimals(value: str, qualifier: str) -> int:
+    """Return how many decimals were published: those of the value, or fewer where the source itself wrote fewer.
+
+    Its own words stand in quotation marks: 8.0 with 'gemiddeld een 8' was published as a whole 8.
+    """
+    own = [text for quote in QUOTED.findall(qualifier) for text in NUMBERS.findall(quote)]
+    return min(_written_decimals(text) for text in (value, *own) if number(text) == number(value))
+
+
+def _written_decimals(text: str) -> int:
+    return len(text.replace(",", ".").partition(".")[2])
+
+
+def _read(*conditions: sa.ColumnElement[bool]) -> list[Figure]:
+    wanted = sa.select(HistoryFigure).where(*conditions).order_by(HistoryFigure.id)
+    stored: Sequence[HistoryFigure] = db.session.scalars(wanted).all()
+    return [_figure(one) for one in stored]
+
+
+def _figure(stored: HistoryFigure) -> Figure:
+    return Figure(
+        year=stored.year,
+        value=number(stored.value),
+        decimals=decimals(stored.value, stored.qualifier),
+        unit=stored.unit,
+        n=stored.n,
+        qualifier=stored.qualifier,
+        source=stored.source,
+        role=stored.role,
+        metric=stored.metric,
+        breakdown=stored.breakdown,
+        brin=stored.brin,
+        meaning=metrics.meanings().get((stored.metric, stored.role, stored.breakdown)),
+    )

@@ -1,0 +1,69 @@
+"""SPSS syntax that reads the microdata: types, labels, missing values and measurement levels. Pure."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from app.results.microdata.variables import Variable
+
+LONGEST_LABEL, LONGEST_VALUE = 200, 120  # bytes that SPSS keeps of a label (with some to spare) and of a value's
+
+
+def written(data: str, variables: list[Variable]) -> str:
+    """Return the syntax, to be run from the folder that holds the CSV file `data`."""
+    parts = [_get(data, variables), _labels(variables), _values(variables), _missing(variables), _levels(variables)]
+    return "\ufeff" + "\n\n".join([*parts, *_sets(variables), "EXECUTE."]) + "\n"
+
+
+def _get(data: str, variables: list[Variable]) -> str:
+    lines = [
+        "SET DECIMAL=DOT.",
+        "GET DATA /TYPE=TXT",
+        f"  /FILE={_quoted(data, LONGEST_LABEL)}",
+        "  /ENCODING='UTF8' /ARRANGEMENT=DELIMITED /DELIMITERS=';' /QUALIFIER='\"' /FIRSTCASE=2",
+        "  /VARIABLES=",
+        *(f"    {one.name} {one.spss}" for one in variables),
+    ]
+    return "\n".join(lines) + "."
+
+
+def _labels(variables: list[Variable]) -> str:
+    return _command("VARIABLE LABELS", [f"  {one.name}\n    {_quoted(one.label, LONGEST_LABEL)}" for one in variables])
+
+
+def _values(variables: list[Variable]) -> str:
+    return _command("VALUE LABELS", ["\n".join(_values_of(one)) for one in variables if one.labels], "\n  /")
+
+
+def _values_of(one: Variable) -> Iterator[str]:
+    yield f"  {one.name}"
+    for code, label in one.labels.items():
+        yield f"    {code if isinstance(code, int) else _quoted(code, 8)} {_quoted(label, LONGEST_VALUE)}"
+
+
+def _missing(variables: list[Variable]) -> str:
+    coded = [f"  {one.name} ({', '.join(map(str, one.missing))})" for one in variables if one.missing]
+    return _command("MISSING VALUES", coded, "\n  /")
+
+
+def _levels(variables: list[Variable]) -> str:
+    return _command("VARIABLE LEVEL", [f"  {one.name} ({one.level})" for one in variables], "\n  /")
+
+
+def _sets(variables: list[Variable]) -> Iterator[str]:
+    """Yield a set for each question with several answers, to be tabulated as one."""
+    several = [one for one in variables if one.set_]
+    for name, options in groupby(several, key=lambda one: one.set_):
+        held = list(options)
+        label = _quoted(held[0].label.partition(" – ")[0], LONGEST_LABEL)
+        names = "\n    ".join(one.name for one in held)
+        yield f"MRSETS /MDGROUP NAME=${name}\n  LABEL={label}\n  VARIABLES=\n    {names}\n  VALUE=1."
+
+
+def _command(name: str, parts: list[str], between: str = "\n") -> str:
+    return f"{name}\n{between.join(parts)}."
+
+
+def _quoted(text: str, most: int) -> str:
+    """Return text as a string of SPSS, cut to so many bytes, on one line."""
+    plain = " ".join(text.split()).encode()[:most].decode(errors="ignore")
+    return "'" + plain.replace("'", "''") + "'"

@@ -1,0 +1,216 @@
+"""What a yearly report says, in words and figures of what was published: first the few things that matter."""
+
+from collections.abc import Callable, Sequence
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from app.invitations.models import Role
+from app.results import differences, words
+from app.results.differences import Difference
+from app.results.figures import DISTRIBUTION
+from app.results.history import metrics
+from app.results.publishing import tables as publication_tables
+from app.results.publishing import years as publication_years
+from app.results.publishing.figures import Published
+from app.results.publishing.parts import Part, Points, Section, Text, Tiles
+from app.results.publishing.publication import Yearbook
+from app.results.report import Report
+
+MOST = 5  # that are named of what moved; all of it stands with the questions
+
+
+def tell(book: Yearbook, others: Sequence[Yearbook]) -> list[Section]:
+    """Return the report of a year beside the others that were published, of which only earlier ones count."""
+    earlier = [one for one in others if one.year < book.year]
+    before = earlier[0] if earlier else None
+    told = [
+        Section("short", _("In short"), _short(book, earlier)),
+        _moved(book, before),
+        Section("years", _("Over the years"), publication_years.parts(book, earlier)),
+        *publication_tables.sections(book),
+        Section("method", _("How this was measured"), _method()),
+        publication_tables.questions(book, before, {role: moved(book, before, role) for role in Role}),
+    ]
+    return [one for one in told if one.parts]
+
+
+def period(book: Yearbook) -> str:
+    """Return which placements a report is about."""
+    return _(
+        "About work placements that ended from %(first)s up to and including %(last)s.",
+        first=format_date(book.round.ends_from, "d MMMM y"),
+        last=format_date(book.round.ends_until, "d MMMM y"),
+    )
+
+
+def moved(book: Yearbook, before: Yearbook | None, role: Role) -> list[Difference]:
+    """Return in what a role's answers differ from those of the last publication by more than chance."""
+    now, then = book.national.get(role), before.national.get(role) if before else None
+    return differences.named(now, then) if now and then else []
+
+
+def _short(book: Yearbook, earlier: Sequence[Yearbook]) -> list[Part]:
+    notes = (("grade", _note_of_grade), ("guidance_school", _note_of_guidance))
+    tiles = [_tile(one, question, note) for question, note in notes for one in book.national.values()]
+    said = {"guidance_school": _of_guidance(book, earlier), "grade": _of_grades(book, earlier)}
+    shown = [tile for tile in tiles if tile]
+    points = [(words.title(id_), text) for id_, text in said.items() if text]
+    return [*([Tiles(shown)] if shown else []), *([Points(points)] if points else [])]
+
+
+def _tile(shown: Report, question: str, words_of: Callable[[str], str]) -> tuple[str, str, str] | None:
+    figure = shown.figures.get(question)
+    return (str(words.ROLES[shown.role]), words.shown(figure), words_of(words.margin(figure))) if figure else None
+
+
+def _note_of_grade(margin: str) -> str:
+    return _("report grade, margin %(margin)s", margin=margin)
+
+
+def _note_of_guidance(margin: str) -> str:
+    return _("satisfied with the guidance by the school, margin %(margin)s", margin=margin)
+
+
+def _of_grades(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
+    reports = [one for one in book.national.values() if "grade" in one.figures]
+    grades = {one.role.value: words.shown(one.figures["grade"]) for one in reports}
+    if len(grades) < len(Role):
+        return ""
+    said = _("On average %(student)s by students and %(trainer)s by trainers.", **grades)
+    if not earlier or any(one.question.id == "grade" for role in Role for one in moved(book, earlier[0], role)):
+        return said
+    return said + " " + _("Neither differs from %(year)s by more than chance.", year=earlier[0].year)
+
+
+def _of_guidance(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
+    """Return how satisfied students are with the guidance by school, beside the company's, and how it was before."""
+    students = book.national.get(Role.STUDENT)
+    if students is None or not {"guidance_school", "guidance_company"} <= set(students.figures):
+        return ""
+    school, company = students.figures["guidance_school"], students.figures["guidance_company"]
+    said = _(
+        "%(school)s of students are satisfied with it, against %(company)s with the guidance by the company.",
+        school=words.shown(school),
+        company=words.shown(company),
+    )
+    last = publication_years.last_before(book, earlier, "guidance_school", Role.STUDENT)
+    if last is None:
+        return said
+    was = _("In %(year)s it was %(value)s.", year=last.year, value=words.point(last, school.measure))
+    span = publication_years.span_words([book, *earlier], "guidance_school", Role.STUDENT, school.measure)
+    return " ".join(text for text in (said, was, span) if text)
+
+
+def _moved(book: Yearbook, before: Yearbook | None) -> Section:
+    if before is None:
+        text = _("There is no earlier publication with margins to compare with; what moves shows from the next one on.")
+        return Section("moved", _("What moved"), [Text(text)])
+    parts: list[Part] = []
+    for role in Role:
+        parts += _moved_of(book, before, role)
+    if any(before.year < one.year <= book.year for one in metrics.breaks()):
+        parts.append(Text(_("Between these years the way of working changed, see the break below.")))
+    parts.append(Text(_("Only differences that are more than chance are named, the largest first.")))
+    return Section("moved", _("What moved since %(year)s", year=before.year), parts)
+
+
+def _moved_of(book: Yearbook, before: Yearbook, role: Role) -> list[Part]:
+    now, then = book.national.get(role), before.national.get(role)
+    if now is None or then is None:
+        return []
+    n, found = _compared(now, then), moved(book, before, role)
+    values = {"role": words.ROLES[role], "n": n}
+    if not found:
+        return [Text(_("%(role)s: of %(n)s figures none moved by more than chance.", **values))]
+    said = ngettext(
+        "%(role)s: of %(n)s figures %(num)d moved by more than chance.",
+        "%(role)s: of %(n)s figures %(num)d moved by more than chance.",
+        len(found),
+        **values,
+    )
+    return [Text(said), Points([(words.title(one.question.id), _change(one, before.year)) for one in found[:MOST]])]
+
+
+def _compared(now: Published, then: Published) -> int:
+    """Return how many figures both have."""
+    both = [(one, then.figures.get(id_)) for id_, one in now.figures.items() if one.measure != DISTRIBUTION]
+    return sum(one.is_full and other is not None and other.is_full for one, other in both)
+
+
+def _change(one: Difference, year: int) -> str:
+    values = {
+        "now": words.amount(one.ours.value, one.ours.measure),
+        "then": words.amount(one.theirs.value, one.theirs.measure),
+        "year": year,
+    }
+    if one.ours.measure == "mean":
+        return _("%(now)s on average, in %(year)s %(then)s", **values)
+    if one.ours.measure == "satisfied":
+        return _("%(now)s are satisfied, in %(year)s %(then)s", **values)
+    if one.ours.measure == "right":
+        return _("%(now)s find it just right, in %(year)s %(then)s", **values)
+    return _("%(now)s say yes, in %(year)s %(then)s", **values)
+
+
+def _method() -> list[Part]:
+    return [
+        Points(
+            [
+                (
+                    _("Who is asked"),
+                    _(
+                        "At the end of each placement the student and the trainer at the company are asked, each by "
+                        "a link of their own. Students are mailed where their school shares addresses; others get "
+                        "their link from their trainer."
+                    ),
+                ),
+                (
+                    _("Weighting"),
+                    _(
+                        "Answers are weighted to the placements of the round, per role, by sector, pathway, level and "
+                        "school. No answer counts less than a fifth or more than five times. Where only few answers "
+                        "share these traits they are taken together first."
+                    ),
+                ),
+                (
+                    _("Margin"),
+                    _(
+                        "The margin says between which figures the truth probably lies (95 of 100 times) as far as "
+                        "chance goes. It takes into account how unequally answers are weighted, and how many "
+                        "placements there were."
+                    ),
+                ),
+                (
+                    _("What the margin does not cover"),
+                    _(
+                        "It does not cover who got a link: a student reached through the trainer may be another one "
+                        "than a student who was not. Weighting does not cure that either. So look at who answered "
+                        "as well."
+                    ),
+                ),
+                (
+                    _("Small numbers"),
+                    _(
+                        "Figures count whole groups of at least five persons, so the last few answers may be missing. "
+                        "Nothing is published of fewer than ten persons, and nothing about problems and safety of "
+                        "fewer than twenty."
+                    ),
+                ),
+                (
+                    _("Skipped questions"),
+                    _(
+                        "Every question may be skipped. Shares are of those who gave an answer; “don't know” and “not "
+                        "applicable” do not count. How many answered stands with each question."
+                    ),
+                ),
+                (
+                    _("More than chance"),
+                    _(
+                        "Many questions are compared at once, so some would differ by chance alone. A difference is "
+                        "named only where it holds after the procedure of Benjamini and Hochberg at 5 per cent."
+                    ),
+                ),
+            ]
+        )
+    ]

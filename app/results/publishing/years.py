@@ -1,0 +1,129 @@
+"""The years side by side: what was published earlier as it was, and beside it our own publications with margins."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from app import languages
+from app.invitations.models import Role
+from app.results import trend, words
+from app.results.history import metrics
+from app.results.history.metrics import Break
+from app.results.publishing.parts import Chart, Links, Notice, Part, Table, Text
+from app.results.publishing.publication import Yearbook
+from app.results.scopes import Scope
+from app.results.trend import Line, Point
+
+GRADE, GUIDANCE = "grade", "guidance_school"
+FEW = 3  # years, before they have a lowest and a highest worth naming
+
+
+def parts(book: Yearbook, earlier: Sequence[Yearbook]) -> list[Part]:
+    """Return the grade and the guidance by school over the years, and where their series break."""
+    books = [book, *earlier]
+    found = [*_over_years(books, GRADE, "mean"), *_over_years(books, GUIDANCE, "satisfied")]
+    said = _("Figures without a margin were published in earlier years, and stand here as they did then.")
+    broken = [
+        Notice(_("Break in %(year)s", year=one.year), one.note.in_(languages.current(), None))
+        for one in _breaks(book.year)
+    ]
+    return [Text(said), *found, *broken] if found else []
+
+
+def sources(year: int) -> Links:
+    """Return where figures of earlier years come from."""
+    points = [point for id_ in (GRADE, GUIDANCE) for role in Role for point in _earlier(id_, role, year)]
+    found = {point.source: point.year for point in sorted(points, key=lambda one: one.year) if point.source}
+    return Links([(source, f"{first} ({source.split('/')[2]})") for source, first in found.items()])
+
+
+def last_before(book: Yearbook, earlier: Sequence[Yearbook], question: str, role: Role) -> Point | None:
+    """Return the newest figure before a year's."""
+    points = _by_year(_lines([book, *earlier], question, role))
+    return next((points[year] for year in sorted(points, reverse=True) if year < book.year), None)
+
+
+def span_words(books: Sequence[Yearbook], question: str, role: Role, measure: str) -> str:
+    """Return between which figures a question lay over the years, or nothing where there are few years."""
+    points = _by_year(_lines(books, question, role))
+    if len(points) < FEW:
+        return ""
+    low, high = (pick(points.values(), key=lambda one: one.value) for pick in (min, max))
+    return _(
+        "Since %(first)s it lay between %(low)s (%(low_year)s) and %(high)s (%(high_year)s).",
+        first=min(points),
+        low=words.point(low, measure),
+        low_year=low.year,
+        high=words.point(high, measure),
+        high_year=high.year,
+    )
+
+
+def _over_years(books: Sequence[Yearbook], question: str, measure: str) -> list[Part]:
+    lines = {role: _lines(books, question, role) for role in Role}
+    if not any(lines.values()):
+        return []
+    span = _scale(lines) if measure == "mean" else (0, 1)
+    breaks = [{"year": one.year} for one in _breaks(books[0].year)]
+    charts = [
+        Chart(f"{words.title(question)}: {words.ROLES[role]}", found, breaks, *span)
+        for role, found in lines.items()
+        if len(_by_year(found)) > 1
+    ]
+    return [_table(lines, question, measure), *charts]
+
+
+def _breaks(until: int) -> list[Break]:
+    return [one for one in metrics.breaks() if one.year <= until]
+
+
+def _scale(lines: dict[Role, list[Line]]) -> tuple[int, int]:
+    """Return a scale of grades with whole numbers at its quarters."""
+    lowest = min(point.low or point.value for found in lines.values() for line in found for point in line.points)
+    return (6 if lowest >= 6 else 2), 10
+
+
+def _table(lines: dict[Role, list[Line]], question: str, measure: str) -> Table:
+    found = {role: _by_year(held) for role, held in lines.items()}
+    years = sorted({year for points in found.values() for year in points})
+    rows = [[str(year), *(_cell(points.get(year), measure) for points in found.values())] for year in years]
+    return Table(named(question, measure), [_("Year"), *(str(words.ROLES[role]) for role in lines)], rows)
+
+
+def named(question: str, measure: str) -> str:
+    """Return a question in a few words, and what its figure is the share of."""
+    return words.title(question) + (f" ({words.MEASURES[measure]})" if measure != "mean" else "")
+
+
+def _by_year(lines: Sequence[Line]) -> dict[int, Point]:
+    """Return year → figure; what was published earlier of a year stays what was published of it."""
+    ours_first = sorted(lines, key=lambda line: line.kind != "ours")
+    return {point.year: point for line in ours_first for point in line.points}
+
+
+def _cell(point: Point | None, measure: str) -> str:
+    if point is None:
+        return "–"
+    margin = words.margin(point, measure)
+    return words.point(point, measure) + (f" ({margin})" if margin else "")
+
+
+def _lines(books: Sequence[Yearbook], question: str, role: Role) -> list[Line]:
+    found = [
+        Line("ours", tuple(_own(books, question, role))),
+        Line("published", tuple(_earlier(question, role, books[0].year))),
+    ]
+    return [line for line in found if line.points]
+
+
+def _own(books: Sequence[Yearbook], question: str, role: Role) -> list[Point]:
+    reports = [(book.year, book.national.get(role)) for book in reversed(books)]
+    figures = [(year, shown.figures.get(question)) for year, shown in reports if shown]
+    return [
+        Point(year, figure.value or 0, figure.low, figure.high) for year, figure in figures if figure and figure.is_full
+    ]
+
+
+def _earlier(question: str, role: Role, until: int) -> list[Point]:
+    """Return what was published earlier, up to and including a year."""
+    return [one for one in trend.published(question, role, Scope()) if one.year <= until]
