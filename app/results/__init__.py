@@ -5,7 +5,7 @@ from flask import Flask
 from app.responses.after_sending import register
 from app.results import after_sending, commands, text_views, views, words
 from app.results.downloads import commands as commands_export
-from app.results.downloads import views as downloads
+from app.results.downloads import views as download_views
 from app.results.history import commands as commands_history
 from app.results.microdata import views as microdata_views
 from app.results.publishing import commands as commands_publish
@@ -14,7 +14,7 @@ from app.results.publishing import views as publication_views
 BLUEPRINTS = (
     views.blueprint,
     text_views.blueprint,
-    downloads.blueprint,
+    download_views.blueprint,
     microdata_views.blueprint,
     publication_views.blueprint,
 )
