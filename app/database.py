@@ -5,7 +5,7 @@ import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ClassVar
@@ -168,6 +168,13 @@ def reading() -> Iterator[None]:
         _reads.reset(token)
 
 
+@contextmanager
+def reading_in_pieces() -> Iterator[None]:
+    """Do the same for what is fetched piece by piece, which PostgreSQL does within a transaction only."""
+    with reading() if _dialect() == "sqlite" else nullcontext():
+        yield
+
+
 def _is_reading() -> bool:
     return _reads.get() or (has_request_context() and request.method in SAFE_METHODS)
 
@@ -181,8 +188,11 @@ def by_number(model: Any, text: str) -> Any:
 
 def insert_into(table: Any) -> Any:
     """Return an INSERT that knows ON CONFLICT, for the database in use."""
-    dialect = current_app.extensions["sqlalchemy"].engine.dialect.name
-    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return (postgresql if _dialect() == "postgresql" else sqlite).insert(table)
+
+
+def _dialect() -> str:
+    return current_app.extensions["sqlalchemy"].engine.dialect.name
 
 
 def changed_rows(statement: Any) -> int:

@@ -40,13 +40,21 @@ def make_edition(round_: Round | None, as_json: bool) -> None:
     made = []
     for one in measured:
         try:
-            edition = editions.make(one)
+            edition = _made(one)
         except increments.Moved as error:
             raise Unusable("answers were withdrawn meanwhile; nothing was written, try again") from error
-        db.session.commit()
         made.append({"edition": edition.id, "round": one.name, **edition.manifest["rows"]})
     words = "\n".join(f"{one['round']}: {one['student']} students, {one['trainer']} trainers" for one in made)
     emit({"editions": made}, as_json, words or "no round has answers yet")
+
+
+def _made(measured: Round) -> Edition:
+    """Make an edition step by step, so that on SQLite nobody waits for it."""
+    made = None
+    for made in editions.steps(measured):
+        db.session.commit()
+    assert made
+    return made
 
 
 @group.command("show")

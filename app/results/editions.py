@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.accounts import audit
+from app.database import reading_in_pieces
 from app.extensions import db
 from app.invitations import blocks, rounds
 from app.invitations.models import Role, Round
@@ -31,25 +32,39 @@ def make(measured: Round) -> Edition:
 
     Raises increments.Moved when answers were withdrawn meanwhile.
     """
+    *_steps, edition = steps(measured)
+    assert edition
+    return edition
+
+
+def steps(measured: Round) -> Iterator[Edition | None]:
+    """Make an edition, and yield wherever the caller may commit; the last is the edition.
+
+    Only the first and the last step write, so that on SQLite nobody waits while the files are made. Raises Moved.
+    """
     db.session.execute(sa.select(Round.id).where(Round.id == measured.id).with_for_update())  # one at a time
     blocks.draw_all(measured)
     increments.form(measured)
-    files = {role.value: _answers(measured, role) for role in Role}
-    files["reach"] = parquet.written(columns.REACH, seat_counts.rows(measured))
-    edition = Edition(round_id=measured.id, made_at=clock.now(), manifest=_manifest(measured, files))
+    yield None
+    with reading_in_pieces():
+        files = {role.value: _answers(measured, role) for role in Role}
+        files["reach"] = parquet.written(columns.REACH, seat_counts.rows(measured))
+        manifest = _manifest(measured, files)
+    yield None
+    edition = Edition(round_id=measured.id, made_at=clock.now(), manifest=manifest)
     edition.files = [EditionFile(name=name, digest=one.digest, content=one.content) for name, one in files.items()]
     db.session.add(edition)
     db.session.flush()
     _forget_before(edition)
-    audit.record("edition_made", round=measured.id, edition=edition.id, **edition.manifest["rows"])
-    return edition
+    audit.record("edition_made", round=measured.id, edition=edition.id, **manifest["rows"])
+    yield edition
 
 
 def make_due() -> Iterator[int]:
-    """Make an edition of each round in which enough changed since the last one; yields rows after each."""
+    """Make an edition of each round in which enough changed since the last one; yields rows where to commit."""
     for measured in rounds.everything():
         if is_due(measured):
-            yield sum(make(measured).manifest["rows"].values())
+            yield from (sum(made.manifest["rows"].values()) if made else 0 for made in steps(measured))
 
 
 def is_due(measured: Round) -> bool:
@@ -93,7 +108,7 @@ def _answers(measured: Round, role: Role) -> Written:
     """Return the Parquet file of a role's answers in whole increments."""
     questionnaire = loader.load_all()[measured.questionnaire(role)]
     types = columns.BACKGROUND | columns.question_types(questionnaire)
-    held = _increments(measured.id, role)
+    held, forms = _increments(measured.id, role)
     weights = weighting.weights(measured, role, list(held))
     read = columns.reader(questionnaire)
 
@@ -102,7 +117,10 @@ def _answers(measured: Round, role: Role) -> Written:
         background = [*held[increment], crebo, pathway, level, sector, channel, asked, is_first]
         return [increment, *background, weights[(school, sector, pathway, level)], *read(answers, pathway)]
 
-    return parquet.written(types, starmap(row, _responses(measured.id, role, list(held))))
+    written = parquet.written(types, starmap(row, _responses(measured.id, role, list(held))))
+    if written.rows != sum(forms.values()):
+        raise increments.Moved
+    return written
 
 
 def _responses(round_id: int, role: Role, held: list[int]) -> Iterator[Any]:
@@ -120,8 +138,8 @@ def _responses(round_id: int, role: Role, held: list[int]) -> Iterator[Any]:
     return (tuple(row) for row in db.session.execute(wanted) if row[0] in kept)
 
 
-def _increments(round_id: int, role: Role) -> dict[int, tuple]:
-    """Return the increments that are still whole: school, block, and what each lies in wholly, by BREAKDOWNS."""
+def _increments(round_id: int, role: Role) -> tuple[dict[int, tuple], dict[int, int]]:
+    """Return the increments that are whole: school, block, what each lies in wholly by BREAKDOWNS; and their forms."""
     of = (
         Response.crebo,
         Programme.dossier,
@@ -131,14 +149,15 @@ def _increments(round_id: int, role: Role) -> dict[int, tuple]:
     )
     wholly = [sa.case((sa.func.min(one) == sa.func.max(one), sa.func.min(one))) for one in of]
     wanted = (
-        sa.select(Increment.id, Increment.brin, Increment.block, *wholly)
+        sa.select(Increment.id, Increment.forms, Increment.brin, Increment.block, *wholly)
         .join(Response, Response.increment_id == Increment.id)
         .join(Programme, Programme.crebo == Response.crebo)
         .where(Increment.round_id == round_id, Increment.role == role)
         .group_by(Increment.id, Increment.brin, Increment.block, Increment.forms)
         .having(sa.func.count() == Increment.forms)
     )
-    return {row[0]: tuple(row[1:]) for row in db.session.execute(wanted)}
+    rows = db.session.execute(wanted).all()
+    return {row[0]: tuple(row[2:]) for row in rows}, {row[0]: row[1] for row in rows}
 
 
 def _manifest(measured: Round, files: dict[str, Written]) -> dict[str, Any]:
@@ -160,7 +179,7 @@ def _state(measured: Round) -> dict[str, Any]:
 def _forget_before(edition: Edition) -> None:
     """Delete the round's other editions, but for one that was published."""
     published = sa.select(Publication.edition_id)
-    old = sa.select(Edition.id).where(Edition.round_id == edition.round_id, Edition.id != edition.id)
+    old = sa.select(Edition.id).where(Edition.round_id == edition.round_id, Edition.id < edition.id)
     ids = list(db.session.scalars(old.where(Edition.id.not_in(published))))
     db.session.execute(sa.delete(EditionFile).where(EditionFile.edition_id.in_(ids)))
     db.session.execute(sa.delete(Edition).where(Edition.id.in_(ids)))
