@@ -50,10 +50,10 @@ def make_edition(round_: Round | None, as_json: bool) -> None:
 
 def _made(measured: Round) -> Edition:
     """Make an edition step by step, so that on SQLite nobody waits for it."""
-    made = None
-    for made in editions.steps(measured):
+    steps = editions.steps(measured)
+    while not (made := next(steps)):
         db.session.commit()
-    assert made
+    db.session.commit()
     return made
 
 
