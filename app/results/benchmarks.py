@@ -1,5 +1,6 @@
 """What a report is compared with: the rest of the country, and the rest of its sector. Never a total it is part of."""
 
+from app.invitations.models import Role
 from app.results import counting, files, report
 from app.results.models import Edition
 from app.results.report import Report
@@ -21,9 +22,10 @@ def of_sector(edition: Edition, ours: Report, sector: str | None) -> Report | No
 
 
 def _of(edition: Edition, ours: Report, scope: Scope | None) -> Report | None:
-    return report.make(edition, ours.role, scope) if scope and _has_schools(edition, ours, scope) else None
+    return report.make(edition, ours.role, scope) if scope and is_one(edition, ours.role, scope) else None
 
 
-def _has_schools(edition: Edition, ours: Report, scope: Scope) -> bool:
-    persons = counting.persons_per_school(files.path_of(edition, ours.role), scope).values()
+def is_one(edition: Edition, role: Role, scope: Scope) -> bool:
+    """Tell whether so many schools have so many answers in a scope that it may be compared with."""
+    persons = counting.persons_per_school(files.path_of(edition, role), scope).values()
     return sum(n >= FULL for n in persons) >= SCHOOLS

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from app.invitations.models import Role
 from app.invitations.rounds import DEFAULT_QUESTIONNAIRES
 from app.questionnaires import loader
-from app.results import editions, report
+from app.results import benchmarks, editions, report
 from app.results.figures import MEASURES, Figure
 from app.results.history import reading as history
+from app.results.models import Edition
 from app.results.report import Report
 from app.results.scopes import Scope
 
@@ -28,7 +29,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """`kind` is ours, theirs (the rest of the country) or published."""
+    """`kind` is ours, theirs (the rest of the country), published earlier of this scope, or national: of the country."""
 
     kind: str
     points: tuple[Point, ...]
@@ -40,9 +41,15 @@ def lines(question_id: str, role: Role, scope: Scope) -> list[Line]:
     found = [Line("ours", _points(question_id, role, whole))]
     if whole.rest:
         found.append(Line("theirs", _points(question_id, role, whole.rest)))
-    if whole.kind in ("national", "school"):
-        found.append(Line("published", published(question_id, role, whole)))
-    return [line for line in found if line.points]
+    return [line for line in [*found, *earlier(question_id, role, whole)] if line.points]
+
+
+def earlier(question_id: str, role: Role, whole: Scope) -> list[Line]:
+    """Return what was published of earlier years: of this scope, and for a school of the country as well."""
+    if whole.kind not in ("national", "school"):
+        return []
+    of_country = [Line("national", published(question_id, role, Scope(pathway=whole.pathway)))]
+    return [Line("published", published(question_id, role, whole)), *(of_country if whole.kind == "school" else [])]
 
 
 def questions(shown: Report) -> list[str]:
@@ -52,8 +59,14 @@ def questions(shown: Report) -> list[str]:
 
 def _points(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
     years = [(one.ends_until.year, editions.in_use(one.id)) for one in reversed(editions.with_editions())]
-    figures = [(year, report.figure(edition, role, scope, question_id)) for year, edition in years if edition]
+    made = [(year, edition) for year, edition in years if edition and may_be_compared(edition, role, scope)]
+    figures = [(year, report.figure(edition, role, scope, question_id)) for year, edition in made]
     return tuple(point(year, figure) for year, figure in figures if figure and figure.is_full)
+
+
+def may_be_compared(edition: Edition, role: Role, scope: Scope) -> bool:
+    """Tell whether a scope is one by itself, or a rest large enough to be compared with."""
+    return scope.without is None or benchmarks.is_one(edition, role, scope)
 
 
 def point(year: int, figure: Figure) -> Point:

@@ -24,8 +24,8 @@ def test_the_first_thing_a_school_learns_is_what_stands_out(reader):
 
 def test_a_school_learns_how_many_answered(reader):
     reader.go(HOME)
-    assert "Students Answered 26" in reader.text
-    assert "Trainers Answered fewer than 5" in reader.text
+    assert "Students Persons 26" in reader.text
+    assert "Trainers Persons fewer than 5" in reader.text
 
 
 def test_themes_stand_beside_elsewhere_and_every_figure_has_its_margin_and_answers(reader):

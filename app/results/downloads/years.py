@@ -21,18 +21,15 @@ def lines(questions: Iterable[str], role: Role, scope: Scope) -> dict[str, list[
 
 def _of(id_: str, role: Role, whole: Scope, ours: list[Year], theirs: list[Year]) -> list[Line]:
     found = [Line("ours", _points(id_, ours)), Line("theirs", _points(id_, theirs))]
-    if whole.kind in ("national", "school"):
-        found.append(Line("published", trend.published(id_, role, whole)))
-    if whole.kind == "school":
-        found.append(Line("national", trend.published(id_, role, Scope(pathway=whole.pathway))))
-    return [line for line in found if line.points]
+    return [line for line in [*found, *trend.earlier(id_, role, whole)] if line.points]
 
 
 def _years(role: Role, scope: Scope | None) -> list[Year]:
     if scope is None:
         return []
     made = [(one.ends_until, editions.in_use(one.id)) for one in reversed(editions.with_editions())]
-    return [(ends, report.make(edition, role, scope)) for ends, edition in made if edition]
+    compared = [(ends, one) for ends, one in made if one and trend.may_be_compared(one, role, scope)]
+    return [(ends, report.make(edition, role, scope)) for ends, edition in compared]
 
 
 def _points(id_: str, years: list[Year]) -> tuple[Point, ...]:
