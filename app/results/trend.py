@@ -29,7 +29,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """`kind` is ours, theirs (the rest of the country), published earlier of this scope, or national: of the country."""
+    """`kind` is ours, theirs (the rest of the country), published (earlier, of this scope) or national (of the country)."""
 
     kind: str
     points: tuple[Point, ...]
