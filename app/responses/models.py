@@ -50,8 +50,9 @@ class Response(Model):
     What people wrote themselves stands apart in `texts`, since it goes sooner; none where there is nothing. Of it
     `released` holds what schools may read, question id → text, once somebody looked at it.
 
-    `is_first` tells persons from forms: of several forms of one trainer about students of one block only the first
-    has it. `increment_id` is the increment with which it entered the figures, see app/results/increments.py.
+    `is_first` tells persons from forms: of several forms of one trainer about students of a school only the first has
+    it, of those of the whole round only the first has `is_first_in_round`. `increment_id` is the increment with which
+    it entered the figures, see app/results/increments.py.
 
     The key is random and, on SQLite, also the order on disk, so that the order of sending is not kept.
     """
@@ -72,6 +73,7 @@ class Response(Model):
     texts: Mapped[dict | None] = mapped_column(Json)
     released: Mapped[dict | None] = mapped_column(Json)
     is_first: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    is_first_in_round: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     increment_id: Mapped[int | None] = mapped_column(index=True)
 
     __table_args__ = {"sqlite_with_rowid": False}

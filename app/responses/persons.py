@@ -1,41 +1,48 @@
-"""Persons and forms: a trainer with nine students answers nine times, and counts as one person in a block's figures."""
+"""Persons and forms: a trainer with nine students answers nine times, and is one person.
+
+In the figures of a school the first form about a student of that school counts as the person, in those of the country
+the first form of the round. So no figure counts somebody twice, and a figure of a part may count a few too few.
+"""
+
+from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from app.extensions import db
-from app.invitations.models import BlockCell, Invitation, Role
+from app.invitations.models import Invitation, Role
 from app.placements.models import Placement, Trainer
 from app.responses.asked import AskedSeat
 
 
-def is_first_form(seat: AskedSeat) -> bool:
-    """Tell whether this seat, taken just now, is the first one sent by its person in its block; a student's always is.
+class First(NamedTuple):
+    """Whether a form is the first of its person about students of its school, and of the round."""
+
+    in_school: bool = True
+    in_round: bool = True
+
+
+def first_of(seat: AskedSeat) -> First:
+    """Tell what this seat, taken just now, is the first of; a student's is the first of all.
 
     Holds the trainer's row, so that of two forms sent at once one waits and is the second.
     """
     if seat.role == Role.STUDENT:
-        return True
+        return First()
     own = sa.select(Placement.trainer_id).join(Invitation).where(Invitation.id == seat.id).scalar_subquery()
-    trainer_id = db.session.scalar(sa.select(Trainer.id).where(Trainer.id == own).with_for_update())
-    return trainer_id is None or not db.session.scalar(sa.select(_earlier(seat, trainer_id).exists()))
+    held = sa.select(Trainer.id).where(Trainer.id == own).with_for_update(key_share=True)  # files may still name it
+    trainer_id = db.session.scalar(held)
+    return First() if trainer_id is None else _first_of(seat, trainer_id)
 
 
-def _earlier(seat: AskedSeat, trainer_id: int) -> sa.Select:
-    """Return the seats that the trainer sent before, about students of the same block."""
-    theirs, mine = aliased(BlockCell), aliased(BlockCell)
-    return (
-        sa.select(Invitation.id)
+def _first_of(seat: AskedSeat, trainer_id: int) -> First:
+    """Count what the trainer sent before in this round."""
+    here = sa.func.count().filter(Placement.brin == seat.brin)
+    earlier = (
+        sa.select(here, sa.func.count())
+        .select_from(Invitation)
         .join(Placement, Placement.id == Invitation.placement_id)
-        .join(theirs, sa.and_(*_is_cell(theirs, Placement.crebo, Placement.pathway)))
-        .join(mine, sa.and_(*_is_cell(mine, seat.crebo, seat.pathway), mine.block == theirs.block))
-        .where(Placement.trainer_id == trainer_id, Placement.brin == seat.brin)
-        .where(theirs.round_id == seat.round_id, theirs.brin == seat.brin)
-        .where(mine.round_id == seat.round_id, mine.brin == seat.brin)
-        .where(Invitation.role == Role.TRAINER, Invitation.round_id == seat.round_id)
-        .where(Invitation.sent.is_(True), Invitation.id != seat.id)
+        .where(Placement.trainer_id == trainer_id, Invitation.role == Role.TRAINER)
+        .where(Invitation.round_id == seat.round_id, Invitation.sent.is_(True), Invitation.id != seat.id)
     )
-
-
-def _is_cell(cell: type[BlockCell], crebo: object, pathway: object) -> tuple:
-    return cell.crebo == crebo, cell.pathway == pathway
+    in_school, in_round = db.session.execute(earlier).one()
+    return First(in_school == 0, in_round == 0)

@@ -45,7 +45,7 @@ def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
     if draft is None or not drafts.belongs(draft, opened, key):
         raise DraftElsewhere
     response = _response(opened, drafts.answers_in(draft), hashed)
-    response.is_first = persons.is_first_form(seat)
+    response.is_first, response.is_first_in_round = persons.first_of(seat)
     db.session.add(response)
     db.session.execute(sa.delete(Draft).where(Draft.id == draft.id))
     _count(seat, opened.channel)

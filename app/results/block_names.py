@@ -1,5 +1,6 @@
 """Blocks in words: a block of a school is named by the programmes it holds."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -25,14 +26,20 @@ class Block:
         return f"{', '.join(self.names[:2])}{more} ({', '.join(self.pathways)})"
 
 
-def of_school(round_id: int, brin: str) -> list[Block]:
-    """Return the blocks of a school in a round, by title; none where it has too few placements."""
+def of_school(round_id: int, brin: str, crebos: Collection[str] | None = None) -> list[Block]:
+    """Return the blocks of a school in a round, by title; none where it has too few placements.
+
+    With `crebos` only the blocks that hold one of these programmes.
+    """
     wanted = (
         sa.select(BlockCell.block, Programme.name, BlockCell.pathway, Programme.sector_code)
         .join(Programme, Programme.crebo == BlockCell.crebo)
         .where(BlockCell.round_id == round_id, BlockCell.brin == brin)
         .order_by(Programme.name)
     )
+    if crebos is not None:
+        held = sa.select(BlockCell.block).where(BlockCell.round_id == round_id, BlockCell.brin == brin)
+        wanted = wanted.where(BlockCell.block.in_(held.where(BlockCell.crebo.in_(crebos))))
     cells: dict[int, list[tuple[str, str, str]]] = {}
     for number, *cell in db.session.execute(wanted):
         cells.setdefault(number, []).append((cell[0], cell[1], cell[2]))

@@ -1,7 +1,7 @@
 """The columns of an edition's file of answers: background, then one column per question. Pure.
 
 Background columns beginning with `in_` name what the whole increment lies in, empty where it lies in several: figures
-of a programme, sector, pathway or level count by these. The others tell what the answer itself is of, for microdata.
+of a programme, sector, pathway or level count by these. What an answer by itself is of stands in no file.
 A question's column is its id after `q_`. Two values say that there is no answer: SKIPPED and NOT_ASKED.
 """
 
@@ -17,13 +17,8 @@ BACKGROUND = {
     "brin": "VARCHAR",
     "block": "INTEGER",
     **{f"in_{name}": "VARCHAR" for name in BREAKDOWNS},
-    "crebo": "VARCHAR",
-    "pathway": "VARCHAR",
-    "level": "VARCHAR",
-    "sector": "VARCHAR",
-    "channel": "VARCHAR",
-    "questionnaire": "VARCHAR",
     "is_first": "BOOLEAN",
+    "is_first_in_round": "BOOLEAN",
     "weight": "DOUBLE",
 }
 REACH = {

@@ -9,6 +9,7 @@ from app.cli import Unusable, emit, json_option
 from app.extensions import db
 from app.invitations.commands import RoundParam
 from app.invitations.models import Role, Round
+from app.reference.models import Programme, School, Sector
 from app.results import editions, increments, report, scopes
 from app.results.figures import Figure
 from app.results.models import Edition
@@ -66,7 +67,7 @@ def _made(measured: Round) -> Edition:
 @json_option
 def show(scope: Scope, role: str, round_: Round | None, as_json: bool) -> None:
     """Show the figures of a role in a scope."""
-    shown = report.make(_edition(round_), Role(role), scope)
+    shown = report.make(_edition(round_), Role(role), _known(scope))
     emit(as_data(shown), as_json)
 
 
@@ -86,9 +87,17 @@ def _figure(one: Figure) -> dict[str, Any]:
     return {"n": one.persons, "counts": dict(one.counts), "precision": one.precision.value} | measured
 
 
+def _known(scope: Scope) -> Scope:
+    """Return the scope, or say that nothing has its code."""
+    model: Any = {"school": School, "sector": Sector, "programme": Programme}.get(scope.kind)
+    if model and db.session.get(model, scope.code) is None:
+        raise Unusable(f"there is no {scope.kind} {scope.code}; check the code")
+    return scope
+
+
 def _edition(round_: Round | None) -> Edition:
-    measured = round_ or next(iter(editions.with_editions()), None)
-    edition = editions.in_use(measured.id) if measured else None
+    measured = round_ or editions.worth_showing()
+    edition = editions.newest(measured.id) if measured else None
     if edition is None:
         raise Unusable("there is no edition yet; make one with `flask results edition`")
     return edition

@@ -42,7 +42,7 @@ class Counts:
     questions: dict[str, dict[str, Tally]]
 
 
-TALLY = "count(*), count(*) FILTER (is_first), sum(weight), sum(weight * weight)"
+TALLY = "count(*), count(*) FILTER (is_person), sum(weight), sum(weight * weight)"
 ALL = "^q_"
 
 
@@ -62,7 +62,8 @@ def _grouped(path: Path, scope: Scope, group: str, question: str | None = None) 
     """Count per value of `group`, a column: all answers, and those to each question; in two passes over the file."""
     condition, values = scope.condition()
     asked = f"^q_{question}$" if question else ALL
-    rows = f"SELECT {group} AS part, is_first, weight, COLUMNS('{asked}') FROM read_parquet(?) WHERE {condition}"
+    chosen = f"{group} AS part, {scope.persons} AS is_person, weight, COLUMNS('{asked}')"
+    rows = f"SELECT {chosen} FROM read_parquet(?) WHERE {condition}"
     given = [str(path), *values]
     found: dict[int, Counts] = {}
     per_part = f"SELECT part, {TALLY} FROM ({rows}) GROUP BY part"

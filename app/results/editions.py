@@ -4,12 +4,15 @@ The database holds an edition's files as bytes; `files.py` fetches them once per
 in one transaction, so that a crash leaves the one before in use.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from itertools import starmap
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
+from flask import current_app
 
 from app import clock
 from app.accounts import audit
@@ -24,6 +27,8 @@ from app.results import columns, increments, parquet, seat_counts, weighting
 from app.results.models import Edition, EditionFile, Increment, Publication
 from app.results.parquet import Written
 
+log = structlog.get_logger()
+WORTH = 100  # answers, before a round is the first to be shown
 ENOUGH = 25  # new answers, before a day's edition is worth making
 
 
@@ -42,7 +47,9 @@ def steps(measured: Round) -> Iterator[Edition | None]:
 
     Only the first and the last step write, so that on SQLite nobody waits while the files are made. Raises Moved.
     """
-    db.session.execute(sa.select(Round.id).where(Round.id == measured.id).with_for_update())  # one at a time
+    db.session.execute(
+        sa.select(Round.id).where(Round.id == measured.id).with_for_update(key_share=True)
+    )  # one at a time, while answers come in
     blocks.draw_all(measured)
     increments.form(measured)
     yield None
@@ -64,38 +71,51 @@ def make_due() -> Iterator[int]:
     """Make an edition of each round in which enough changed since the last one; yields rows where to commit."""
     for measured in rounds.everything():
         if is_due(measured):
-            yield from (sum(made.manifest["rows"].values()) if made else 0 for made in steps(measured))
+            try:
+                yield from (sum(made.manifest["rows"].values()) if made else 0 for made in steps(measured))
+            except increments.Moved:  # the others are made today all the same
+                db.session.rollback()
+                log.warning("answers were withdrawn while an edition was made of them", round=measured.id)
 
 
 def is_due(measured: Round) -> bool:
-    """Tell whether ENOUGH answers came in, one was withdrawn, or the round closed since its last edition."""
-    if db.session.get(Publication, measured.id):
-        return False
+    """Tell whether ENOUGH answers came in, one was withdrawn, or the round closed since its last edition.
+
+    Answers that go by their term are no reason: what was made of them stays as it is for as long as it may.
+    """
     last, now = newest(measured.id), _state(measured)
     if last is None:
         return now["answers"] > 0
     before = last.manifest["state"]
     enough = now["answers"] >= before["answers"] + ENOUGH
-    return enough or now["answers"] < before["answers"] or now["closed"] != before["closed"]
+    withdrawn = now["answers"] < before["answers"] and not _loses_answers(measured)
+    return enough or withdrawn or now["closed"] != before["closed"]
+
+
+def _loses_answers(measured: Round) -> bool:
+    """Tell whether a round is so old that its first answers went by their term."""
+    return measured.ends_from <= clock.today() - dt.timedelta(days=366 * (current_app.config["ANSWER_YEARS"] - 1))
 
 
 def newest(round_id: int) -> Edition | None:
+    """Return the edition that pages of a round show; what was published of it stays as it was."""
     wanted = sa.select(Edition).where(Edition.round_id == round_id).order_by(Edition.id.desc()).limit(1)
     return db.session.scalar(wanted)
 
 
-def in_use(round_id: int) -> Edition | None:
-    """Return the edition that pages of a round show: the published one, else the newest."""
-    publication = db.session.get(Publication, round_id)
-    return publication.edition if publication else newest(round_id)
+def worth_showing() -> Round | None:
+    """Return the newest round with WORTH answers, else the newest with any: one that just began can be chosen."""
+    rounds_ = with_editions()
+    made = ((one, newest(one.id)) for one in rounds_)
+    worth = next((one for one, edition in made if edition and edition.answers >= WORTH), None)
+    return worth or next(iter(rounds_), None)
 
 
 def with_answers() -> list[Round]:
-    """Return the rounds that have answers and are not published, the newest first."""
+    """Return the rounds that have answers and lose none by their term, the newest first."""
     answered = sa.select(Response.round_id).where(Response.round_id == Round.id).exists()
-    published = sa.select(Publication.round_id)
-    wanted = sa.select(Round).where(answered, Round.id.not_in(published)).order_by(Round.ends_until.desc())
-    return list(db.session.scalars(wanted))
+    wanted = sa.select(Round).where(answered).order_by(Round.ends_until.desc())
+    return [one for one in db.session.scalars(wanted) if not _loses_answers(one)]
 
 
 def with_editions() -> list[Round]:
@@ -112,10 +132,8 @@ def _answers(measured: Round, role: Role) -> Written:
     weights = weighting.weights(measured, role, list(held))
     read = columns.reader(questionnaire)
 
-    def row(increment: int, crebo: str, pathway: str, level: int, sector: str, school: str, *rest: Any) -> list:
-        channel, asked, is_first, answers = rest
-        background = [*held[increment], crebo, pathway, level, sector, channel, asked, is_first]
-        return [increment, *background, weights[(school, sector, pathway, level)], *read(answers, pathway)]
+    def row(increment: int, cell: tuple, firsts: tuple[bool, bool], pathway: str, answers: dict) -> list[Any]:
+        return [increment, *held[increment], *firsts, weights[cell], *read(answers, pathway)]
 
     written = parquet.written(types, starmap(row, _responses(measured.id, role, list(held))))
     if written.rows != sum(forms.values()):
@@ -123,19 +141,20 @@ def _answers(measured: Round, role: Role) -> Written:
     return written
 
 
-def _responses(round_id: int, role: Role, held: list[int]) -> Iterator[Any]:
+def _responses(round_id: int, role: Role, held: list[int]) -> Iterator[tuple]:
     """Yield the answers of these increments, in an order that says nothing."""
-    of = (Response.increment_id, Response.crebo, Response.pathway, Programme.level, Programme.sector_code)
-    rest = (Response.brin, Response.channel, Response.questionnaire, Response.is_first, Response.answers)
+    of = (Response.increment_id, Response.brin, Programme.sector_code, Response.pathway, Programme.level)
     wanted = (
-        sa.select(*of, *rest)
+        sa.select(*of, Response.is_first, Response.is_first_in_round, Response.answers)
         .join(Programme, Programme.crebo == Response.crebo)
         .where(Response.round_id == round_id, Response.role == role, Response.increment_id.is_not(None))
         .order_by(Response.key)
         .execution_options(yield_per=2000)
     )
     kept = set(held)
-    return (tuple(row) for row in db.session.execute(wanted) if row[0] in kept)
+    for increment, brin, sector, pathway, level, *firsts, answers in db.session.execute(wanted):
+        if increment in kept:
+            yield increment, (brin, sector, pathway, level), tuple(firsts), pathway, answers
 
 
 def _increments(round_id: int, role: Role) -> tuple[dict[int, tuple], dict[int, int]]:

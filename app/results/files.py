@@ -1,6 +1,8 @@
 """An edition's files on this machine: fetched once from the database, shared by its processes, gone with it."""
 
+import os
 import secrets
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,10 +11,21 @@ from flask import current_app
 from app.extensions import db
 from app.results.models import Edition, EditionFile
 
+IN_USE = 3600  # seconds in which a page may still read a file whose edition was replaced
+
+
+class EditionGone(Exception):
+    """An edition was replaced, or went by its term, after somebody asked for it."""
+
 
 def path_of(edition: Edition, name: str) -> Path:
-    """Return where a file of an edition lies (`student`, `trainer`, `reach`), under its digest, so never stale."""
+    """Return where a file of an edition lies (`student`, `trainer`, `reach`), under its digest, so never stale.
+
+    Raises EditionGone.
+    """
     digests = {one.name: one.digest for one in edition.files}
+    if name not in digests:
+        raise EditionGone
     path = _folder() / f"{digests[name]}.parquet"
     if not path.exists():
         _fetch(edition.id, name, path)
@@ -21,9 +34,11 @@ def path_of(edition: Edition, name: str) -> Path:
 
 
 def forget_gone() -> int:
-    """Delete the files of editions that are no more; returns how many."""
+    """Delete what belongs to no edition and nobody reads any more; returns how many files."""
     kept = set(db.session.scalars(sa.select(EditionFile.digest)))
-    gone = [path for path in _folder().glob("*.parquet") if path.stem not in kept]
+    old = time.time() - IN_USE
+    gone = [path for path in _folder().glob("*") if path.stem not in kept or path.suffix != ".parquet"]
+    gone = [path for path in gone if path.stat().st_mtime < old]
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
@@ -33,8 +48,12 @@ def _fetch(edition_id: int, name: str, path: Path) -> None:
     """Write the file beside its place first, so that no process reads half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     wanted = sa.select(EditionFile.content).where(EditionFile.edition_id == edition_id, EditionFile.name == name)
+    content = db.session.scalar(wanted)
+    if content is None:
+        raise EditionGone
     unfinished = path.with_suffix(f".{secrets.token_hex(4)}")
-    unfinished.write_bytes(db.session.scalars(wanted).one())
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
     unfinished.replace(path)
 
 

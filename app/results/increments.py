@@ -32,13 +32,15 @@ EVERYWHERE: Place = (None, None)
 
 @dataclass
 class Waiting:
-    """Answers that wait, by key, and how many persons they are of."""
+    """Answers that wait, by key, and how many persons they are of: for a school's figures, and for the country's."""
 
     persons: int = 0
+    persons_in_round: int = 0
     keys: list[str] = field(default_factory=list)
 
     def __add__(self, other: "Waiting") -> "Waiting":
-        return Waiting(self.persons + other.persons, self.keys + other.keys)
+        persons = (self.persons + other.persons, self.persons_in_round + other.persons_in_round)
+        return Waiting(*persons, keys=self.keys + other.keys)
 
 
 class Moved(Exception):
@@ -64,7 +66,8 @@ def _form(measured: Round, role: Role, drawn: dict[str, Drawn]) -> int:
 
 def _waiting(round_id: int, role: Role, drawn: dict[str, Drawn]) -> dict[Place, dict[Cell, Waiting]]:
     """Return what waits per block and cell; what has no block stands under EVERYWHERE."""
-    columns = (Response.key, Response.is_first, Response.brin, Response.crebo, Response.pathway, *BELONGS)
+    first = (Response.is_first, Response.is_first_in_round)
+    columns = (Response.key, *first, Response.brin, Response.crebo, Response.pathway, *BELONGS)
     wanted = (
         sa.select(*columns)
         .join(Programme, Programme.crebo == Response.crebo)
@@ -72,11 +75,12 @@ def _waiting(round_id: int, role: Role, drawn: dict[str, Drawn]) -> dict[Place, 
         .order_by(Response.key)
     )
     waiting: dict[Place, dict[Cell, Waiting]] = defaultdict(lambda: defaultdict(Waiting))
-    for key, is_first, brin, *of in db.session.execute(wanted):
+    for key, is_first, is_first_in_round, brin, *of in db.session.execute(wanted):
         cell = Cell(*of)
         block = drawn.get(brin, {}).get(cell)
         held = waiting[EVERYWHERE if block is None else (brin, block)][cell]
         held.persons += is_first
+        held.persons_in_round += is_first_in_round
         held.keys.append(key)
     return waiting
 
@@ -93,7 +97,7 @@ def _left_over(places: Iterable[dict[Cell, Waiting]], taken: set[str]) -> dict[C
     for cells in places:
         for cell, held in cells.items():
             if not taken.intersection(held.keys):  # a cell is taken whole or not at all
-                left[cell] += held
+                left[cell] += Waiting(held.persons_in_round, held.persons_in_round, held.keys)
     return left
 
 

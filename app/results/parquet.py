@@ -26,7 +26,12 @@ class Written:
         return hashlib.sha256(self.content).hexdigest()
 
 
-MEMORY = "256MB"  # per process; what needs more goes through a temporary file
+# Per process; what needs more memory goes through a temporary file.
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "256MB",
+    "threads": 2,
+    "temp_directory": str(Path(tempfile.gettempdir(), "bpv-duckdb")),
+}
 _local = threading.local()
 _opening = threading.Lock()
 
@@ -65,7 +70,7 @@ def _database(process: int) -> duckdb.DuckDBPyConnection:
     """Return this process's database; one opened before a fork has lost its threads and would wait for ever."""
     with _opening:
         if process not in _databases:
-            _databases[process] = duckdb.connect(":memory:", config={"memory_limit": MEMORY, "threads": 2})
+            _databases[process] = duckdb.connect(":memory:", config=SETTINGS)
         return _databases[process]
 
 

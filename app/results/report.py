@@ -13,7 +13,9 @@ from app.results.counting import NONE, Counts, Seats, Tally
 from app.results.figures import Base, Figure
 from app.results.models import Edition
 from app.results.scopes import Scope
-from app.results.thresholds import LEAST, Precision
+from app.results.thresholds import LEAST, SCHOOLS, Precision
+
+NOTHING = Counts(NONE, {})
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Report:
     def routes(self) -> dict[str, Seats]:
         """Return the seats per route; none where a count is so small that it, or the total less it, tells too much."""
         told = {str(route): one for route, one in self.seats.items() if route is not None}
-        small = any(0 < n < LEAST for one in told.values() for n in (one.opened, one.sent))
+        small = any(0 < n < LEAST for one in told.values() for n in (one.due, one.opened, one.sent))
         return {} if small else told
 
     def question(self, id_: str) -> Question:
@@ -71,28 +73,31 @@ class Report:
 
 def make(edition: Edition, role: Role, scope: Scope) -> Report:
     """Return the report of a role's answers in a scope."""
-    return _report(edition, role, scope, counting.counts(files.path_of(edition, role), scope))
+    counted = counting.counts(files.path_of(edition, role), scope)
+    return _report(edition, role, scope, counted if _may_be_seen(edition, role, scope) else NOTHING)
 
 
 def per_block(edition: Edition, role: Role, scope: Scope, blocks: Iterable[int]) -> dict[int, Report]:
     """Return a report per block of a school."""
     counted = counting.counts_per_block(files.path_of(edition, role), scope)
-    return {
-        block: _report(edition, role, scope.narrowed(block=block), counted.get(block, Counts(NONE, {})))
-        for block in blocks
-    }
+    return {block: _report(edition, role, scope.narrowed(block=block), counted.get(block, NOTHING)) for block in blocks}
 
 
 def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figure | None:
     """Return the figure of one question alone, or None where this role was not asked it."""
     questionnaire = _questionnaire(edition, role)
     pages = _pages(questionnaire)
-    if question_id not in pages:
+    if question_id not in pages or not _may_be_seen(edition, role, scope):
         return None
     counted = counting.counts(files.path_of(edition, role), scope, question_id)
     base = _base(scope, _seats(edition, role, scope))
     question = questionnaire.question(question_id)
     return figures.of_question(question, pages[question_id], counted.questions.get(question_id, {}), base)
+
+
+def _may_be_seen(edition: Edition, role: Role, scope: Scope) -> bool:
+    """Tell whether so many schools answered in a scope that none of them is what is seen."""
+    return not scope.several or len(counting.persons_per_school(files.path_of(edition, role), scope)) >= SCHOOLS
 
 
 def _report(edition: Edition, role: Role, scope: Scope, counted: Counts) -> Report:

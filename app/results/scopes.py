@@ -18,7 +18,8 @@ class Scope:
     """`kind` and `code` as in KINDS; within it perhaps one `block` of a school, a `pathway`, or a `sector` of a school.
 
     With `without`, a column and its value, it is the rest: what has this value is left out, and so are answers that
-    have none (those of no school, which count nationally only, or of increments in several sectors).
+    have none (those of no school, which count nationally only, or of increments in several sectors). With `several` it
+    is for readers who may not see every school: there is nothing to see where fewer than three schools answered.
     """
 
     kind: str = "national"
@@ -27,11 +28,17 @@ class Scope:
     pathway: str | None = None
     sector: str | None = None
     without: tuple[str, str] | None = None
+    several: bool = False
 
     @property
     def is_weighted(self) -> bool:
         """Tell whether figures are weighted to the population: those of schools are not."""
         return self.kind != "school"
+
+    @property
+    def persons(self) -> str:
+        """Return the column that tells persons from forms: of a school, or of the round."""
+        return "is_first" if self.kind == "school" else "is_first_in_round"
 
     @property
     def name(self) -> str:
@@ -45,7 +52,7 @@ class Scope:
     def rest(self) -> "Scope | None":
         """Return what this is compared with nationally: all others, on the same pathway; the whole has no rest."""
         column = KINDS[self.kind]
-        return Scope(pathway=self.pathway, without=(column, self.code)) if column else None
+        return Scope(pathway=self.pathway, without=(column, self.code), several=self.several) if column else None
 
     def condition(self) -> tuple[str, list[Any]]:
         """Return the condition in SQL on a file of answers, and its values."""

@@ -1,5 +1,6 @@
 """What a page of results is asked for in its address: a round, a role, and a part of the scope."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,7 @@ from app.results.models import Edition
 from app.results.report import Report
 from app.results.scopes import Scope
 
+NO_BLOCK = Block(0, (), (), None)
 PATHWAYS = ("BOL", "BBL", "OVO")
 
 
@@ -61,36 +63,31 @@ class Selection:
         return url_for(endpoint, **(kept | asked | changes))
 
 
-WORTH = 100
 FILTERS = ("scope", "round", "role", "block", "pathway", "lang")
 
 
-def of_request(scope: Scope) -> Selection | None:
-    """Return what the request asks for within a scope, or None while there are no results; 404 for what is not."""
+def of_request(scope: Scope, ignored: Collection[str] = (), crebos: Collection[str] | None = None) -> Selection | None:
+    """Return what the request asks for within a scope, or None while there are no results; 404 for what is not there.
+
+    What a page does not tell apart is `ignored`. Who is limited to some programmes sees blocks that hold one of them.
+    """
     rounds = editions.with_editions()
     if not rounds:
         return None
-    chosen = _one([_first_worth_showing(rounds), *rounds], "round", lambda one: one.id)
-    edition = editions.in_use(chosen.id)
-    if edition is None:
-        abort(404)
-    blocks = block_names.of_school(chosen.id, scope.code) if scope.kind == "school" else []
-    block = _one([None, *blocks], "block", lambda one: one and one.number)
-    pathway = _one([None, *PATHWAYS], "pathway", lambda one: one)
+    chosen = _one([editions.worth_showing(), *rounds], "round", lambda one: one.id)
+    edition = editions.newest(chosen.id) or abort(404)
+    blocks = block_names.of_school(chosen.id, scope.code, crebos) if scope.kind == "school" else []
+    whole: list[Block | None] = [None] if crebos is None else []
+    block = _one([*whole, *blocks] or [NO_BLOCK], "block", lambda one: one and one.number, ignored)
+    pathway = _one([None, *PATHWAYS], "pathway", lambda one: one, ignored)
     role = _one(list(Role), "role", lambda one: one.value)
     narrowed = scope.narrowed(block=block.number if block else None, pathway=None if block else pathway)
     return Selection(chosen, edition, role, narrowed, rounds, blocks)
 
 
-def _one(choices: list[Any], name: str, key: Any) -> Any:
+def _one(choices: list[Any], name: str, key: Any, ignored: Collection[str] = ()) -> Any:
     """Return the choice that the address names, the first where it names none; 404 where it is none of them."""
-    asked = request.args.get(name, "")
+    asked = "" if name in ignored else request.args.get(name, "")
     if not asked:
         return choices[0]
     return next((one for one in choices if str(key(one)) == asked), None) or abort(404)
-
-
-def _first_worth_showing(rounds: list[Round]) -> Round:
-    """Return the newest round with WORTH answers; one that has just begun can be chosen."""
-    made = ((one, editions.in_use(one.id)) for one in rounds)
-    return next((one for one, edition in made if edition and edition.answers >= WORTH), rounds[0])

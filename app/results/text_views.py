@@ -47,7 +47,8 @@ def _decided() -> dict[str, dict[str, str | None]]:
 @blueprint.get("/desk/schools/<brin>/results/texts")
 @security.role(*views.READERS)
 def list_texts(brin: str):
-    return views.of_school(brin, "results/list_texts.html", _texts)
+    views.whole_school_only()
+    return views.of_school(brin, "results/list_texts.html", _texts, ignored=("pathway",))
 
 
 def _texts(chosen: Selection) -> dict:

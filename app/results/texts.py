@@ -58,11 +58,13 @@ def decide(key: str, released: Mapping[str, str | None]) -> bool:
 def released(round_id: int, role: Role, scope: Scope) -> dict[str, list[str]]:
     """Return question → texts of a school, or of a block of it, in an order that says nothing.
 
-    Empty where fewer than FULL persons answered there.
+    Only of blocks in which FULL persons answered: else a small one's would be what the school has beyond the others.
     """
     increments = (Increment.round_id == round_id, Increment.role == role, Increment.brin == scope.code)
     wanted = sa.select(Response.released).join(Increment, Increment.id == Response.increment_id)
     wanted = wanted.where(*increments, Response.released.is_not(None), Response.increment_id.in_(_whole()))
+    enough = sa.select(Increment.block).where(*increments, Increment.id.in_(_whole())).group_by(Increment.block)
+    wanted = wanted.where(Increment.block.in_(enough.having(sa.func.sum(Increment.persons) >= FULL)))
     if scope.block:
         wanted = wanted.where(Increment.block == scope.block)
     texts: dict[str, list[str]] = {}

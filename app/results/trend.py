@@ -29,7 +29,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """`kind` is ours, theirs (the rest of the country), published (earlier, of this scope) or national (of the country)."""
+    """`kind` is ours, theirs (the rest), published (earlier, of this scope) or national (earlier, of the country)."""
 
     kind: str
     points: tuple[Point, ...]
@@ -37,7 +37,9 @@ class Line:
 
 def lines(question_id: str, role: Role, scope: Scope) -> list[Line]:
     """Return the lines that have points; a year without enough answers has none."""
-    whole = Scope(scope.kind, scope.code, pathway=scope.pathway)  # blocks are drawn anew each round
+    whole = Scope(
+        scope.kind, scope.code, pathway=scope.pathway, several=scope.several
+    )  # blocks are drawn anew each round
     found = [Line("ours", _points(question_id, role, whole))]
     if whole.rest:
         found.append(Line("theirs", _points(question_id, role, whole.rest)))
@@ -58,7 +60,7 @@ def questions(shown: Report) -> list[str]:
 
 
 def _points(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
-    years = [(one.ends_until.year, editions.in_use(one.id)) for one in reversed(editions.with_editions())]
+    years = [(one.ends_until.year, editions.newest(one.id)) for one in reversed(editions.with_editions())]
     made = [(year, edition) for year, edition in years if edition and may_be_compared(edition, role, scope)]
     figures = [(year, report.figure(edition, role, scope, question_id)) for year, edition in made]
     return tuple(point(year, figure) for year, figure in figures if figure and figure.is_full)

@@ -1,6 +1,6 @@
 """Pages of results: of a school, and of the country, a sector or a programme. The same pages, each at its scope."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -12,11 +12,21 @@ from app.extensions import db
 from app.invitations.models import Role
 from app.reference.models import School
 from app.results import overview, report, selection, trend, wide_scopes
+from app.results.files import EditionGone
 from app.results.history import metrics
 from app.results.scopes import Scope
 from app.results.selection import Selection
 
 blueprint = Blueprint("results", __name__)
+
+
+@blueprint.app_errorhandler(EditionGone)
+def look_again(_gone: EditionGone):
+    """Ask again for what an edition that was just replaced had; the newest is found then."""
+    db.session.rollback()
+    return redirect(request.full_path) if request.method == "GET" else abort(409)
+
+
 READERS = (AccountRole.SCHOOL, AccountRole.ADVISER, AccountRole.ADMIN, AccountRole.ANALYST)
 WIDE_READERS = (AccountRole.SECTOR, AccountRole.ADVISER, AccountRole.ADMIN, AccountRole.ANALYST)
 
@@ -62,13 +72,14 @@ def show_together(brin: str):
 @blueprint.get("/desk/schools/<brin>/results/programmes")
 @security.role(*READERS)
 def show_programmes(brin: str):
-    return of_school(brin, "results/show_programmes.html", _programmes)
+    return of_school(brin, "results/show_programmes.html", _programmes, ignored=("block", "pathway"))
 
 
 @blueprint.get("/desk/schools/<brin>/results/trend")
 @security.role(*READERS)
 def show_trend(brin: str):
-    return of_school(brin, "results/show_trend.html", _trend)
+    whole_school_only()
+    return of_school(brin, "results/show_trend.html", _trend, ignored=("block",))
 
 
 @blueprint.get("/desk/results/all/")
@@ -98,21 +109,28 @@ def show_wide_trend():
 More = Callable[[Selection], dict[str, Any]]
 
 
-def of_school(brin: str, template: str, more: More | None = None):
-    """Return a page of a school; `more` adds what its template needs beyond the selection."""
+def of_school(brin: str, template: str, more: More | None = None, ignored: Collection[str] = ()):
+    """Return a page of a school; `more` adds what its template needs, `ignored` are filters it does not know."""
     school = db.get_or_404(School, brin)
-    return _render(template, Scope("school", brin), more, school=school, pages=SCHOOL_PAGES)
+    chosen = selection.of_request(Scope("school", brin), ignored, current_user.crebos)
+    pages = LIMITED_PAGES if current_user.crebos else SCHOOL_PAGES
+    return _render(template, chosen, more, school=school, pages=pages)
+
+
+def whole_school_only() -> None:
+    """Answer 404 to an account that is limited to some programmes, on a page of all of the school."""
+    if current_user.crebos:
+        abort(404)
 
 
 def _of_wide(template: str, more: More | None = None):
     scope = wide_scopes.asked(current_user, request.args.get("scope", ""))
     choices = wide_scopes.choices(current_user)
     whose = wide_scopes.words(scope, choices)
-    return _render(template, scope, more, choices=choices, whose=whose, pages=WIDE_PAGES)
+    return _render(template, selection.of_request(scope), more, choices=choices, whose=whose, pages=WIDE_PAGES)
 
 
-def _render(template: str, scope: Scope, more: More | None, **shown: Any):
-    chosen = selection.of_request(scope)
+def _render(template: str, chosen: Selection | None, more: More | None, **shown: Any):
     if chosen is None:
         return render_template("results/none_yet.html", **shown)
     found = more(chosen) if more and chosen.report.is_shown else {}
@@ -129,7 +147,8 @@ def _together(chosen: Selection) -> dict[str, Any]:
 
 def _programmes(chosen: Selection) -> dict[str, Any]:
     numbers = [block.number for block in chosen.blocks]
-    return {"reports": report.per_block(chosen.edition, chosen.role, chosen.scope, numbers)}
+    whole = chosen.scope.narrowed(block=None)
+    return {"reports": report.per_block(chosen.edition, chosen.role, whole, numbers)}
 
 
 def _trend(chosen: Selection) -> dict[str, Any]:
@@ -149,6 +168,7 @@ SCHOOL_PAGES = (
     "results.show_trend",
     "results_texts.list_texts",
 )
+LIMITED_PAGES = SCHOOL_PAGES[:4]
 WIDE_PAGES = (
     "results.show_wide",
     "results.show_wide_questions",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from flask import abort
 from flask_babel import gettext as _
 
-from app.accounts.models import Role, User
+from app.accounts.models import SEES_ALL_SCHOOLS, Role, User
 from app.extensions import db
 from app.reference.models import Programme, Sector
 from app.results import scopes
@@ -40,6 +40,6 @@ def asked(user: User, text: str) -> Scope:
     if text not in allowed:
         abort(404)
     try:
-        return scopes.parse(text)
+        return scopes.parse(text).narrowed(several=user.role not in SEES_ALL_SCHOOLS)
     except UnknownScope:
         abort(404)

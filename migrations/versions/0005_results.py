@@ -104,13 +104,14 @@ def upgrade() -> None:
     op.create_index("ix_history_figures_metric", "history_figures", ["metric", "role", "year"], unique=False)
     op.add_column("responses", sa.Column("released", Json, nullable=True))
     op.add_column("responses", sa.Column("is_first", sa.Boolean(), server_default=sa.true(), nullable=False))
+    op.add_column("responses", sa.Column("is_first_in_round", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("responses", sa.Column("increment_id", sa.Integer(), nullable=True))
     op.create_index(op.f("ix_responses_increment_id"), "responses", ["increment_id"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_responses_increment_id"), "responses")
-    for name in ("increment_id", "is_first", "released"):
+    for name in ("increment_id", "is_first_in_round", "is_first", "released"):
         op.drop_column("responses", name)
     for name in TABLES:
         op.drop_table(name)

@@ -40,6 +40,7 @@ def answered(measured: Round, n: int, role: str = "student", **changes: Any) -> 
             "crebo": builders.CREBO,
             "pathway": "BOL",
             "answers": {"grade": 8, "guidance_school": "4"},
+            "is_first_in_round": changes.get("is_first", True),
         }
         db.session.add(Response(**(values | changes)))
         keys.append((values | changes)["key"])

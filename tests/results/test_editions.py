@@ -73,7 +73,7 @@ def test_weights_make_the_answers_look_like_the_placements(measured):
     answered(measured, 40)
     edition = make(measured)
     path = str(files.path_of(edition, "student"))
-    weights = dict(parquet.ask("SELECT sector, sum(weight) FROM read_parquet(?) GROUP BY sector", [path]))
+    weights = dict(parquet.ask("SELECT in_sector, sum(weight) FROM read_parquet(?) GROUP BY in_sector", [path]))
     assert weights["01"] / weights["03"] == pytest.approx(30 / 25)
 
 
@@ -84,16 +84,50 @@ def test_a_new_edition_replaces_the_one_before(measured):
     second = make(measured)
     assert list(db.session.scalars(sa.select(Edition.id))) == [second.id]
     files.path_of(second, "student")
-    assert files.forget_gone() == 0
+    assert files.forget_gone() == 0  # somebody may still read the first
 
 
-def test_a_published_edition_stays_and_is_the_one_in_use(measured):
+def test_files_of_an_edition_that_is_gone_go_after_an_hour(measured, monkeypatch):
+    answered(measured, 5)
+    files.path_of(make(measured), "student").with_suffix(".ab12").write_bytes(b"half a file")
+    kept = files.path_of(make(measured), "student")
+    monkeypatch.setattr(files, "IN_USE", -60)
+    assert files.forget_gone() == 2
+    assert kept.exists()
+
+
+def test_an_edition_that_was_replaced_meanwhile_is_told(measured):
+    answered(measured, 5)
+    gone = make(measured)
+    names = [one.name for one in gone.files]
+    make(measured)
+    db.session.expire(gone) if gone in db.session else None
+    with pytest.raises((files.EditionGone, sa.exc.InvalidRequestError)):
+        files.path_of(gone, names[0])
+
+
+def test_answers_that_go_by_their_term_make_no_new_edition(measured, app):
+    keys = answered(measured, 6)
+    make(measured)
+    app.config["ANSWER_YEARS"] = 1
+    withdraw(keys[0])
+    assert not editions.is_due(measured)
+    assert editions.with_answers() == []
+
+
+def test_the_round_shown_first_is_the_newest_with_enough_answers(measured, monkeypatch):
+    answered(measured, 6)
+    make(measured)
+    assert editions.worth_showing() == measured
+
+
+def test_a_published_edition_stays_when_a_newer_one_is_made(measured):
     answered(measured, 5)
     first = make(measured)
     db.session.add(Publication(round_id=measured.id, edition_id=first.id, published_at=first.made_at, figures={}))
-    make(measured)
-    assert editions.in_use(measured.id) is first
-    assert not editions.is_due(measured)
+    second, third = make(measured), make(measured)
+    assert list(db.session.scalars(sa.select(Edition.id).order_by(Edition.id))) == [first.id, third.id]
+    assert second.id not in (first.id, third.id)
 
 
 def test_a_crash_while_writing_leaves_the_last_edition_in_use(measured, monkeypatch):
@@ -108,8 +142,8 @@ def test_a_crash_while_writing_leaves_the_last_edition_in_use(measured, monkeypa
     with pytest.raises(RuntimeError):
         editions.make(measured)
     db.session.rollback()
-    assert editions.in_use(measured.id).id == first
-    assert report.make(editions.in_use(measured.id), Role.STUDENT, Scope("school", SCHOOL)).persons == 5
+    assert editions.newest(measured.id).id == first
+    assert report.make(editions.newest(measured.id), Role.STUDENT, Scope("school", SCHOOL)).persons == 5
 
 
 def test_while_the_files_are_made_others_can_write(measured, monkeypatch):

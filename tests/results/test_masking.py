@@ -18,6 +18,8 @@ from app.results.masking import MASK, masked
         "volg @iemand_hier",
         "woont op 1234 AB 12",
         "nummer 123456",
+        "adres 1234 ab 12",
+        "rekening NL91 ABNA 0417 1643 00",
     ],
 )
 def test_addresses_and_numbers_are_masked(text):

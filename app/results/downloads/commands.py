@@ -100,7 +100,7 @@ def _written(contents: Contents, kind: str, folder: Path) -> bool:
 
 
 def _contents(measured: Round, role: Role, scope: Scope) -> Contents:
-    whose, edition = name_of(scope), editions.in_use(measured.id)
+    whose, edition = name_of(scope), editions.newest(measured.id)
     if whose is None or edition is None:
         raise Unusable(f"there is no {scope.name}")
     blocks = block_names.of_school(measured.id, scope.code) if scope.kind == "school" else []
@@ -109,7 +109,7 @@ def _contents(measured: Round, role: Role, scope: Scope) -> Contents:
 
 def _measured(round_: Round | None) -> Round:
     held = editions.with_editions()
-    measured = round_ or next(iter(held), None)
+    measured = round_ or editions.worth_showing()
     if measured is None or measured not in held:
         raise Unusable("there is no edition yet; make one with `flask results edition`")
     return measured

@@ -13,7 +13,7 @@ from app.results import selection, wide_scopes
 from app.results.downloads import making
 from app.results.downloads.contents import Contents, NothingShown
 from app.results.scopes import Scope
-from app.results.views import READERS, WIDE_READERS
+from app.results.views import READERS, WIDE_READERS, whole_school_only
 
 blueprint = Blueprint("results_downloads", __name__)
 
@@ -49,6 +49,7 @@ def wide_xlsx():
 
 
 def _of_school(brin: str, kind: str):
+    whole_school_only()
     name = db.get_or_404(School, brin).name
     return _sent(Scope("school", brin), name, kind) or redirect(_page("results.show_home", brin=brin))
 

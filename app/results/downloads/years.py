@@ -14,7 +14,9 @@ Year = tuple[dt.date, Report]
 
 def lines(questions: Iterable[str], role: Role, scope: Scope) -> dict[str, list[Line]]:
     """Return question → its lines; those of a school end with what was published of the country, as `national`."""
-    whole = Scope(scope.kind, scope.code, pathway=scope.pathway)  # blocks are drawn anew each round
+    whole = Scope(
+        scope.kind, scope.code, pathway=scope.pathway, several=scope.several
+    )  # blocks are drawn anew each round
     ours, theirs = _years(role, whole), _years(role, whole.rest)
     return {id_: _of(id_, role, whole, ours, theirs) for id_ in questions}
 
@@ -27,7 +29,7 @@ def _of(id_: str, role: Role, whole: Scope, ours: list[Year], theirs: list[Year]
 def _years(role: Role, scope: Scope | None) -> list[Year]:
     if scope is None:
         return []
-    made = [(one.ends_until, editions.in_use(one.id)) for one in reversed(editions.with_editions())]
+    made = [(one.ends_until, editions.newest(one.id)) for one in reversed(editions.with_editions())]
     compared = [(ends, one) for ends, one in made if one and trend.may_be_compared(one, role, scope)]
     return [(ends, report.make(edition, role, scope)) for ends, edition in compared]
 

@@ -105,7 +105,8 @@ def _names() -> list[str]:
 
 def _scope(name: str) -> Scope:
     kind, _colon, code = name.partition(":")
-    return Scope(pathway=code) if kind == "pathway" else scopes.parse(name)
+    scope = Scope(pathway=code) if kind == "pathway" else scopes.parse(name)
+    return scope.narrowed(several=name != NATIONAL)  # a sector must not be one school that everybody knows
 
 
 def _of_scope(edition: Edition, name: str) -> dict[str, Any]:

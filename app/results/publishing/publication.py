@@ -72,7 +72,9 @@ class Verdict:
 
 def publish(measured: Round) -> Publication:
     """Publish a closed round; the caller commits. Raises PublicationRefused, and increments.Moved as editions do."""
-    db.session.execute(sa.select(Round.id).where(Round.id == measured.id).with_for_update())  # one at a time
+    db.session.execute(
+        sa.select(Round.id).where(Round.id == measured.id).with_for_update(key_share=True)
+    )  # one at a time
     if fault := fault_of(measured):
         raise PublicationRefused(fault)
     if measured.frozen_at is None:

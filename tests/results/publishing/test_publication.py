@@ -166,7 +166,7 @@ def test_withdrawing_an_answer_changes_nothing_that_was_published(context):
     assert list(editions.make_due()) == []
     db.session.expire_all()
     assert made.figures == before
-    assert editions.in_use(made.round_id) is made.edition
+    assert editions.newest(made.round_id) is made.edition
     assert publication.verdict(made).holds
 
 
@@ -176,7 +176,7 @@ def test_an_edition_made_by_hand_after_publishing_is_not_shown(context):
     withdraw(db.session.scalars(sa.select(Response.key)).first())
     later = editions.make(made.round)
     assert later.id != made.edition_id
-    assert editions.in_use(made.round_id).id == made.edition_id
+    assert editions.newest(made.round_id).id == made.edition_id
     assert publication.verdict(made).holds
 
 
