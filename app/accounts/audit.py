@@ -20,7 +20,11 @@ def record(action: str, brin: str | None = None, **details: Any) -> None:
 
 
 def record_looking(action: str, brin: str | None = None, **details: Any) -> None:
-    """Add an entry in a transaction of its own, for a page that only reads; call it before anything is read."""
+    """Add an entry in a transaction of its own, for a page that only reads; call it before what it shows is read.
+
+    Of a file, call it last: once its bytes are there, and with nothing more to read, so that no entry tells of a file
+    that could not be made, and none is given without an entry.
+    """
     entry = _entry(action, brin, details)
     db.session.rollback()  # what was read so far must not make this wait
     with db.engine.begin() as connection:

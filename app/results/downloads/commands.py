@@ -126,6 +126,8 @@ def export_microdata(round_: Round, role: str, out: Path, as_json: bool) -> None
     publication: Any = db.session.get(Publication, round_.id)
     if publication is None:
         raise Unusable(f"round {round_.name!r} is not published; microdata are made of what was published")
+    if not microdata.is_there(publication.edition):
+        raise Unusable(f"the answers of round {round_.name!r} were erased; microdata can no longer be made of them")
     made = microdata.make(publication.edition, Role(role))
     out.write_bytes(made.content)
     audit.record("microdata_downloaded", round=round_.id, edition=publication.edition_id, role=role)

@@ -70,9 +70,10 @@ def _sent(scope: Scope, whose: str, kind: str) -> Response | None:
         content = making.made(contents, kind)
     except NothingShown:
         return None
-    audit.record_looking("results_downloaded", **making.facts(contents, kind))
     disposition = f'attachment; filename="{making.name_of(contents, kind)}"'
-    return Response(content, 200, {"Content-Disposition": disposition}, content_type=making.KINDS[kind][0])
+    given = Response(content, 200, {"Content-Disposition": disposition}, content_type=making.KINDS[kind][0])
+    audit.record_looking("results_downloaded", **making.facts(contents, kind))
+    return given
 
 
 def _page(endpoint: str, **values: Any) -> str:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.invitations.models import Role
 from app.results import words
-from app.results.microdata.variables import NO_OPINION_CODE, NOT_ASKED_CODE, SKIPPED_CODE, Variable
+from app.results.microdata.variables import LEFT_OUT_CODE, NO_OPINION_CODE, NOT_ASKED_CODE, SKIPPED_CODE, Variable
 from app.results.models import Edition
 from app.results.thresholds import LEAST
 
@@ -53,7 +53,7 @@ def _sections(name: str) -> list[tuple[str, str]]:
     return [
         (_("Files"), _files(name)),
         (_("What is told of whom"), _background()),
-        (_("Codes"), _codes()),
+        (_("Codes"), _codes() + " " + _left_out()),
         (_("Weight"), _weight()),
     ]
 
@@ -85,6 +85,15 @@ def _codes() -> str:
         none=NO_OPINION_CODE,
         skipped=SKIPPED_CODE,
         not_asked=NOT_ASKED_CODE,
+    )
+
+
+def _left_out() -> str:
+    return _(
+        "%(left_out)s is left out: some pathways are not asked the question, so that who was asked it would tell a "
+        "pathway that is left empty here. It then stands at every answer with that background; figures of such a "
+        "question can be counted where the pathway is filled in.",
+        left_out=LEFT_OUT_CODE,
     )
 
 

@@ -4,7 +4,8 @@ They hold what a published edition holds, and tell no more of where an answer is
 programme, sector, pathway and level are those of the whole increment (in the columns that begin with `in_`), and empty
 where it lies in several. So every combination of them is at least five persons, and so is what anyone gets by
 subtracting these rows from figures. A combination of fewer would be dropped all the same. How an answer came in, and
-when, is left out. Weights are means per combination, or they would tell of whom an answer is.
+when, is left out. Weights are means per combination, or they would tell of whom an answer is; and a question that not
+every pathway is asked says nothing where the pathway is empty.
 """
 
 import io
@@ -51,6 +52,11 @@ def make(edition: Edition, role: Role) -> Microdata:
                 archive.writestr(f"{name}-codebook-{language}.md", codebook.written(facts, made))
                 archive.writestr(f"{name}-{language}.sps", spss.written(f"{name}.csv", made))
     return Microdata(content.getvalue(), rows, dropped)
+
+
+def is_there(edition: Edition) -> bool:
+    """Say whether an edition still has its files: they are erased with the answers, what was published stays."""
+    return bool(edition.files)
 
 
 def _counts(source: Path) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from app.results.microdata.variables import Variable
 
+MOST_MISSING = 3  # codes of a variable
 LONGEST_LABEL, LONGEST_VALUE = 200, 120  # bytes that SPSS keeps of a label (with some to spare) and of a value's
 
 
@@ -41,8 +42,16 @@ def _values_of(one: Variable) -> Iterator[str]:
 
 
 def _missing(variables: list[Variable]) -> str:
-    coded = [f"  {one.name} ({', '.join(map(str, one.missing))})" for one in variables if one.missing]
+    coded = [f"  {one.name} ({_missing_of(one)})" for one in variables if one.missing]
     return _command("MISSING VALUES", coded, "\n  /")
+
+
+def _missing_of(one: Variable) -> str:
+    """Return the codes: SPSS takes three at most, or a range of them and one more."""
+    if len(one.missing) <= MOST_MISSING:
+        return ", ".join(map(str, one.missing))
+    first, *others = one.missing
+    return f"{others[0]} THRU {others[-1]}, {first}"
 
 
 def _levels(variables: list[Variable]) -> str:

@@ -2,11 +2,14 @@
 
 Answers are numbers, the same in CSV, Parquet and SPSS: options in their order from 1, and what is no opinion or no
 answer at the end of the scale. A question with several answers is a variable per option.
+
+Where a group of answers lies in several pathways none is told, and then a question that some pathways are not asked may
+not tell it either: it is left out for the whole group.
 """
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -24,7 +27,7 @@ from app.results.models import Edition
 from app.results.selection import PATHWAYS
 
 NO_OPINION = ("na", "unknown")
-NO_OPINION_CODE, SKIPPED_CODE, NOT_ASKED_CODE = 9, 98, 99
+NO_OPINION_CODE, LEFT_OUT_CODE, SKIPPED_CODE, NOT_ASKED_CODE = 9, 97, 98, 99
 MISSING = {SKIPPED: SKIPPED_CODE, NOT_ASKED: NOT_ASKED_CODE}
 LEVELS = {"satisfaction": "ORDINAL", "amount": "ORDINAL", "grade": "SCALE"}  # NOMINAL is every other
 
@@ -81,7 +84,22 @@ def _named(wanted: sa.Select) -> dict[str | int, str]:
 
 
 def _of_question(question: Question) -> Iterator[Variable]:
-    return _options(question) if question.kind == "multi" else iter([_single(question)])
+    made = _options(question) if question.kind == "multi" else iter([_single(question)])
+    return map(_left_out_where_pathways_mix, made) if tells_pathway(question) else made
+
+
+def tells_pathway(question: Question) -> bool:
+    """Say whether who was asked this tells a pathway, by its own condition or by one of a question that it follows."""
+    return any(condition.pathway for condition in question.show_if)
+
+
+def _left_out_where_pathways_mix(one: Variable) -> Variable:
+    return replace(
+        one,
+        sql=f"CASE WHEN in_pathway IS NULL THEN {LEFT_OUT_CODE} ELSE {one.sql} END::TINYINT",
+        labels={**one.labels, LEFT_OUT_CODE: _("Left out: it would tell the pathway")},
+        missing=tuple(sorted((*one.missing, LEFT_OUT_CODE))),
+    )
 
 
 def codes(question: Question) -> dict[str, int]:

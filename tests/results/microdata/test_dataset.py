@@ -102,6 +102,20 @@ def test_a_combination_of_fewer_than_five_persons_is_dropped_and_its_number_said
     assert "4 answers were dropped" in unpacked(made)["codebook-en.md"]
 
 
+def test_persons_are_counted_and_not_their_forms(context, monkeypatch, tmp_path):
+    measured = answers.edition(mason=0, nurse=0, small=0, role="trainer").round
+    people.answered(measured, 5, "trainer", crebo=MASON, answers=answers.HAPPY)
+    people.answered(measured, 6, "trainer", crebo=MASON, answers=answers.HAPPY, is_first=False)
+    edition = answers.made(measured)
+    assert sorted(row["first"] for row in rows(edition, Role.TRAINER) if row["brin"] == SCHOOL) == ["0"] * 6 + ["1"] * 5
+    ours = f"FROM read_parquet('{files.path_of(edition, Role.TRAINER)}') WHERE brin = '{SCHOOL}' AND is_first"
+    four_persons = f"(SELECT * {ours} LIMIT 4) UNION ALL (SELECT * {ours.replace('AND is_first', 'AND NOT is_first')})"
+    parquet.ask_none(f"COPY ({four_persons}) TO '{tmp_path / 'less.parquet'}' (FORMAT parquet)")
+    monkeypatch.setattr(files, "path_of", lambda *_which: tmp_path / "less.parquet")
+    made = microdata.make(edition, Role.TRAINER)
+    assert (made.rows, made.dropped) == (0, 10)
+
+
 def test_a_weight_tells_no_more_than_the_background(edition):
     weights: dict[tuple, set[str]] = {}
     for row in rows(edition):
@@ -200,7 +214,7 @@ def test_every_questionnaire_can_be_coded(context, name):
     for question in questions:
         codes = list(variables.codes(question).values())
         assert len(set(codes)) == len(codes), question.id
-        assert max(codes) < variables.SKIPPED_CODE
+        assert max(codes) < variables.LEFT_OUT_CODE
     made = [one for question in questions for one in variables._of_question(question)]
     names = [one.name for one in [*variables.background(), *made]]
     assert len(set(names)) == len(names)
