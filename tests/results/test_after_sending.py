@@ -1,5 +1,7 @@
 """Own answers beside those of others, right after sending."""
 
+from app.results import files
+
 
 def send(person, link: str, **answers) -> None:
     person.go(link).press("go", "start")
@@ -29,3 +31,14 @@ def test_while_few_answered_there_is_nothing_beside(world, visitor):
     send(student, world.place().copy + "?lang=en", grade="7")
     assert student.page == "thanks"
     assert "Your answers beside" not in student.text
+
+
+def test_what_fails_beside_the_thanks_costs_nobody_the_receipt(results, world, visitor, monkeypatch):
+    def full(*_arguments):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(files, "_fetch", full)
+    student = visitor()
+    send(student, world.place().copy + "?lang=en", grade="7")
+    assert student.page == "thanks"
+    assert "Your receipt" in student.text

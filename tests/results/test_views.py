@@ -115,3 +115,27 @@ def test_without_any_edition_the_pages_say_so(world, visitor):
 @pytest.mark.parametrize("page", ["", "questions", "together", "programmes", "trend", "texts"])
 def test_every_page_speaks_dutch(reader, page):
     assert reader.go(f"{HOME}{page}?lang=nl").language == "nl"
+
+
+def test_an_account_of_some_programmes_sees_their_groups_only(results, world, visitor):
+    world.account("limited@school.example", "school", SCHOOL, crebos=["25655"])
+    reader = visitor().sign_in("limited@school.example", PASSWORD).go(HOME + "questions")
+    assert "6 persons answered" in reader.text
+    assert list(rows(reader.go(HOME + "programmes"), "Satisfied per theme")) == ["Mbo-Verpleegkundige (BOL)"]
+    reader.go(HOME + "questions?block=2", 404)
+    for page in ("trend", "texts", "download.csv", "download.xlsx", "download.pdf"):
+        reader.go(HOME + page, 404)
+
+
+def test_an_adviser_sees_no_programme_that_is_one_schools(results, world, visitor):
+    world.account("adviser@bpv.example", "adviser", OTHER_SCHOOL)
+    adviser = visitor().sign_in("adviser@bpv.example", PASSWORD)
+    adviser.go("/desk/results/all/questions?scope=programme:25655")
+    assert "Too few answers to show anything" in adviser.text
+    adviser.go("/desk/results/all/questions?scope=programme:25786")
+    assert "140 persons answered" in adviser.text
+
+
+def test_programmes_are_all_shown_whatever_block_was_chosen_before(reader):
+    shown = rows(reader.go(HOME + "programmes?block=1"), "Satisfied per theme")
+    assert [cells[0] for cells in shown.values()] == ["6", "20"]
