@@ -42,7 +42,7 @@ def _theme(theme: Theme, side: Side) -> dict[str, Any]:
     return {
         "title": tables.title(theme.page),
         "shown": words.shown(theme.figure),
-        "margin": words.margin(theme.figure),
+        "margin": words.named_margin(theme.figure),
         "bars": bars,
     }
 
