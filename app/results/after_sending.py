@@ -42,7 +42,8 @@ def beside(response: Response) -> Markup:
         return Markup("")
     sector = _newest(response.role, _sector(response)) if response.role == Role.TRAINER else None
     rows = _rows(response, national, sector)
-    return Markup(render_template("results/after_sending.html", rows=rows))  # noqa: S704
+    shown = {"rows": rows, "national": national, "sector": sector}
+    return Markup(render_template("results/after_sending.html", **shown))  # noqa: S704
 
 
 def _rows(response: Response, national: Report, sector: Report | None) -> list[Beside]:

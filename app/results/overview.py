@@ -11,7 +11,7 @@ from app.reference.models import School
 from app.results import benchmarks, counting, differences, files
 from app.results.differences import Difference
 from app.results.figures import DISTRIBUTION, Figure
-from app.results.report import Report
+from app.results.report import Report, Theme
 from app.results.scopes import Scope
 from app.results.selection import Selection
 from app.results.thresholds import LEAST
@@ -21,11 +21,15 @@ MOST = 5  # differences on the first page; all of them stand with the questions
 
 @dataclass(frozen=True)
 class Standing:
-    """What one role says and in what it differs from elsewhere; `compared` tells whether there is an elsewhere."""
+    """What one role says, what it says elsewhere if there is an elsewhere, and in what these differ."""
 
     report: Report
-    compared: bool
+    elsewhere: Report | None
     differences: list[Difference]
+
+    @property
+    def extremes(self) -> tuple[Theme, Theme] | None:
+        return extremes(self.report)
 
 
 def standing(chosen: Selection) -> list[Standing]:
@@ -36,7 +40,13 @@ def standing(chosen: Selection) -> list[Standing]:
 def _standing(chosen: Selection, role: Role) -> Standing:
     ours = chosen.of(role)
     theirs = benchmarks.national(chosen.edition, ours)
-    return Standing(ours, theirs is not None, differences.named(ours, theirs)[:MOST])
+    return Standing(ours, theirs, differences.named(ours, theirs)[:MOST])
+
+
+def extremes(shown: Report) -> tuple[Theme, Theme] | None:
+    """Return the themes with which most and fewest are satisfied, where two are shown in full."""
+    full = sorted((one for one in shown.themes if one.figure.is_full), key=lambda one: one.figure.value or 0)
+    return (full[-1], full[0]) if len(full) > 1 else None
 
 
 def pairs(students: Report, trainers: Report) -> list[tuple[Figure, Figure]]:

@@ -9,22 +9,34 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import languages
-from app.questionnaires.definition import Question
+from app.invitations.models import Role, Route
+from app.questionnaires.definition import Page, Question
 from app.questionnaires.kinds import KINDS
 from app.results.columns import NOT_ASKED, SKIPPED
 from app.results.differences import Difference
 from app.results.figures import Figure
-from app.results.thresholds import Precision
-from app.results.trend import Point
+from app.results.report import Report, Theme
+from app.results.scopes import Scope
+from app.results.thresholds import LEAST, Precision
+from app.results.trend import FIRST, Point
 
 ROLES = {"student": _l("Students"), "trainer": _l("Trainers")}
 MEASURES = {
     "satisfied": _l("satisfied"),
     "yes": _l("say yes"),
     "right": _l("find it just right"),
-    "mean": _l("grade"),
+    "mean": _l("on average"),
     "distribution": "",
 }
+ROUTES = {Route.DIRECT: _l("Mailed directly"), Route.FORWARDED: _l("Passed on by the trainer")}
+COUNTED = {Role.STUDENT: _l("Answers"), Role.TRAINER: _l("Forms")}  # what stands behind each answer to a question
+SHARES_OF = {Role.STUDENT: _l("Share of answers"), Role.TRAINER: _l("Share of forms")}
+REST = {
+    "school": _l("Elsewhere means all other schools, weighted to their placements."),
+    "sector": _l("Elsewhere means all other sectors, weighted to their placements."),
+    "programme": _l("Elsewhere means all other programmes, weighted to their placements."),
+}
+NO_ANSWER = {"satisfaction": ("na",), "yes_no": ("unknown",)}  # per kind, what its shares are not of
 
 
 @cache
@@ -75,11 +87,91 @@ def margin(figure: Figure | Point, measure: str = "") -> str:
     return f"{format_decimal(100 * figure.low, '0')}–{format_percent(figure.high, '0 %')}"
 
 
+def named_margin(figure: Figure | Point, measure: str = "") -> str:
+    """Return the margin of a figure, called that."""
+    said = margin(figure, measure)
+    return _("margin %(margin)s", margin=said) if said else ""
+
+
 def answers(question: Question, pathway: str | None = None) -> dict[str, str]:
     """Return value → words of a question's answers, and of what is no answer."""
     words = KINDS[question.kind].labels(question, languages.current(), pathway)
     none = {SKIPPED: _("Skipped"), NOT_ASKED: _("Not asked")}
     return {str(value): label for value, label in words.items()} | none
+
+
+def has_share(figure: Figure, value: str) -> bool:
+    """Tell whether an answer has a share: what is no answer, such as “not applicable”, is only counted."""
+    return value in figure.shares and value not in NO_ANSWER.get(figure.kind, ())
+
+
+def page_title(page: Page, pathway: str | None = None) -> str:
+    return page.title.in_(languages.current(), pathway)
+
+
+def elsewhere(scope: Scope) -> str:
+    """Say with whom a scope is compared; nothing of the whole country."""
+    return str(REST.get(scope.kind, ""))
+
+
+def persons_and_forms() -> str:
+    return _(
+        "A trainer may have filled in several forms, one per student. “Persons” counts that trainer once (per group "
+        "of programmes), “forms” counts each form. Shares are of forms, margins are made with persons."
+    )
+
+
+def margins() -> str:
+    return _(
+        "The margin says between which figures the truth probably lies (95 of 100 times) as far as chance goes. It "
+        "does not cover who got a link: a student reached through the trainer may be another one than a student who "
+        "was not. So look at the reach as well."
+    )
+
+
+def routes_hidden() -> str:
+    return _(
+        "How students got their link is not told apart here: in one of the two ways fewer than %(n)s opened it or "
+        "answered.",
+        n=LEAST,
+    )
+
+
+def extremes(found: tuple[Theme, Theme] | None) -> list[tuple[str, str]]:
+    """Return the strongest and the weakest theme: what it is, and what is said of it."""
+    if found is None:
+        return []
+    best, worst = found
+    apart = (best.figure.low or 0) > (worst.figure.high or 0)
+    gap = _("Clearly lower: the margins do not overlap.") if apart else _("The margins overlap, so this may be chance.")
+    return [
+        (_("Strongest theme: %(theme)s", theme=page_title(best.page)), _of_theme(best.figure)),
+        (_("Weakest theme: %(theme)s", theme=page_title(worst.page)), f"{_of_theme(worst.figure)} {gap}"),
+    ]
+
+
+def _of_theme(figure: Figure) -> str:
+    return _("%(share)s satisfied, margin %(margin)s.", share=shown(figure), margin=margin(figure))
+
+
+def no_difference(report: Report) -> str:
+    """Say that nothing stands out, and that small differences could not: about half a margin is lost in chance."""
+    said = _("On no question do the answers differ from elsewhere by more than chance can explain.")
+    figure = report.figures.get(FIRST)
+    n = format_decimal(report.persons)
+    if figure is None or figure.low is None or figure.high is None:
+        more = _(
+            "That does not say that all is well: with the answers of %(n)s persons small differences cannot show.", n=n
+        )
+    else:
+        points = format_decimal(max(100 * (figure.high - figure.low) / 2, 1), "0")
+        more = _(
+            "That does not say that all is well: with the answers of %(n)s persons, differences of less than about "
+            "%(points)s percentage points cannot show.",
+            n=n,
+            points=points,
+        )
+    return f"{said} {more}"
 
 
 def sentence(one: Difference) -> str:

@@ -143,6 +143,16 @@ def test_that_nothing_moved_is_said(visitor, world):
     assert "Neither differs from 2025 by more than chance." in text
 
 
+def test_a_grade_that_was_not_published_before_is_not_compared(visitor, world):
+    world.act(lambda: published(2025, grade=None) and None)
+    world.act(lambda: published(2026) and None)
+    assert "Neither differs" not in visitor().go("/results/2026?lang=en").text
+
+
+def test_lowest_and_highest_count_from_the_last_break_on(visitor, year_2026):
+    assert "Since 2022 it lay between" in visitor().go("/results/2026?lang=en").text
+
+
 def test_a_first_publication_says_that_there_is_nothing_to_compare_with(visitor, year_2026):
     assert "no earlier publication with margins" in visitor().go("/results/2026?lang=en").text
 

@@ -16,6 +16,7 @@ def test_a_student_sees_own_answers_beside_the_country(results, world, visitor):
     student = visitor()
     send(student, link + "?lang=en", grade="7", guidance_school="4")
     assert "Report grade 7 In the whole country: 8.0 on average" in student.text
+    assert "Of 146 students who answered lately." in student.text
     assert "Guidance by the school Satisfied In the whole country" in student.text
 
 

@@ -35,9 +35,42 @@ def test_themes_stand_beside_elsewhere_and_every_figure_has_its_margin_and_answe
     assert cells == ["0 % satisfied", "0–8 %", "26", "100 %", "lower"]
 
 
+@pytest.mark.parametrize("page", ["", "questions"])
+def test_every_chart_has_a_table_with_the_same_figures(analyst, page):
+    analyst.go(f"/desk/results/all/{page}?scope=sector:01")
+    charts = analyst.html.find_all("figure", class_="chart")
+    assert charts
+    for chart in charts:
+        tables = " ".join(one.get_text(" ", strip=True) for one in chart.find_parent("section").find_all("table"))
+        assert all(f"{number.get_text()} %" in tables for number in chart.select("svg text"))
+
+
+def test_a_theme_stands_with_its_margin_and_its_persons(analyst):
+    shown = rows(analyst.go("/desk/results/all/"), "Themes: Trainers")
+    assert shown["Guidance and contact"] == ["100 %", "91–100 %", "0 %", "0 %", "40"]
+
+
+def test_a_theme_of_few_is_an_indication_beside_elsewhere(reader):
+    shown = rows(reader.go(HOME), "Themes: Students")
+    assert shown["Guidance and contact"] == ["about 0 %", "–", "–", "–", "8", "100 %"]
+
+
+def test_that_a_trainer_counts_once_is_said_where_trainers_are_shown(reader):
+    said = "counts that trainer once"
+    assert said not in reader.go(HOME + "questions?role=student").text
+    assert said in reader.go(HOME + "questions?role=trainer").text
+    assert said in reader.go(HOME).text
+
+
+def test_answers_of_trainers_are_counted_in_forms(analyst):
+    heads = [one.get_text() for one in analyst.go("/desk/results/all/questions?role=trainer").html.find_all("th")]
+    assert {"Forms", "Share of forms"} <= set(heads)
+    assert "Answers" not in heads
+
+
 def test_a_block_is_shown_by_itself(reader):
     reader.go(HOME + "programmes")
-    shown = rows(reader, "Satisfied per theme")
+    shown = rows(reader, "Satisfied per theme, with the margin")
     assert shown["Metselaar (BOL)"][0] == "20"
     assert shown["Mbo-Verpleegkundige (BOL)"][0] == "6"
     reader.go(reader.link("Mbo-Verpleegkundige (BOL)"))
@@ -53,8 +86,15 @@ def test_too_few_answers_are_said_and_not_shown(reader):
 
 def test_the_trend_names_the_break(reader):
     reader.go(HOME + "trend?question=grade")
-    assert rows(reader, "By year") == {"2027": ["8.0 (7.9–8.1)", "8.0 (8.0–8.0)"]}
+    assert rows(reader, "By year") == {"2027": ["8.0 margin 7.9–8.1", "8.0 margin 8.0–8.0"]}
     assert "Break in 2022" in reader.text
+
+
+@pytest.mark.parametrize(
+    ("scope", "others"), [("sector:01", "all other sectors"), ("programme:25786", "all other programmes")]
+)
+def test_what_elsewhere_is_of_is_said(analyst, scope, others):
+    assert others in analyst.go(f"/desk/results/all/?scope={scope}").text
 
 
 @pytest.mark.parametrize("asked", ["round=99", "role=parent", "block=77", "pathway=XYZ"])

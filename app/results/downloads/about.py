@@ -28,7 +28,14 @@ def as_of(contents: Contents) -> str:
 
 def reading(contents: Contents) -> list[str]:
     """Return how the figures were made and what of them is shown."""
-    return [weighting(contents), compared(), margins(), shown(), whole_groups()]
+    return [
+        weighting(contents),
+        *([compared(contents)] if contents.chosen.scope.rest else []),
+        f"{_('From and to are the margin.')} {words.margins()}",
+        words.persons_and_forms(),
+        shown(),
+        whole_groups(),
+    ]
 
 
 def weighting(contents: Contents) -> str:
@@ -37,18 +44,12 @@ def weighting(contents: Contents) -> str:
     return _("Figures of a school are of those who answered and are not weighted.")
 
 
-def compared() -> str:
-    return _(
-        "Elsewhere means all others, without those it is compared with, weighted to their placements. It is there from "
-        "three schools with ten answers each. Higher or lower stands only where the difference is more than chance."
+def compared(contents: Contents) -> str:
+    said = _(
+        "It is there from three schools with ten answers each. Higher or lower stands only where the difference is "
+        "more than chance."
     )
-
-
-def margins() -> str:
-    return _(
-        "From and to are the margin: between them the truth probably lies (95 of 100 times) as far as chance goes. The "
-        "margin does not cover who got a link, so look at the reach as well."
-    )
+    return f"{words.elsewhere(contents.chosen.scope)} {said}"
 
 
 def shown() -> str:
@@ -62,5 +63,5 @@ def shown() -> str:
 def whole_groups() -> str:
     return _(
         "Answers count in whole groups of at least five persons, so that nobody can be recognised from two figures "
-        "either. Who answered last may not be in yet."
+        "either. The last answers may not be in yet."
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.results import words
+from app.results import overview, words
 from app.results.differences import Difference
 from app.results.downloads.contents import Contents, Side
 from app.results.figures import Figure
@@ -28,6 +28,7 @@ def standing(contents: Contents) -> dict[str, Any] | None:
 def _standing(side: Side) -> dict[str, Any]:
     return {
         "role": str(words.ROLES[side.report.role]),
+        "themes": [f"{title}. {said}" for title, said in words.extremes(overview.extremes(side.report))],
         "note": _note(side),
         "items": [_difference(one) for one in side.differences[:MOST]],
     }
@@ -40,7 +41,7 @@ def _note(side: Side) -> str:
     if not side.elsewhere:
         return _("There is nothing to compare with yet: that takes three other schools with ten answers each.")
     if not side.differences:
-        return _("Nothing stands out: on no question do the answers differ from elsewhere by more than chance.")
+        return words.no_difference(side.report)
     return ""
 
 

@@ -42,7 +42,7 @@ def _theme(theme: Theme, side: Side) -> dict[str, Any]:
     return {
         "title": tables.title(theme.page),
         "shown": words.shown(theme.figure),
-        "margin": words.margin(theme.figure),
+        "margin": words.named_margin(theme.figure),
         "bars": bars,
     }
 
@@ -96,7 +96,10 @@ def _shown(figure: Figure | None) -> str:
 def programmes(contents: Contents) -> dict[str, Any] | None:
     found = [_programmes(side, contents) for side in contents.shown]
     roles = [one for one in found if one["rows"]]
-    intro = _("Satisfied per theme, in groups of programmes. ± is an indication, of five to nine persons.")
+    intro = _(
+        "Satisfied per theme and below it the margin, in groups of programmes. ± is an indication, of five to nine "
+        "persons."
+    )
     return {"title": _("Programmes"), "intro": intro, "roles": roles} if roles else None
 
 
@@ -113,7 +116,12 @@ def _programme(name: str, report: Report, themes: int) -> list[str]:
     if not report.is_shown:
         return [name, _("fewer than 5"), *[""] * (themes + 1)]
     figures = [one.figure for one in report.themes] + [report.figures["grade"]]
-    return [name, format_decimal(report.persons), *(short(figure) for figure in figures)]
+    return [name, format_decimal(report.persons), *(_short_with_margin(figure) for figure in figures)]
+
+
+def _short_with_margin(figure: Figure) -> str:
+    """Return the same with its margin on a line below."""
+    return "\n".join(text for text in (short(figure), words.margin(figure)) if text)
 
 
 def short(figure: Figure) -> str:

@@ -6,6 +6,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from app import languages
+from app.invitations.models import Role, Route
 from app.results import typesetting, words
 from app.results.downloads import about, pdf_comparisons, pdf_figures, pdf_trends
 from app.results.downloads.contents import Contents, Side
@@ -63,7 +64,7 @@ def _tile(side: Side) -> dict[str, str]:
         "answered": _("answered"),
         "grade": words.shown(grade) if shown and grade else "–",
         "label": _("Report grade"),
-        "margin": words.margin(grade) if shown and grade else "",
+        "margin": words.named_margin(grade) if shown and grade else "",
     }
 
 
@@ -89,7 +90,8 @@ def _reach(contents: Contents) -> dict[str, Any]:
                 "answers."
             ),
             _("A count of one to four is not shown."),
-            about.margins(),
+            *([words.routes_hidden()] if _hides_routes(contents) else []),
+            words.margins(),
         ],
     }
 
@@ -107,20 +109,24 @@ def _part(of: int | None, whole: int | None) -> str:
 
 def _routes(contents: Contents) -> dict[str, Any] | None:
     """Return how students were reached, where that tells of no few."""
-    seats = [(route, one) for route, one in next(iter(contents.sides.values())).report.routes.items() if one.due]
+    seats = [(route, one) for route, one in contents.sides[Role.STUDENT].report.routes.items() if one.due]
     if not seats:
         return None
-    names = {"direct": _("Mailed directly"), "forwarded": _("Passed on by the trainer")}
     heads = [_("How students got the link"), _("Due"), _("Opened the link"), _("Sent answers"), _("Reach")]
     rows = [
         [
-            names.get(route, names["forwarded"]),
+            str(words.ROUTES[Route(route)]),
             *map(format_decimal, (one.due, one.opened, one.sent)),
             _part(one.opened, one.due),
         ]
         for route, one in seats
     ]
     return {"heads": heads, "rows": rows}
+
+
+def _hides_routes(contents: Contents) -> bool:
+    students = contents.sides[Role.STUDENT].report
+    return students.is_shown and not students.routes
 
 
 def _reading(contents: Contents) -> dict[str, Any]:
@@ -130,8 +136,9 @@ def _reading(contents: Contents) -> dict[str, Any]:
             _("Satisfied"),
             _("Satisfied are those who say satisfied or very satisfied, of all who gave one of the five answers."),
         ),
-        (_("Elsewhere"), about.compared()),
-        (_("The margin"), about.margins()),
+        *([(_("Elsewhere"), about.compared(contents))] if contents.chosen.scope.rest else []),
+        (_("The margin"), words.margins()),
+        (_("Persons and forms"), words.persons_and_forms()),
         (_("What stands out"), chance()),
         (_("Few answers"), about.shown()),
         (_("Whole groups"), about.whole_groups()),

@@ -15,7 +15,6 @@ from app.results.report import Report
 from app.results.thresholds import Precision
 
 DECIMALS = {"share": 3, "grade": 2, "count": 0, "year": 0}
-NO_SHARE = ("na", "unknown")  # stand beside the answers that a share is of
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,8 @@ def answers(side: Side) -> Table:
         (_("Theme"), 26),
         (_("Question"), 38),
         (_("Answer"), 44),
-        (_("Share of answers"), 10),
-        (_("Answers"), 10),
+        (str(words.SHARES_OF[side.report.role]), 10),
+        (str(words.COUNTED[side.report.role]), 10),
     ]
     return Table(_("Answers"), [*columns, (_("The question in full"), 80)], list(_answer_rows(side)))
 
@@ -96,8 +95,8 @@ def answers_of(report: Report, question: Question) -> Iterator[tuple[str, float 
     figure = report.figures[question.id]
     labels = words.answers(question, report.scope.pathway)
     for value, count in figure.counts.items():
-        beside = figure.kind in ("satisfaction", "yes_no") and value in NO_SHARE
-        yield labels[value], None if beside else figure.shares.get(value), Number(count, "count")
+        share_of = figure.shares[value] if words.has_share(figure, value) else None
+        yield labels[value], share_of, Number(count, "count")
 
 
 def together(contents: Contents) -> Table:
@@ -212,7 +211,7 @@ def exactness(figure: Figure) -> str:
 
 
 def title(page: Page) -> str:
-    return page.title.in_(languages.current(), None)
+    return words.page_title(page)
 
 
 def text(question: Question, side: Side) -> str:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.invitations.models import Role
 from app.questionnaires.definition import Words
 from app.questionnaires.kinds import KINDS
+from app.results import words
 from app.results.figures import DISTRIBUTION, Figure
 from app.results.publishing.figures import Published
 from app.results.publishing.publication import Yearbook
@@ -121,8 +122,8 @@ def _count(metric: str, n: int) -> dict[str, Any]:
     return {"metric": metric, "value": n, "unit": COUNT}
 
 
-def _worded(words: Words) -> dict[str, str]:
-    return {f"question_{language}": words.in_(language, None) for language in ("nl", "en")}
+def _worded(said: Words) -> dict[str, str]:
+    return {f"question_{language}": said.in_(language, None) for language in ("nl", "en")}
 
 
 def _measured(figure: Figure) -> dict[str, Any]:
@@ -136,13 +137,9 @@ def _shares(shown: Published, figure: Figure) -> Iterator[dict[str, Any]]:
     """Yield the share of each answer that counts; those that are no answer have none."""
     question = shown.question(figure.question)
     asked = [str(value) for value in KINDS[question.kind].values(question)]
-    counted = [value for value in asked if value in figure.shares and value not in NO_ANSWER.get(question.kind, ())]
-    for value in counted:
+    for value in (one for one in asked if words.has_share(figure, one)):
         share = _number(figure.shares[value], False)
         yield {"answer": value, "value": share, "n": figure.persons, "unit": SHARE}
-
-
-NO_ANSWER = {"satisfaction": ("na",), "yes_no": ("unknown",)}
 
 
 def _number(value: float | None, is_mean: bool) -> str:

@@ -78,9 +78,16 @@ def _of_grades(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
     if len(grades) < len(Role):
         return ""
     said = _("On average %(student)s by students and %(trainer)s by trainers.", **grades)
-    if not earlier or any(one.question.id == "grade" for role in Role for one in moved(book, earlier[0], role)):
+    if not earlier or not _has_grades(earlier[0]):
+        return said
+    if any(one.question.id == "grade" for role in Role for one in moved(book, earlier[0], role)):
         return said
     return said + " " + _("Neither differs from %(year)s by more than chance.", year=earlier[0].year)
+
+
+def _has_grades(book: Yearbook) -> bool:
+    """Tell whether both roles' grades were published, so that they can be compared with."""
+    return all(role in book.national and "grade" in book.national[role].figures for role in Role)
 
 
 def _of_guidance(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
@@ -197,6 +204,7 @@ def _method() -> list[Part]:
                         "fewer than twenty."
                     ),
                 ),
+                (_("Persons and forms"), words.persons_and_forms()),
                 (
                     _("Skipped questions"),
                     _(

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app import languages
 from app.extensions import db
-from app.invitations.models import Role
+from app.invitations.models import Role, Route
 from app.reference.models import Sector
 from app.results import words
 from app.results.counting import Seats
@@ -87,7 +87,7 @@ def _scope_table(book: Yearbook, role: Role, kind: str, codes: Sequence[str], na
     asked = [id_ for id_ in SHORT if any(id_ in shown.figures for shown in reports.values())][:3]
     rows = [[names.get(code, code), *_scope_row(shown, asked)] for code, shown in reports.items()]
     of = _("Sectors") if kind == "sector" else _("Pathways")
-    return Table(f"{of}: {words.ROLES[role]}", [of, _("Answers"), *map(words.title, asked)], rows)
+    return Table(f"{of}: {words.ROLES[role]}", [of, _("Persons"), *map(words.title, asked)], rows)
 
 
 def _scope_row(shown: Published, asked: Sequence[str]) -> list[str]:
@@ -118,13 +118,15 @@ def _response(reports: Mapping[Role, Published]) -> list[Part]:
     ]
     routes = reports[Role.STUDENT].routes if Role.STUDENT in reports else {}
     if routes:
-        told = [[_route(route), *_seats(_as_response(seats))] for route, seats in routes.items() if seats.due]
+        told = [
+            [str(words.ROUTES[Route(route)]), *_seats(_as_response(seats))]
+            for route, seats in routes.items()
+            if seats.due
+        ]
         parts.append(Table(_("Students by how they got their link"), [_("Link"), *heads], told))
+    elif Role.STUDENT in reports:
+        parts.append(Text(words.routes_hidden()))
     return parts
-
-
-def _route(route: str) -> str:
-    return _("Mailed directly") if route == "direct" else _("Passed on by the trainer")
 
 
 def _as_response(seats: Seats) -> dict[str, int | None]:
@@ -170,7 +172,7 @@ def _measured(shown: Published, year: int, then: Published | None, moved: Sequen
                     *compared,
                 ]
             )
-    heads = [_("Question"), _("Figure"), _("Margin"), _("Answers")]
+    heads = [_("Question"), _("Figure"), _("Margin"), _("Persons")]
     return Table(
         f"{_('All questions')}: {words.ROLES[shown.role]}",
         heads + ([str(year), _("More than chance")] if then else []),

@@ -44,8 +44,9 @@ def last_before(book: Yearbook, earlier: Sequence[Yearbook], question: str, role
 
 
 def span_words(books: Sequence[Yearbook], question: str, role: Role, measure: str) -> str:
-    """Return between which figures a question lay over the years, or nothing where there are few years."""
-    points = _by_year(_lines(books, question, role))
+    """Return between which figures a question lay since the series last broke, or nothing where these are few years."""
+    since = max((one.year for one in _breaks(books[0].year)), default=0)
+    points = {year: one for year, one in _by_year(_lines(books, question, role)).items() if year >= since}
     if len(points) < FEW:
         return ""
     low, high = (pick(points.values(), key=lambda one: one.value) for pick in (min, max))
