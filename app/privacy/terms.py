@@ -143,7 +143,15 @@ RULES = (
         _l("%(n)s years"),
         "ANSWER_YEARS",
     ),
-    Rule(EditionFile, due.edition_files),
+    Rule(
+        EditionFile,
+        due.edition_files,
+        None,
+        _l("Files of sent answers as figures are made of them, without text, month or way of the link"),
+        _l("To show the same figures on every machine, and to make published ones again"),
+        _l("%(n)s years after the round"),
+        "ANSWER_YEARS",
+    ),
     Rule(
         SignIn,
         due.sign_ins,
