@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 
-PARTS = ("respondents", "storm", "mail", "loading", "proposing", "paint")
+PARTS = ("respondents", "storm", "mail", "loading", "proposing", "paint", "results")
 REPORT = Path(__file__).with_name("report.md")
 LIBRARIES = ("flask", "sqlalchemy", "gunicorn", "psycopg")
 MET = {True: "yes", False: "**no**", None: ""}

@@ -1,19 +1,22 @@
 """Counts of an edition's answers: per question and value, over the increments of a scope.
 
-The SQL is put together from names of columns that stand in this code; what a reader asks for travels as a value.
+The SQL is put together from names of columns that stand in this code or in a questionnaire; what a reader asks for
+travels as a value. Editions never change, so what one page counted the next finds in a cache.
+A rest is what remains of the whole once a part is taken away: the whole is counted once, not for each school anew.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from app.results import parquet
-from app.results.scopes import Scope
+from app.results.scopes import KINDS, Scope
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tally:
     """Answers: `forms`, of so many `persons`, which weigh so much together (Σw) and squared (Σw²)."""
 
@@ -30,62 +33,117 @@ class Tally:
             self.squares + other.squares,
         )
 
+    def __sub__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.forms - other.forms,
+            self.persons - other.persons,
+            self.weight - other.weight,
+            self.squares - other.squares,
+        )
+
 
 NONE = Tally()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Counts:
     """All answers of a scope, and per question the answers per value, those that are none among them."""
 
     all: Tally
     questions: dict[str, dict[str, Tally]]
 
-
-TALLY = "count(*), count(*) FILTER (is_person), sum(weight), sum(weight * weight)"
-ALL = "^q_"
-
-
-@lru_cache(maxsize=512)  # editions never change; what one page counted, the next finds here
-def counts(path: Path, scope: Scope, question: str | None = None) -> Counts:
-    """Count the answers of a role's file that lie in a scope, to all questions or to one."""
-    return _grouped(path, scope, "0", question).get(0, Counts(NONE, {}))
+    def __sub__(self, other: "Counts") -> "Counts":
+        questions = {id_: _taken_away(values, other.questions.get(id_, {})) for id_, values in self.questions.items()}
+        return Counts(self.all - other.all, questions)
 
 
-@lru_cache(maxsize=64)
+def _taken_away(values: dict[str, Tally], part: dict[str, Tally]) -> dict[str, Tally]:
+    """Return the values that somebody gave who is no part of this; weights are sums and hardly ever end at nothing."""
+    left = {value: tally - part.get(value, NONE) for value, tally in values.items()}
+    return {value: tally for value, tally in left.items() if tally.forms}
+
+
+@lru_cache(maxsize=512)
+def counts(path: Path, scope: Scope, question: str | None = None, persons: str = "") -> Counts:
+    """Count the answers of a role's file that lie in a scope, to all questions or to one.
+
+    `persons` is the column that tells persons from forms; of a part that is taken away it is the whole's.
+    """
+    persons = persons or scope.persons
+    if part := _left_out(scope):
+        return counts(path, _whole(scope), question) - counts(path, part, question, persons)
+    if question:
+        return _of_question(path, scope, question, persons)
+    return _grouped(path, scope, "0", persons).get(0, Counts(NONE, {}))
+
+
+@lru_cache(maxsize=16)  # of a large school these are some megabytes
 def counts_per_block(path: Path, scope: Scope) -> Mapping[int, Counts]:
     """Count the same per block of a school."""
-    return {block: counted for block, counted in _grouped(path, scope, "block").items() if block is not None}
+    return {
+        block: counted for block, counted in _grouped(path, scope, "block", scope.persons).items() if block is not None
+    }
 
 
-def _grouped(path: Path, scope: Scope, group: str, question: str | None = None) -> dict[int, Counts]:
-    """Count per value of `group`, a column: all answers, and those to each question; in two passes over the file."""
+def _left_out(scope: Scope) -> Scope | None:
+    """Return the part that a rest of the country or of a sector leaves out, if this is one."""
+    column, code = scope.without or ("", "")
+    if not code or scope.kind not in ("national", "sector") or column == KINDS[scope.kind]:
+        return None
+    kind = next(kind for kind, one in KINDS.items() if one == column)
+    return Scope(kind, code, block=scope.block, pathway=scope.pathway, sector=scope.code or scope.sector)
+
+
+def _whole(scope: Scope) -> Scope:
+    """Return a rest with its part: all that have a value, such as a school, at all."""
+    column, _code = scope.without or ("", "")
+    return scope.narrowed(without=(column, ""))
+
+
+def _tally(persons: str) -> str:
+    return f"count(*), count(*) FILTER ({persons}), sum(weight), sum(weight * weight)"
+
+
+def _of_question(path: Path, scope: Scope, question: str, persons: str) -> Counts:
     condition, values = scope.condition()
-    asked = f"^q_{question}$" if question else ALL
-    chosen = f"{group} AS part, {scope.persons} AS is_person, weight, COLUMNS('{asked}')"
-    rows = f"SELECT {chosen} FROM read_parquet(?) WHERE {condition}"
-    given = [str(path), *values]
-    found: dict[int, Counts] = {}
-    per_part = f"SELECT part, {TALLY} FROM ({rows}) GROUP BY part"
-    for part, *tally in parquet.ask(per_part, given):
-        found[part] = Counts(Tally(*tally), defaultdict(dict))
-    long = f"UNPIVOT ({rows}) ON COLUMNS('{asked}') INTO NAME question VALUE value"
-    per_value = f"SELECT part, question, value, {TALLY} FROM ({long}) GROUP BY ALL"
-    for part, name, value, *tally in parquet.ask(per_value, given):
-        found[part].questions[name.removeprefix("q_")][value] = Tally(*tally)
-    return found
+    sql = f"SELECT q_{question}, {_tally(persons)} FROM read_parquet(?) WHERE {condition} GROUP BY ALL"
+    found = {value: Tally(*tally) for value, *tally in parquet.ask(sql, [str(path), *values])}
+    return _counts({question: found})
+
+
+def _grouped(path: Path, scope: Scope, group: str, persons: str) -> dict[int, Counts]:
+    """Count per value of `group`, a column: the answers to each question, and all, which is the same for each."""
+    condition, values = scope.condition()
+    rows = f"SELECT {group} AS part, {persons}, weight, COLUMNS('^q_') FROM read_parquet(?) WHERE {condition}"
+    long = f"({rows}) UNPIVOT INCLUDE NULLS (value FOR question IN (COLUMNS('^q_')))"
+    per_value = f"SELECT part, question, value, {_tally(persons)} FROM {long} GROUP BY ALL"
+    found: dict[int, dict[str, dict[str | None, Tally]]] = defaultdict(lambda: defaultdict(dict))
+    for part, name, value, *tally in parquet.ask(per_value, [str(path), *values]):
+        found[part][sys.intern(name.removeprefix("q_"))][value and sys.intern(value)] = Tally(*tally)
+    return {part: _counts(questions) for part, questions in found.items()}
+
+
+def _counts(questions: Mapping[str, Mapping[str | None, Tally]]) -> Counts:
+    """Put tallies together; a list of several answers that is empty is no answer to a question, but is one of all."""
+    everyone = sum(next(iter(questions.values()), {}).values(), NONE)
+    given = {id_: {value: one for value, one in tallies.items() if value} for id_, tallies in questions.items()}
+    return Counts(everyone, given)
 
 
 @lru_cache(maxsize=64)
 def persons_per_school(path: Path, scope: Scope) -> Mapping[str, int]:
     """Return how many persons answered within a scope, per school."""
+    column, code = scope.without or ("", "")
+    if column == "brin" and code:
+        everywhere = persons_per_school(path, _whole(scope))
+        return {brin: n for brin, n in everywhere.items() if brin != code}
     condition, values = scope.condition()
     of_school = "SELECT brin, count(*) FILTER (is_first) FROM read_parquet(?)"
     sql = f"{of_school} WHERE {condition} AND brin IS NOT NULL GROUP BY brin"
     return dict(parquet.ask(sql, [str(path), *values]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seats:
     """Placements, and seats that are due, opened and sent."""
 
@@ -94,16 +152,45 @@ class Seats:
     opened: int = 0
     sent: int = 0
 
+    def __sub__(self, other: "Seats") -> "Seats":
+        return Seats(*(mine - theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
-@lru_cache(maxsize=256)
-def seats(path: Path, scope: Scope) -> Mapping[tuple[str, str | None], Seats]:
+
+PerRoute = Mapping[tuple[str | None, str | None], Seats]
+PLACEMENTS = (None, None)  # where an edition's file of reach has the placements, which are of no role and route
+
+
+def seats(path: Path, scope: Scope) -> PerRoute:
     """Return the seats of a scope per role and route (None for trainers), from an edition's file of reach.
 
     Each entry carries the placements of the whole scope.
     """
+    found = _reach(path, scope)
+    n = found.get(PLACEMENTS, Seats()).placements
+    return {key: replace(one, placements=n) for key, one in found.items() if key != PLACEMENTS}
+
+
+@lru_cache(maxsize=512)
+def _reach(path: Path, scope: Scope) -> PerRoute:
+    if part := _left_out(scope):
+        away = _reach(path, part)
+        return {key: one - away.get(key, Seats()) for key, one in _reach(path, _whole(scope)).items()}
+    if scope.block is not None:
+        return _reach_per_block(path, scope.narrowed(block=None)).get(scope.block, {})
+    return _summed(path, scope, "0").get(0, {})
+
+
+@lru_cache(maxsize=64)
+def _reach_per_block(path: Path, scope: Scope) -> Mapping[int, PerRoute]:
+    return _summed(path, scope, "block")
+
+
+def _summed(path: Path, scope: Scope, group: str) -> dict[int, PerRoute]:
+    """Add up per value of `group`, a column."""
     condition, values = scope.seats()
     sums = "sum(population), sum(due), sum(opened), sum(sent)"
-    sql = f"SELECT role, route, {sums} FROM read_parquet(?) WHERE {condition} GROUP BY role, route"
-    found = {(role, route): counted for role, route, *counted in parquet.ask(sql, [str(path), *values])}
-    placements = int(found.pop((None, None), [0])[0])
-    return {key: Seats(placements, *(int(n) for n in counted[1:])) for key, counted in found.items()}
+    sql = f"SELECT {group} AS part, role, route, {sums} FROM read_parquet(?) WHERE {condition} GROUP BY ALL"
+    found: dict[int, dict[tuple[str | None, str | None], Seats]] = defaultdict(dict)
+    for part, role, route, *sum_ in parquet.ask(sql, [str(path), *values]):
+        found[part][role, route] = Seats(*map(int, sum_))
+    return dict(found)
