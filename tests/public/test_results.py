@@ -191,7 +191,7 @@ def test_the_data_hold_what_the_page_shows(visitor, year_2026):
     ):
         told = [said(data[(metric, question, role)]) for role in ("student", "trainer")]
         assert shown[title] == [*told[0], *told[1]]
-    themes = {row[0]: row[1:3] for row in rows_of(person, "Satisfied per theme")}
+    themes = {row[0]: row[1:3] for row in rows_of(person, "Themes: Students")}
     assert themes["Preparation"] == list(said(data[("theme", "preparation", "student")]))
     students = rows_of(person, "Links opened and answers sent")[0]
     assert students[1:4] == [data[(name, "", "student")]["value"] for name in ("due", "opened", "sent")]

@@ -35,13 +35,15 @@ def test_themes_stand_beside_elsewhere_and_every_figure_has_its_margin_and_answe
     assert cells == ["0 % satisfied", "0–8 %", "26", "100 %", "lower"]
 
 
-@pytest.mark.parametrize("page", ["", "questions"])
+@pytest.mark.parametrize("page", ["", "questions", "together"])
 def test_every_chart_has_a_table_with_the_same_figures(analyst, page):
     analyst.go(f"/desk/results/all/{page}?scope=sector:01")
     charts = analyst.html.find_all("figure", class_="chart")
     assert charts
     for chart in charts:
-        tables = " ".join(one.get_text(" ", strip=True) for one in chart.find_parent("section").find_all("table"))
+        tables = " ".join(
+            one.get_text(" ", strip=True) for one in chart.find_parent(["section", "main"]).find_all("table")
+        )
         assert all(f"{number.get_text()} %" in tables for number in chart.select("svg text"))
 
 

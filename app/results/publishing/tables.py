@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from flask_babel import format_decimal, format_percent
 from flask_babel import gettext as _
 
-from app import languages
 from app.extensions import db
 from app.invitations.models import Role, Route
 from app.reference.models import Sector
@@ -37,19 +36,24 @@ def sections(book: Yearbook) -> list[Section]:
 
 
 def _themes(reports: Mapping[Role, Published]) -> list[Part]:
-    figures = {role: {one.page.id: one.figure for one in shown.themes} for role, shown in reports.items()}
-    titles = {one.page.id: one.page.title for shown in reports.values() for one in shown.themes}
-    named = {id_: title.in_(languages.current(), None) for id_, title in titles.items()}
-    if not named:
-        return []
-    bars = [
-        Bars(str(words.ROLES[role]), [(named[id_], *_thirds(one)) for id_, one in held.items()])
-        for role, held in figures.items()
-        if held
-    ]
-    rows = [[title, *_beside(figures, id_)] for id_, title in named.items()]
+    parts = [part for role, shown in reports.items() if shown.themes for part in _themes_of(role, shown)]
     said = _("How satisfied people are with all that is asked within a theme, taken together.")
-    return [Text(said), *bars, Table(_("Satisfied per theme"), [_("Theme"), *_both_heads(reports)], rows)]
+    return [Text(said), *parts] if parts else []
+
+
+def _themes_of(role: Role, shown: Published) -> list[Part]:
+    """Return a role's themes as bars, and as a table with the same figures."""
+    named = [(words.page_title(one.page), one.figure) for one in shown.themes]
+    heads = [_("Theme"), _("Satisfied"), _("Margin"), _("Neither"), _("Dissatisfied"), _("Persons")]
+    return [
+        Bars(str(words.ROLES[role]), [(title, *_thirds(figure)) for title, figure in named]),
+        Table(_("Themes: %(role)s", role=words.ROLES[role]), heads, [_theme(*one) for one in named]),
+    ]
+
+
+def _theme(title: str, figure: Figure) -> list[str]:
+    _good, middle, bad = (words.amount(share, "") for share in _thirds(figure))
+    return [title, words.shown(figure), words.margin(figure), middle, bad, _n(figure.persons)]
 
 
 def _thirds(figure: Figure) -> tuple[float, float, float]:
