@@ -25,6 +25,7 @@ class Point:
     high: float | None = None
     decimals: int | None = None
     source: str = ""
+    persons: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def may_be_compared(edition: Edition, role: Role, scope: Scope) -> bool:
 
 
 def point(year: int, figure: Figure) -> Point:
-    return Point(year, figure.value or 0, figure.low, figure.high)
+    return Point(year, figure.value or 0, figure.low, figure.high, persons=figure.persons)
 
 
 def published(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:

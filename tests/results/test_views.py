@@ -88,7 +88,7 @@ def test_too_few_answers_are_said_and_not_shown(reader):
 
 def test_the_trend_names_the_break(reader):
     reader.go(HOME + "trend?question=grade")
-    assert rows(reader, "By year") == {"2027": ["8.0 margin 7.9–8.1", "8.0 margin 8.0–8.0"]}
+    assert rows(reader, "By year") == {"2027": ["8.0 margin 7.9–8.1, 26 persons", "8.0 margin 8.0–8.0, 120 persons"]}
     assert "Break in 2022" in reader.text
 
 
@@ -163,7 +163,9 @@ def test_an_account_of_some_programmes_sees_their_groups_only(results, world, vi
     world.account("limited@school.example", "school", SCHOOL, crebos=["25655"])
     reader = visitor().sign_in("limited@school.example", PASSWORD).go(HOME + "questions")
     assert "6 persons answered" in reader.text
-    assert list(rows(reader.go(HOME + "programmes"), "Satisfied per theme")) == ["Mbo-Verpleegkundige (BOL)"]
+    assert list(rows(reader.go(HOME + "programmes"), "Satisfied per theme, with the margin")) == [
+        "Mbo-Verpleegkundige (BOL)"
+    ]
     reader.go(HOME + "questions?block=2", 404)
     for page in ("trend", "texts", "download.csv", "download.xlsx", "download.pdf"):
         reader.go(HOME + page, 404)
@@ -179,5 +181,5 @@ def test_an_adviser_sees_no_programme_that_is_one_schools(results, world, visito
 
 
 def test_programmes_are_all_shown_whatever_block_was_chosen_before(reader):
-    shown = rows(reader.go(HOME + "programmes?block=1"), "Satisfied per theme")
+    shown = rows(reader.go(HOME + "programmes?block=1"), "Satisfied per theme, with the margin")
     assert [cells[0] for cells in shown.values()] == ["6", "20"]
