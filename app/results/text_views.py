@@ -17,9 +17,10 @@ READS = (AccountRole.ADMIN, AccountRole.ANALYST)
 @blueprint.get("/desk/results/texts")
 @security.role(*READS)
 def list_waiting():
-    """Show the next texts to read, of one round."""
+    """Show the next texts to read of one round, or those that somebody decided on."""
     chosen = selection.of_request(Scope())
-    found, n = texts.waiting(chosen.round.id) if chosen else ([], 0)
+    wanted = texts.decided if "decided" in request.args else texts.waiting
+    found, n = wanted(chosen.round.id) if chosen else ([], 0)
     return render_template("results/list_waiting.html", chosen=chosen, waiting=found, n=n)
 
 

@@ -20,19 +20,30 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Written:
-    """What one person wrote, masked: question → text."""
+    """What one person wrote, masked: question → text; and what was decided on it, question → text or None."""
 
     key: str
     role: str
     texts: Mapping[str, str]
+    decided: Mapping[str, str | None]
 
 
 def waiting(round_id: int) -> tuple[list[Written], int]:
     """Return the next PAGE answers with text that nobody decided on, and how many there are."""
-    found = sa.and_(Response.round_id == round_id, Response.texts.is_not(None), Response.released.is_(None), _counts())
+    return _written(round_id, Response.released.is_(None))
+
+
+def decided(round_id: int) -> tuple[list[Written], int]:
+    """Return PAGE answers on whose text somebody decided, to decide otherwise, and how many there are."""
+    return _written(round_id, Response.released.is_not(None))
+
+
+def _written(round_id: int, state: sa.ColumnElement[bool]) -> tuple[list[Written], int]:
+    found = sa.and_(Response.round_id == round_id, Response.texts.is_not(None), state, _counts())
     n = db.session.scalar(sa.select(sa.func.count()).select_from(Response).where(found)) or 0
     next_ = sa.select(Response).where(found).order_by(Response.key).limit(PAGE)
-    return [Written(one.key, one.role, _masked(one.texts or {})) for one in db.session.scalars(next_)], n
+    rows = db.session.scalars(next_)
+    return [Written(one.key, one.role, _masked(one.texts or {}), one.released or {}) for one in rows], n
 
 
 def decide(key: str, released: Mapping[str, str | None]) -> bool:

@@ -116,8 +116,8 @@ def elsewhere(scope: Scope) -> str:
 
 def persons_and_forms() -> str:
     return _(
-        "A trainer may have filled in several forms, one per student. “Persons” counts that trainer once (per group "
-        "of programmes), “forms” counts each form. Shares are of forms, margins are made with persons."
+        "A trainer may have filled in several forms, one per student. “Persons” counts that trainer once "
+        "(per school), “forms” counts each form. Shares are of forms, margins are made with persons."
     )
 
 

@@ -64,6 +64,16 @@ def test_what_somebody_puts_back_is_masked_again(reader, analyst):
     assert "12345678" not in reader.go(SHOWN).text
 
 
+def test_what_was_released_can_be_held_back_after_all(reader, analyst):
+    decide(analyst, "release")
+    analyst.go(f"{WAITING}?decided=1")
+    filled = {
+        f"{key}.{question}.choice": "hold" for key in keys(analyst) for question in ("went_well", "should_improve")
+    }
+    analyst.press_labelled("Save what is decided", **filled)
+    assert "Nothing was released yet" in reader.go(SHOWN).text
+
+
 def test_a_school_user_reads_no_text_that_waits(reader):
     reader.go(WAITING, 403)
 
