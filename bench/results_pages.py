@@ -64,7 +64,7 @@ def spread(years: TenYears, n: int) -> tuple[Round, list[str]]:
     """Return the newest past round and schools with figures in it, from the largest to the smallest."""
     with years.app().app_context():
         measured = next(one for one in editions.with_editions() if one.closed_at)
-        edition = editions.in_use(measured.id)
+        edition = editions.newest(measured.id)
         assert edition
         persons = counting.persons_per_school(files.path_of(edition, Role.STUDENT), Scope())
         ranked = sorted(persons, key=lambda brin: -persons[brin])
@@ -75,7 +75,7 @@ def _counting(years: TenYears, connection: psycopg.Connection, schools: int) -> 
     """Let counting and SQL take turns, school by school."""
     measured, brins = spread(years, schools)
     with years.app().app_context():
-        made = [editions.in_use(one.id) for one in editions.with_editions()]
+        made = [editions.newest(one.id) for one in editions.with_editions()]
         paths = [files.path_of(one, Role.STUDENT) for one in made if one]
         newest = next(files.path_of(one, Role.STUDENT) for one in made if one and one.round_id == measured.id)
 

@@ -1,7 +1,7 @@
 """The one door to figures: an edition, a role and a scope in, what may be shown out."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from app.invitations.models import Role, Route
@@ -78,9 +78,10 @@ def make(edition: Edition, role: Role, scope: Scope) -> Report:
 
 
 def per_block(edition: Edition, role: Role, scope: Scope, blocks: Iterable[int]) -> dict[int, Report]:
-    """Return a report per block of a school."""
+    """Return a report per block of a school, of its themes and its grade: a large school has many blocks."""
     counted = counting.counts_per_block(files.path_of(edition, role), scope)
-    return {block: _report(edition, role, scope.narrowed(block=block), counted.get(block, NOTHING)) for block in blocks}
+    of = {block: (scope.narrowed(block=block), counted.get(block, NOTHING)) for block in blocks}
+    return {block: _report(edition, role, *one, only=("grade",)) for block, one in of.items()}
 
 
 def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figure | None:
@@ -100,7 +101,7 @@ def _may_be_seen(edition: Edition, role: Role, scope: Scope) -> bool:
     return not scope.several or len(counting.persons_per_school(files.path_of(edition, role), scope)) >= SCHOOLS
 
 
-def _report(edition: Edition, role: Role, scope: Scope, counted: Counts) -> Report:
+def _report(edition: Edition, role: Role, scope: Scope, counted: Counts, only: Collection[str] | None = None) -> Report:
     questionnaire = _questionnaire(edition, role)
     seats = _seats(edition, role, scope)
     precision = thresholds.precision(counted.all.persons)
@@ -115,7 +116,7 @@ def _report(edition: Edition, role: Role, scope: Scope, counted: Counts) -> Repo
         persons=counted.all.persons if shown else 0,
         precision=precision,
         seats=seats,
-        figures=_figures(questionnaire, counted.questions, base) if shown else {},
+        figures=_figures(questionnaire, counted.questions, base, only) if shown else {},
         themes=_themes(questionnaire, counted.questions, base) if shown else (),
     )
 
@@ -142,10 +143,16 @@ def _seats(edition: Edition, role: Role, scope: Scope) -> dict[str | None, Seats
     return {route: counted.get((role, route), Seats()) for route in routes}
 
 
-def _figures(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tally]], base: Base) -> dict[str, Figure]:
+def _figures(
+    questionnaire: Questionnaire,
+    counted: Mapping[str, Mapping[str, Tally]],
+    base: Base,
+    only: Collection[str] | None = None,
+) -> dict[str, Figure]:
     return {
         id_: figures.of_question(questionnaire.question(id_), page, counted.get(id_, {}), base)
         for id_, page in _pages(questionnaire).items()
+        if only is None or id_ in only
     }
 
 
