@@ -17,7 +17,7 @@ OPENED = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 @on_sqlite
 def test_who_has_one_school_begins_there(school):
     assert school.path == f"/desk/schools/{SCHOOL}/"
-    assert school.html.find("nav", class_="desk").text.split() == ["Your", "schools"]
+    assert school.html.find("nav", class_="desk").text.split() == ["Your", "schools", "Results"]
 
 
 @on_sqlite
