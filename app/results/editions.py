@@ -93,8 +93,9 @@ def is_due(measured: Round) -> bool:
 
 
 def _loses_answers(measured: Round) -> bool:
-    """Tell whether a round is so old that its first answers went by their term."""
-    return measured.ends_from <= clock.today() - dt.timedelta(days=366 * (current_app.config["ANSWER_YEARS"] - 1))
+    """Tell whether a round is so old that its first answers go by their term, which counts in months."""
+    today = clock.today()
+    return measured.ends_from < dt.date(today.year - current_app.config["ANSWER_YEARS"], today.month, 1)
 
 
 def newest(round_id: int) -> Edition | None:
@@ -112,10 +113,10 @@ def worth_showing() -> Round | None:
 
 
 def with_answers() -> list[Round]:
-    """Return the rounds that have answers and lose none by their term, the newest first."""
+    """Return the rounds to make editions of, the newest first: not again where answers went by their term."""
     answered = sa.select(Response.round_id).where(Response.round_id == Round.id).exists()
     wanted = sa.select(Round).where(answered).order_by(Round.ends_until.desc())
-    return [one for one in db.session.scalars(wanted) if not _loses_answers(one)]
+    return [one for one in db.session.scalars(wanted) if not _loses_answers(one) or newest(one.id) is None]
 
 
 def with_editions() -> list[Round]:

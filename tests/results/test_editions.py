@@ -1,5 +1,7 @@
 """Editions: what is in them, when one is due, and that the last one stays in use until the next is whole."""
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 
@@ -110,10 +112,19 @@ def test_an_edition_without_files_is_told(measured):
 def test_answers_that_go_by_their_term_make_no_new_edition(measured, app):
     keys = answered(measured, 6)
     make(measured)
-    app.config["ANSWER_YEARS"] = 1
+    app.config["ANSWER_YEARS"] = 0
+    measured.ends_from = dt.date(2026, 10, 31)  # today is in November
     withdraw(keys[0])
     assert not editions.is_due(measured)
     assert editions.with_answers() == []
+
+
+def test_an_old_round_gets_its_first_edition_all_the_same(measured, app):
+    answered(measured, 6)
+    app.config["ANSWER_YEARS"] = 0
+    measured.ends_from = dt.date(2026, 10, 31)
+    assert editions.with_answers() == [measured]
+    assert editions.is_due(measured)
 
 
 def test_the_round_shown_first_is_the_newest_with_enough_answers(measured, monkeypatch):
