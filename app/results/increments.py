@@ -22,8 +22,8 @@ from app.invitations.models import Role, Round
 from app.reference.models import Programme
 from app.responses.models import Response
 from app.results.models import Increment
+from app.results.thresholds import LEAST
 
-LEAST = 5
 CHUNK = 500  # keys in one statement
 
 Place = tuple[str | None, int | None]  # school and block, or nowhere: all schools together

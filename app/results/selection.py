@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar, get_args
 
 from flask import abort, request, url_for
 
 from app.invitations.models import Role, Round
+from app.questionnaires.definition import PathwayName
 from app.results import benchmarks, block_names, differences, editions, report
 from app.results.block_names import Block
 from app.results.differences import Difference
@@ -16,7 +17,7 @@ from app.results.report import Report
 from app.results.scopes import Scope
 
 NO_BLOCK = Block(0, (), (), None)
-PATHWAYS = ("BOL", "BBL", "OVO")
+PATHWAYS: tuple[str, ...] = get_args(PathwayName)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Selection:
     scope: Scope
     rounds: list[Round]
     blocks: list[Block]
+    pathways: ClassVar = PATHWAYS
 
     @cached_property
     def report(self) -> Report:

@@ -38,9 +38,7 @@ class Line:
 
 def lines(question_id: str, role: Role, scope: Scope) -> list[Line]:
     """Return the lines that have points; a year without enough answers has none."""
-    whole = Scope(
-        scope.kind, scope.code, pathway=scope.pathway, several=scope.several
-    )  # blocks are drawn anew each round
+    whole = scope.narrowed(block=None)  # blocks are drawn anew each round
     found = [Line("ours", _points(question_id, role, whole))]
     if whole.rest:
         found.append(Line("theirs", _points(question_id, role, whole.rest)))

@@ -14,9 +14,7 @@ Year = tuple[dt.date, Report]
 
 def lines(questions: Iterable[str], role: Role, scope: Scope) -> dict[str, list[Line]]:
     """Return question → its lines; those of a school end with what was published of the country, as `national`."""
-    whole = Scope(
-        scope.kind, scope.code, pathway=scope.pathway, several=scope.several
-    )  # blocks are drawn anew each round
+    whole = scope.narrowed(block=None)  # blocks are drawn anew each round
     ours, theirs = _years(role, whole), _years(role, whole.rest)
     return {id_: _of(id_, role, whole, ours, theirs) for id_ in questions}
 
