@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from app import clock
-from app.database import changed_rows
 from app.extensions import db
 from app.invitations import blocks
 from app.invitations.blocks import BELONGS, LEVELS, Cell, Drawn
@@ -24,7 +23,12 @@ from app.responses.models import Response
 from app.results.models import Increment
 from app.results.thresholds import LEAST
 
-CHUNK = 500  # keys in one statement
+ENTER = (
+    sa.update(Response)
+    .where(Response.key == sa.bindparam("entering"), Response.increment_id.is_(None))
+    .values(increment_id=sa.bindparam("increment"))
+    .execution_options(preserve_rowcount=True)
+)
 
 Place = tuple[str | None, int | None]  # school and block, or nowhere: all schools together
 EVERYWHERE: Place = (None, None)
@@ -59,8 +63,7 @@ def _form(measured: Round, role: Role, drawn: dict[str, Drawn]) -> int:
     if measured.is_closed(clock.today()):
         taken = {key for _place, group in formed for key in group.keys}
         formed += [(EVERYWHERE, group) for group in _groups(_left_over(waiting.values(), taken))]
-    for (brin, block), group in formed:
-        _keep(Increment(round_id=measured.id, role=role, brin=brin, block=block, persons=group.persons), group.keys)
+    _keep(measured, role, formed)
     return sum(len(group.keys) for _place, group in formed)
 
 
@@ -101,13 +104,18 @@ def _left_over(places: Iterable[dict[Cell, Waiting]], taken: set[str]) -> dict[C
     return left
 
 
-def _keep(increment: Increment, keys: list[str]) -> None:
-    increment.forms = len(keys)
-    db.session.add(increment)
+def _keep(measured: Round, role: Role, formed: list[tuple[Place, Waiting]]) -> None:
+    """Write the increments of groups, and in each of their answers which it entered with."""
+    made = [
+        Increment(round_id=measured.id, role=role, brin=brin, block=block, persons=group.persons, forms=len(group.keys))
+        for (brin, block), group in formed
+    ]
+    db.session.add_all(made)
     db.session.flush()
-    touched = 0
-    for start in range(0, len(keys), CHUNK):
-        entering = sa.update(Response).where(Response.key.in_(keys[start : start + CHUNK]))
-        touched += changed_rows(entering.where(Response.increment_id.is_(None)).values(increment_id=increment.id))
-    if touched != len(keys):
+    entering = [
+        {"entering": key, "increment": one.id}
+        for one, (_place, group) in zip(made, formed, strict=True)
+        for key in group.keys
+    ]
+    if entering and db.session.connection().execute(ENTER, entering).rowcount != len(entering):
         raise Moved
