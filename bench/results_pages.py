@@ -66,7 +66,7 @@ def spread(years: TenYears, n: int) -> tuple[Round, list[str]]:
         measured = next(one for one in editions.with_editions() if one.closed_at)
         edition = editions.newest(measured.id)
         assert edition
-        persons = counting.persons_per_school(files.path_of(edition, Role.STUDENT), Scope())
+        persons = counting.persons_per_school(files.counts_of(edition, Role.STUDENT), Scope())
         ranked = sorted(persons, key=lambda brin: -persons[brin])
         return measured, ranked[:: max(1, len(ranked) // n)][:n]
 
@@ -76,8 +76,8 @@ def _counting(years: TenYears, connection: psycopg.Connection, schools: int) -> 
     measured, brins = spread(years, schools)
     with years.app().app_context():
         made = [editions.newest(one.id) for one in editions.with_editions()]
-        paths = [files.path_of(one, Role.STUDENT) for one in made if one]
-        newest = next(files.path_of(one, Role.STUDENT) for one in made if one and one.round_id == measured.id)
+        paths = [files.counts_of(one, Role.STUDENT) for one in made if one]
+        newest = next(files.counts_of(one, Role.STUDENT) for one in made if one and one.round_id == measured.id)
 
     def sql(statement: str, *values: object) -> Callable[[], object]:
         return lambda: connection.execute(statement, values).fetchall()  # type: ignore[arg-type]

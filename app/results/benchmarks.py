@@ -27,5 +27,5 @@ def _of(edition: Edition, ours: Report, scope: Scope | None) -> Report | None:
 
 def is_one(edition: Edition, role: Role, scope: Scope) -> bool:
     """Tell whether so many schools have so many answers in a scope that it may be compared with."""
-    persons = counting.persons_per_school(files.path_of(edition, role), scope).values()
+    persons = counting.persons_per_school(files.counts_of(edition, role), scope).values()
     return sum(n >= FULL for n in persons) >= SCHOOLS

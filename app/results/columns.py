@@ -1,4 +1,4 @@
-"""The columns of an edition's file of answers: background, then one column per question. Pure.
+"""The columns of an edition's files. Of answers: background, then one column per question. Pure.
 
 Background columns beginning with `in_` name what the whole increment lies in, empty where it lies in several: figures
 of a programme, sector, pathway or level count by these. What an answer by itself is of stands in no file.
@@ -36,6 +36,21 @@ REACH = {
     "opened": "INTEGER",
     "sent": "INTEGER",
 }
+
+PLACE = ("brin", "block", *(f"in_{name}" for name in BREAKDOWNS if name != "level"))  # what counts can be asked of
+_LONG = (
+    f"(SELECT {', '.join(PLACE)}, is_first, is_first_in_round, weight, COLUMNS('^q_') FROM read_parquet(?)) "  # noqa: S608
+    "UNPIVOT INCLUDE NULLS (value FOR name IN (COLUMNS('^q_')))"
+)
+# What figures are made of: in a file of answers, whoever lies in one place and gave one answer to one question. Sums of
+# weights are rounded, since their last digits depend on the order in which they were added.
+COUNTS = (
+    f"SELECT {', '.join(PLACE)}, name[3:] AS question, value, count(*)::INTEGER AS forms, "  # noqa: S608
+    "(count(*) FILTER (is_first))::INTEGER AS persons, "
+    "(count(*) FILTER (is_first_in_round))::INTEGER AS persons_in_round, "
+    "round(sum(weight), 9) AS weight, round(sum(weight * weight), 9) AS squares "
+    f"FROM ({_LONG}) GROUP BY ALL ORDER BY ALL"
+)
 
 
 def closed_questions(questionnaire: Questionnaire) -> list[Question]:

@@ -1,8 +1,8 @@
 """Counts of an edition's answers: per question and value, over the increments of a scope.
 
-The SQL is put together from names of columns that stand in this code or in a questionnaire; what a reader asks for
-travels as a value. Editions never change, so what one page counted the next finds in a cache.
-A rest is what remains of the whole once a part is taken away: the whole is counted once, not for each school anew.
+The SQL is put together from names of columns that stand in this code; what a reader asks for travels as a value.
+Editions never change, so what one page counted the next finds in a cache. A rest is what remains of the whole once a
+part is taken away: the whole is counted once, not for each school anew.
 """
 
 import sys
@@ -18,10 +18,15 @@ from app.results.scopes import KINDS, Scope
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Answers: `forms`, of so many `persons`, which weigh so much together (Σw) and squared (Σw²)."""
+    """Answers: `forms`, which weigh so much together (Σw) and squared (Σw²).
+
+    They are of so many `persons` per school and `persons_in_round` over all schools: who answered about placements at
+    two schools is one person of each, and one of the round.
+    """
 
     forms: int = 0
     persons: int = 0
+    persons_in_round: int = 0
     weight: float = 0.0
     squares: float = 0.0
 
@@ -29,6 +34,7 @@ class Tally:
         return Tally(
             self.forms + other.forms,
             self.persons + other.persons,
+            self.persons_in_round + other.persons_in_round,
             self.weight + other.weight,
             self.squares + other.squares,
         )
@@ -37,12 +43,14 @@ class Tally:
         return Tally(
             self.forms - other.forms,
             self.persons - other.persons,
+            self.persons_in_round - other.persons_in_round,
             self.weight - other.weight,
             self.squares - other.squares,
         )
 
 
 NONE = Tally()
+SUMS = "sum(forms), sum(persons), sum(persons_in_round), sum(weight), sum(squares)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +65,39 @@ class Counts:
         return Counts(self.all - other.all, questions)
 
 
+NOTHING = Counts(NONE, {})
+
+
 def _taken_away(values: dict[str, Tally], part: dict[str, Tally]) -> dict[str, Tally]:
     """Return the values that somebody gave who is no part of this; weights are sums and hardly ever end at nothing."""
     left = {value: tally - part.get(value, NONE) for value, tally in values.items()}
     return {value: tally for value, tally in left.items() if tally.forms}
 
 
-@lru_cache(maxsize=512)
-def counts(path: Path, scope: Scope, question: str | None = None, persons: str = "") -> Counts:
-    """Count the answers of a role's file that lie in a scope, to all questions or to one.
+def counts(path: Path, scope: Scope, question: str | None = None) -> Counts:
+    """Count what lies in a scope, of a role's file of counts: the answers to all questions, or to one."""
+    return _kept(path, scope, question)
 
-    `persons` is the column that tells persons from forms; of a part that is taken away it is the whole's.
-    """
-    persons = persons or scope.persons
+
+@lru_cache(maxsize=512)
+def _kept(path: Path, scope: Scope, question: str | None) -> Counts:
     if part := _left_out(scope):
-        return counts(path, _whole(scope), question) - counts(path, part, question, persons)
-    if question:
-        return _of_question(path, scope, question, persons)
-    return _grouped(path, scope, "0", persons).get(0, Counts(NONE, {}))
+        return _kept(path, _whole(scope), question) - _kept(path, part, question)
+    if question and scope.kind == "school" and scope.block is None and scope.sector is None:
+        return per_school(path, Scope(pathway=scope.pathway), question).get(scope.code, NOTHING)
+    return _counted(path, scope, "0", question).get(0, NOTHING)
+
+
+@lru_cache(maxsize=128)
+def per_school(path: Path, scope: Scope, question: str) -> Mapping[str, Counts]:
+    """Count the answers to one question of each school within a scope of several: ten years at once fit a page."""
+    return {brin: counted for brin, counted in _counted(path, scope, "brin", question).items() if brin}
 
 
 @lru_cache(maxsize=16)  # of a large school these are some megabytes
-def counts_per_block(path: Path, scope: Scope) -> Mapping[int, Counts]:
-    """Count the same per block of a school."""
-    return {
-        block: counted for block, counted in _grouped(path, scope, "block", scope.persons).items() if block is not None
-    }
+def per_block(path: Path, scope: Scope) -> Mapping[int, Counts]:
+    """Count the same of each block of a school."""
+    return {block: counted for block, counted in _counted(path, scope, "block").items() if block is not None}
 
 
 def _left_out(scope: Scope) -> Scope | None:
@@ -100,26 +115,15 @@ def _whole(scope: Scope) -> Scope:
     return scope.narrowed(without=(column, ""))
 
 
-def _tally(persons: str) -> str:
-    return f"count(*), count(*) FILTER ({persons}), sum(weight), sum(weight * weight)"
-
-
-def _of_question(path: Path, scope: Scope, question: str, persons: str) -> Counts:
-    condition, values = scope.condition()
-    sql = f"SELECT q_{question}, {_tally(persons)} FROM read_parquet(?) WHERE {condition} GROUP BY ALL"
-    found = {value: Tally(*tally) for value, *tally in parquet.ask(sql, [str(path), *values])}
-    return _counts({question: found})
-
-
-def _grouped(path: Path, scope: Scope, group: str, persons: str) -> dict[int, Counts]:
+def _counted(path: Path, scope: Scope, group: str, question: str | None = None) -> dict:
     """Count per value of `group`, a column: the answers to each question, and all, which is the same for each."""
     condition, values = scope.condition()
-    rows = f"SELECT {group} AS part, {persons}, weight, COLUMNS('^q_') FROM read_parquet(?) WHERE {condition}"
-    long = f"({rows}) UNPIVOT INCLUDE NULLS (value FOR question IN (COLUMNS('^q_')))"
-    per_value = f"SELECT part, question, value, {_tally(persons)} FROM {long} GROUP BY ALL"
-    found: dict[int, dict[str, dict[str | None, Tally]]] = defaultdict(lambda: defaultdict(dict))
-    for part, name, value, *tally in parquet.ask(per_value, [str(path), *values]):
-        found[part][sys.intern(name.removeprefix("q_"))][value and sys.intern(value)] = Tally(*tally)
+    if question:
+        condition, values = f"{condition} AND question = ?", [*values, question]
+    sql = f"SELECT {group} AS part, question, value, {SUMS} FROM read_parquet(?) WHERE {condition} GROUP BY ALL"
+    found: dict[int | str, dict[str, dict[str | None, Tally]]] = defaultdict(lambda: defaultdict(dict))
+    for part, name, value, *sums in parquet.ask(sql, [str(path), *values]):
+        found[part][sys.intern(name)][value and sys.intern(value)] = Tally(*sums)
     return {part: _counts(questions) for part, questions in found.items()}
 
 
@@ -138,9 +142,9 @@ def persons_per_school(path: Path, scope: Scope) -> Mapping[str, int]:
         everywhere = persons_per_school(path, _whole(scope))
         return {brin: n for brin, n in everywhere.items() if brin != code}
     condition, values = scope.condition()
-    of_school = "SELECT brin, count(*) FILTER (is_first) FROM read_parquet(?)"
-    sql = f"{of_school} WHERE {condition} AND brin IS NOT NULL GROUP BY brin"
-    return dict(parquet.ask(sql, [str(path), *values]))
+    one = "question = (SELECT min(question) FROM read_parquet(?)) AND brin IS NOT NULL"  # each has all persons
+    sql = f"SELECT brin, sum(persons) FROM read_parquet(?) WHERE {condition} AND {one} GROUP BY brin"
+    return dict(parquet.ask(sql, [str(path), *values, str(path)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,14 @@ def _reach(path: Path, scope: Scope) -> PerRoute:
         return {key: one - away.get(key, Seats()) for key, one in _reach(path, _whole(scope)).items()}
     if scope.block is not None:
         return _reach_per_block(path, scope.narrowed(block=None)).get(scope.block, {})
+    if scope.kind == "school" and scope.sector is None:
+        return _reach_per_school(path, Scope(pathway=scope.pathway)).get(scope.code, {})
     return _summed(path, scope, "0").get(0, {})
+
+
+@lru_cache(maxsize=64)
+def _reach_per_school(path: Path, scope: Scope) -> Mapping[str, PerRoute]:
+    return _summed(path, scope, "brin")
 
 
 @lru_cache(maxsize=64)
@@ -185,12 +196,12 @@ def _reach_per_block(path: Path, scope: Scope) -> Mapping[int, PerRoute]:
     return _summed(path, scope, "block")
 
 
-def _summed(path: Path, scope: Scope, group: str) -> dict[int, PerRoute]:
+def _summed(path: Path, scope: Scope, group: str) -> dict:
     """Add up per value of `group`, a column."""
     condition, values = scope.seats()
     sums = "sum(population), sum(due), sum(opened), sum(sent)"
     sql = f"SELECT {group} AS part, role, route, {sums} FROM read_parquet(?) WHERE {condition} GROUP BY ALL"
-    found: dict[int, dict[tuple[str | None, str | None], Seats]] = defaultdict(dict)
+    found: dict[int | str, dict[tuple[str | None, str | None], Seats]] = defaultdict(dict)
     for part, role, route, *sum_ in parquet.ask(sql, [str(path), *values]):
         found[part][role, route] = Seats(*map(int, sum_))
     return dict(found)

@@ -24,7 +24,7 @@ from app.questionnaires import loader
 from app.reference.models import Programme
 from app.responses.models import Response
 from app.results import columns, increments, parquet, seat_counts, weighting
-from app.results.models import Edition, EditionFile, Increment, Publication
+from app.results.models import Edition, EditionFile, Increment, Publication, counts_name
 from app.results.parquet import Written
 
 log = structlog.get_logger()
@@ -56,7 +56,9 @@ def steps(measured: Round) -> Iterator[Edition | None]:
     with reading_in_pieces():
         files = {role.value: _answers(measured, role) for role in Role}
         files["reach"] = parquet.written(columns.REACH, seat_counts.rows(measured))
-        manifest = _manifest(measured, files)
+        rows = {name: one.rows for name, one in files.items()}
+        files |= {counts_name(role): parquet.derived(columns.COUNTS, files[role].content) for role in Role}
+        manifest = _manifest(measured, files, rows)
     yield None
     edition = Edition(round_id=measured.id, made_at=clock.now(), manifest=manifest)
     edition.files = [EditionFile(name=name, digest=one.digest, content=one.content) for name, one in files.items()]
@@ -180,10 +182,10 @@ def _increments(round_id: int, role: Role) -> tuple[dict[int, tuple], dict[int, 
     return {row[0]: tuple(row[2:]) for row in rows}, {row[0]: row[1] for row in rows}
 
 
-def _manifest(measured: Round, files: dict[str, Written]) -> dict[str, Any]:
+def _manifest(measured: Round, files: dict[str, Written], rows: dict[str, int]) -> dict[str, Any]:
     together = hashlib.sha256("".join(files[name].digest for name in sorted(files)).encode()).hexdigest()
     return {
-        "rows": {name: one.rows for name, one in files.items()},
+        "rows": rows,
         "questionnaires": {role.value: measured.questionnaire(role) for role in Role},
         "digest": together,
         "state": _state(measured),

@@ -64,6 +64,10 @@ class Base:
     weighted: bool
     items: int = 1
 
+    def persons(self, tally: Tally) -> int:
+        """Return how many persons answered: of a school, or of the round where schools count together."""
+        return tally.persons_in_round if self.weighted else tally.persons
+
 
 def of_question(question: Question, page: str, tallies: Mapping[str, Tally], base: Base) -> Figure:
     """Return the figure of a question whose answers were counted per value."""
@@ -72,7 +76,7 @@ def of_question(question: Question, page: str, tallies: Mapping[str, Tally], bas
     answers = _split(tallies) if question.kind == "multi" else dict(tallies)
     counted = counted or tuple(options)
     whole = _whole(question.kind, tallies, counted)
-    persons = whole.persons // base.items
+    persons = base.persons(whole) // base.items
     shown = precision(persons, page)
     figure = Figure(question.id, question.kind, measure, shown, persons)
     if not figure.is_shown:
@@ -116,7 +120,9 @@ def _indicative(figure: Figure, answers: Mapping[str, Tally], whole: Tally, base
     if figure.measure == DISTRIBUTION:
         return replace(figure, precision=Precision.HIDDEN, persons=0)
     weighed = _weighed(answers, base)
-    value, *_rest = _measured(figure, weighed, whole.weight if base.weighted else whole.forms, whole.persons, base)
+    value, *_rest = _measured(
+        figure, weighed, whole.weight if base.weighted else whole.forms, base.persons(whole), base
+    )
     rounded = round(value) if figure.measure == "mean" else round(value, 1)
     return replace(figure, value=rounded)
 
@@ -128,8 +134,8 @@ def _weighed(answers: Mapping[str, Tally], base: Base) -> dict[str, float]:
 def _effective(whole: Tally, base: Base) -> float:
     """Return how many independent persons the answers are worth: Kish's n, by persons instead of forms."""
     if not base.weighted:
-        return whole.persons / base.items
-    n = effective_n(whole.weight, whole.squares) * whole.persons / whole.forms / base.items
+        return base.persons(whole) / base.items
+    n = effective_n(whole.weight, whole.squares) * base.persons(whole) / whole.forms / base.items
     return max(n, 2)  # a mean needs two; so few only where one of ten weighs as much as all others
 
 

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.extensions import db
-from app.results.models import Edition, EditionFile
+from app.invitations.models import Role
+from app.results.models import Edition, EditionFile, counts_name
 
 IN_USE = 3600  # seconds in which a page may still read a file whose edition was replaced
 
@@ -19,7 +20,7 @@ class EditionGone(Exception):
 
 
 def path_of(edition: Edition, name: str) -> Path:
-    """Return where a file of an edition lies (`student`, `trainer`, `reach`), under its digest, so never stale.
+    """Return where a file of an edition lies (EditionFile.name), under its digest, so never stale.
 
     Raises EditionGone.
     """
@@ -31,6 +32,11 @@ def path_of(edition: Edition, name: str) -> Path:
         _fetch(edition.id, name, path)
         forget_gone()
     return path
+
+
+def counts_of(edition: Edition, role: Role) -> Path:
+    """Return where the counts of a role's answers lie."""
+    return path_of(edition, counts_name(role))
 
 
 def forget_gone() -> int:

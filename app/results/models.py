@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import Json, UtcDateTime
 from app.extensions import Model
-from app.invitations.models import Round
+from app.invitations.models import Role, Round
 
 IS_NATIONAL = sa.text("brin is null")  # where a unique constraint sees no two alike
 
@@ -33,7 +33,8 @@ class Increment(Model):
 class Edition(Model):
     """The figures of a round as they stood at a moment: never changed, only replaced by a newer one.
 
-    `manifest` says what is in it: {"rows": {file: n}, "questionnaires": {role: id}, "digest": SHA-256 over its files}.
+    `manifest` says what is in it: {"rows": {role or reach: n}, "questionnaires": {role: id}, "digest": SHA-256 over its
+    files}.
     """
 
     __tablename__ = "editions"
@@ -53,14 +54,19 @@ class Edition(Model):
 
 
 class EditionFile(Model):
-    """One Parquet file of an edition: the answers of a role (`student`, `trainer`), or `reach`: seats, placements."""
+    """One Parquet file of an edition: answers of a role (`student`, `trainer`), their counts, or `reach`: seats."""
 
     __tablename__ = "edition_files"
 
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     digest: Mapped[str] = mapped_column(sa.String(64))
     content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+
+
+def counts_name(role: Role) -> str:
+    """Return which file of an edition has the counts of a role's answers, which figures are made of."""
+    return f"{role}_counts"
 
 
 class Publication(Model):

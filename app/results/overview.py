@@ -63,7 +63,7 @@ def schools(chosen: Selection, brins: Collection[str] | None) -> list[tuple[Scho
     """Return these schools, or all, with how many persons of each role answered: 0 where fewer than LEAST."""
     wanted = sa.select(School).order_by(School.name)
     found = list(db.session.scalars(wanted if brins is None else wanted.where(School.brin.in_(brins))))
-    counted = {role: counting.persons_per_school(files.path_of(chosen.edition, role), Scope()) for role in Role}
+    counted = {role: counting.persons_per_school(files.counts_of(chosen.edition, role), Scope()) for role in Role}
     return [(school, {role: _shown(counted[role].get(school.brin, 0)) for role in Role}) for school in found]
 
 

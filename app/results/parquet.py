@@ -32,6 +32,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 2,
     "temp_directory": str(Path(tempfile.gettempdir(), "bpv-duckdb")),
 }
+ROW_GROUP = 8192  # rows that are read together, or passed over where none of them is asked for
 _local = threading.local()
 _opening = threading.Lock()
 
@@ -42,13 +43,28 @@ def written(types: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Written:
     The rows go through a file, since DuckDB reads a file of 100,000 rows faster than it takes one row.
     """
     with tempfile.TemporaryDirectory(prefix="bpv-edition-") as folder:
-        source, target = Path(folder, "rows.csv"), Path(folder, "rows.parquet")
+        source = Path(folder, "rows.csv")
         with source.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             n = sum(1 for row in rows if writer.writerow(row))
         read = f"read_csv(?, auto_detect=false, header=false, delim=',', quote='\"', columns={dict(types)!r})"
-        ask_none(f"COPY (SELECT * FROM {read}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", [str(source)])  # noqa: S608
-        return Written(target.read_bytes(), n)
+        return Written(_copied(f"SELECT * FROM {read}", source), n)  # noqa: S608
+
+
+def derived(sql: str, content: bytes) -> Written:
+    """Return the Parquet file of what a question in SQL says of another's `content`: its one value is the file."""
+    with tempfile.TemporaryDirectory(prefix="bpv-edition-") as folder:
+        source = Path(folder, "rows.parquet")
+        source.write_bytes(content)
+        [(n,)] = ask(f"SELECT count(*) FROM ({sql})", [str(source)])  # noqa: S608
+        return Written(_copied(sql, source), n)
+
+
+def _copied(sql: str, source: Path) -> bytes:
+    target = source.with_name("copied.parquet")
+    options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}"
+    ask_none(f"COPY ({sql}) TO '{target}' ({options})", [str(source)])
+    return target.read_bytes()
 
 
 def ask(sql: str, values: Sequence[Any] = ()) -> list[tuple]:

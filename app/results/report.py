@@ -9,13 +9,11 @@ from app.questionnaires import loader
 from app.questionnaires.definition import Page, Question, Questionnaire
 from app.results import counting, figures, files, thresholds
 from app.results.columns import closed_questions
-from app.results.counting import NONE, Counts, Seats, Tally
+from app.results.counting import NONE, NOTHING, Counts, Seats, Tally
 from app.results.figures import Base, Figure
 from app.results.models import Edition
 from app.results.scopes import Scope
 from app.results.thresholds import LEAST, SCHOOLS, Precision
-
-NOTHING = Counts(NONE, {})
 
 
 @dataclass(frozen=True)
@@ -73,13 +71,13 @@ class Report:
 
 def make(edition: Edition, role: Role, scope: Scope) -> Report:
     """Return the report of a role's answers in a scope."""
-    counted = counting.counts(files.path_of(edition, role), scope)
+    counted = counting.counts(files.counts_of(edition, role), scope)
     return _report(edition, role, scope, counted if _may_be_seen(edition, role, scope) else NOTHING)
 
 
 def per_block(edition: Edition, role: Role, scope: Scope, blocks: Iterable[int]) -> dict[int, Report]:
     """Return a report per block of a school, of its themes and its grade: a large school has many blocks."""
-    counted = counting.counts_per_block(files.path_of(edition, role), scope)
+    counted = counting.per_block(files.counts_of(edition, role), scope)
     of = {block: (scope.narrowed(block=block), counted.get(block, NOTHING)) for block in blocks}
     return {block: _report(edition, role, *one, only=("grade",)) for block, one in of.items()}
 
@@ -90,7 +88,7 @@ def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figu
     pages = _pages(questionnaire)
     if question_id not in pages or not _may_be_seen(edition, role, scope):
         return None
-    counted = counting.counts(files.path_of(edition, role), scope, question_id)
+    counted = counting.counts(files.counts_of(edition, role), scope, question_id)
     base = _base(scope, _seats(edition, role, scope))
     question = questionnaire.question(question_id)
     return figures.of_question(question, pages[question_id], counted.questions.get(question_id, {}), base)
@@ -98,22 +96,23 @@ def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figu
 
 def _may_be_seen(edition: Edition, role: Role, scope: Scope) -> bool:
     """Tell whether so many schools answered in a scope that none of them is what is seen."""
-    return not scope.several or len(counting.persons_per_school(files.path_of(edition, role), scope)) >= SCHOOLS
+    return not scope.several or len(counting.persons_per_school(files.counts_of(edition, role), scope)) >= SCHOOLS
 
 
 def _report(edition: Edition, role: Role, scope: Scope, counted: Counts, only: Collection[str] | None = None) -> Report:
     questionnaire = _questionnaire(edition, role)
     seats = _seats(edition, role, scope)
-    precision = thresholds.precision(counted.all.persons)
-    shown = precision != Precision.HIDDEN
     base = _base(scope, seats)
+    persons = base.persons(counted.all)
+    precision = thresholds.precision(persons)
+    shown = precision != Precision.HIDDEN
     return Report(
         edition=edition.id,
         made_at=edition.made_at,
         questionnaire=questionnaire,
         role=role,
         scope=scope,
-        persons=counted.all.persons if shown else 0,
+        persons=persons if shown else 0,
         precision=precision,
         seats=seats,
         figures=_figures(questionnaire, counted.questions, base, only) if shown else {},

@@ -36,11 +36,6 @@ class Scope:
         return self.kind != "school"
 
     @property
-    def persons(self) -> str:
-        """Return the column that tells persons from forms: of a school, or of the round."""
-        return "is_first" if self.kind == "school" else "is_first_in_round"
-
-    @property
     def name(self) -> str:
         """Return the text that parse reads."""
         return f"{self.kind}:{self.code}" if self.code else self.kind

@@ -1,7 +1,7 @@
 """What a page of results is asked for in its address: a round, a role, and a part of the scope."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, get_args
 
@@ -30,6 +30,7 @@ class Selection:
     scope: Scope
     rounds: list[Round]
     blocks: list[Block]
+    reports: dict[Role, Report] = field(default_factory=dict)
     pathways: ClassVar = PATHWAYS
 
     @cached_property
@@ -37,7 +38,9 @@ class Selection:
         return self.of(self.role)
 
     def of(self, role: Role) -> Report:
-        return report.make(self.edition, role, self.scope)
+        if role not in self.reports:
+            self.reports[role] = report.make(self.edition, role, self.scope)
+        return self.reports[role]
 
     @cached_property
     def benchmark(self) -> Report | None:

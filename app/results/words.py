@@ -1,10 +1,11 @@
 """Figures in words: shares, grades, margins and differences as readers see them, in Dutch and English."""
 
 import tomllib
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
 from pathlib import Path
 
-from flask_babel import format_decimal, format_percent
+from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -36,6 +37,8 @@ REST = {
     "sector": _l("Elsewhere means all other sectors, weighted to their placements."),
     "programme": _l("Elsewhere means all other programmes, weighted to their placements."),
 }
+GRADE, SHARE, WHOLE = "0.0", "0 %", "0"
+STEPS = {GRADE: Decimal("0.1"), SHARE: Decimal("0.01"), WHOLE: Decimal(1)}  # what a pattern leaves of a number
 NO_ANSWER = {"satisfaction": ("na",), "yes_no": ("unknown",)}  # per kind, what its shares are not of
 
 
@@ -53,7 +56,21 @@ def amount(value: float | None, measure: str) -> str:
     """Return a share as a percentage, a grade with one decimal, nothing as a dash."""
     if value is None:
         return "–"
-    return format_decimal(value, "0.0") if measure == "mean" else format_percent(value, "0 %")
+    return _number(value, GRADE if measure == "mean" else SHARE)
+
+
+def count(n: int) -> str:
+    return _written(Decimal(n), "#,##0", languages.current())
+
+
+def _number(value: float, pattern: str) -> str:
+    return _written(Decimal(str(value)).quantize(STEPS[pattern]), pattern, languages.current())
+
+
+@lru_cache(maxsize=4096)
+def _written(value: Decimal, pattern: str, language: str) -> str:
+    """Return a number as a language writes it; kept, since a page has hundreds and few are different."""
+    return format_decimal(value, pattern, locale=language)
 
 
 def shown(figure: Figure) -> str:
@@ -61,9 +78,7 @@ def shown(figure: Figure) -> str:
     if figure.precision == Precision.HIDDEN:
         return _("too few answers")
     if figure.precision == Precision.INDICATIVE:
-        whole = (
-            format_decimal(figure.value or 0, "0") if figure.measure == "mean" else format_percent(figure.value, "0 %")
-        )
+        whole = _number(figure.value or 0, WHOLE if figure.measure == "mean" else SHARE)
         return _("about %(value)s", value=whole)
     return amount(figure.value, figure.measure)
 
@@ -73,9 +88,8 @@ def point(one: Point, measure: str) -> str:
     if one.decimals is None:
         return amount(one.value, measure)
     decimals = "." + "0" * one.decimals if one.decimals else ""
-    return (
-        format_decimal(one.value, f"0{decimals}") if measure == "mean" else format_percent(one.value, f"0{decimals} %")
-    )
+    pattern = f"0{decimals}" if measure == "mean" else f"0{decimals} %"
+    return _written(Decimal(str(one.value)), pattern, languages.current())
 
 
 def margin(figure: Figure | Point, measure: str = "") -> str:
@@ -83,8 +97,8 @@ def margin(figure: Figure | Point, measure: str = "") -> str:
     if figure.low is None or figure.high is None:
         return ""
     if (measure or getattr(figure, "measure", "")) == "mean":
-        return f"{format_decimal(figure.low, '0.0')}–{format_decimal(figure.high, '0.0')}"
-    return f"{format_decimal(100 * figure.low, '0')}–{format_percent(figure.high, '0 %')}"
+        return f"{_number(figure.low, GRADE)}–{_number(figure.high, GRADE)}"
+    return f"{_number(100 * figure.low, WHOLE)}–{_number(figure.high, SHARE)}"
 
 
 def named_margin(figure: Figure | Point, measure: str = "") -> str:
@@ -158,13 +172,13 @@ def no_difference(report: Report) -> str:
     """Say that nothing stands out, and that small differences could not: about half a margin is lost in chance."""
     said = _("On no question do the answers differ from elsewhere by more than chance can explain.")
     figure = report.figures.get(FIRST)
-    n = format_decimal(report.persons)
+    n = count(report.persons)
     if figure is None or figure.low is None or figure.high is None:
         more = _(
             "That does not say that all is well: with the answers of %(n)s persons small differences cannot show.", n=n
         )
     else:
-        points = format_decimal(max(100 * (figure.high - figure.low) / 2, 1), "0")
+        points = _number(max(100 * (figure.high - figure.low) / 2, 1), WHOLE)
         more = _(
             "That does not say that all is well: with the answers of %(n)s persons, differences of less than about "
             "%(points)s percentage points cannot show.",

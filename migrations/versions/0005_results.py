@@ -52,7 +52,7 @@ def upgrade() -> None:
     op.create_table(
         "edition_files",
         sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=7), nullable=False),
+        sa.Column("name", sa.String(length=20), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_edition_files_edition_id")),

@@ -66,7 +66,7 @@ def check(edition: Edition) -> None:
             parts = held(edition, role, scope)
             assert all(formed[id_].persons >= increments.LEAST for id_ in parts)
             assert parts == {id_: formed[id_].forms for id_ in parts}, scope
-            counted = counting.counts(files.path_of(edition, role), scope)
+            counted = counting.counts(files.counts_of(edition, role), scope)
             assert counted.all.forms == sum(parts.values())
             shown = report.make(edition, role, scope)
             assert shown.persons in (0, sum(formed[id_].persons for id_ in parts))
