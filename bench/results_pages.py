@@ -63,9 +63,8 @@ def measure(years: TenYears, on_postgresql: TenYears, schools: int, turns: int) 
 def spread(years: TenYears, n: int) -> tuple[Round, list[str]]:
     """Return the newest past round and schools with figures in it, from the largest to the smallest."""
     with years.app().app_context():
-        measured = next(one for one in editions.with_editions() if one.closed_at)
-        edition = editions.newest(measured.id)
-        assert edition
+        edition = next(one for one in editions.in_use() if one.round.closed_at)
+        measured = edition.round
         persons = counting.persons_per_school(files.counts_of(edition, Role.STUDENT), Scope())
         ranked = sorted(persons, key=lambda brin: -persons[brin])
         return measured, ranked[:: max(1, len(ranked) // n)][:n]
@@ -75,9 +74,8 @@ def _counting(years: TenYears, connection: psycopg.Connection, schools: int) -> 
     """Let counting and SQL take turns, school by school."""
     measured, brins = spread(years, schools)
     with years.app().app_context():
-        made = [editions.newest(one.id) for one in editions.with_editions()]
-        paths = [files.counts_of(one, Role.STUDENT) for one in made if one]
-        newest = next(files.counts_of(one, Role.STUDENT) for one in made if one and one.round_id == measured.id)
+        paths = {one.round_id: files.counts_of(one, Role.STUDENT) for one in editions.in_use()}
+        newest = paths[measured.id]
 
     def sql(statement: str, *values: object) -> Callable[[], object]:
         return lambda: connection.execute(statement, values).fetchall()  # type: ignore[arg-type]
@@ -88,7 +86,7 @@ def _counting(years: TenYears, connection: psycopg.Connection, schools: int) -> 
         for brin in brins
     ]
     country = (lambda: counting.counts(newest, Scope()), sql(all_schools, measured.id))
-    ten = (lambda: [counting.counts(path, Scope(), QUESTION) for path in paths], sql(YEARS))
+    ten = (lambda: [counting.counts(path, Scope(), QUESTION) for path in paths.values()], sql(YEARS))
     return [
         _beside("one school's answers of a year, all questions", turns),
         _beside("the country's answers of a year, all questions", [country] * 7),

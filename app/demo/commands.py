@@ -62,7 +62,7 @@ def _build_years(scale: float) -> None:
     for measured in editions.with_answers():
         editions.make(measured)
         db.session.commit()
-    for measured in sorted(editions.with_editions(), key=lambda one: one.ends_until):
+    for edition in reversed(editions.in_use()):
         with suppress(PublicationRefused):  # the round that runs, and one with too few answers
-            publication.publish(measured)
+            publication.publish(edition.round)
             db.session.commit()

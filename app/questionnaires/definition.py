@@ -5,6 +5,7 @@ How a file becomes a questionnaire is in loader.py, how an answer is checked and
 
 import re
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -122,7 +123,11 @@ class Questionnaire(Frozen):
 
     def question(self, question_id: str) -> Question:
         """Return the question with this id, or raise KeyError."""
-        return {question.id: question for question in self.questions()}[question_id]
+        return self._by_id[question_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions()}
 
     def questions(self) -> list[Question]:
         """List all questions in order, those of modules included."""

@@ -76,6 +76,5 @@ def _newest(role: str, scope: Scope) -> Report | None:
 
 
 def _look_up(role: Role, scope: Scope) -> Report | None:
-    made = (editions.newest(one.id) for one in editions.with_editions())
-    reports = (report.make(edition, role, scope) for edition in made if edition)
+    reports = (report.make(edition, role, scope) for edition in editions.in_use())
     return next((one for one in reports if one.persons >= ENOUGH), None)

@@ -2,6 +2,7 @@
 
 from app.invitations.models import Role
 from app.results import counting, files, report
+from app.results.counting import ANY
 from app.results.models import Edition
 from app.results.report import Report
 from app.results.scopes import Scope
@@ -25,7 +26,10 @@ def _of(edition: Edition, ours: Report, scope: Scope | None) -> Report | None:
     return report.make(edition, ours.role, scope) if scope and is_one(edition, ours.role, scope) else None
 
 
-def is_one(edition: Edition, role: Role, scope: Scope) -> bool:
-    """Tell whether so many schools have so many answers in a scope that it may be compared with."""
-    persons = counting.persons_per_school(files.counts_of(edition, role), scope).values()
+def is_one(edition: Edition, role: Role, scope: Scope, question: str = ANY) -> bool:
+    """Tell whether so many schools have so many answers in a scope that it may be compared with.
+
+    `question` is one that is counted all the same; whether a school has enough is the same for each.
+    """
+    persons = counting.persons_per_school(files.counts_of(edition, role), scope, question).values()
     return sum(n >= FULL for n in persons) >= SCHOOLS

@@ -96,8 +96,7 @@ def _known(scope: Scope) -> Scope:
 
 
 def _edition(round_: Round | None) -> Edition:
-    measured = round_ or editions.worth_showing()
-    edition = editions.newest(measured.id) if measured else None
+    edition = editions.newest(round_.id) if round_ else editions.worth_showing(editions.in_use())
     if edition is None:
         raise Unusable("there is no edition yet; make one with `flask results edition`")
     return edition

@@ -5,9 +5,10 @@ Editions never change, so what one page counted the next finds in a cache. A res
 part is taken away: the whole is counted once, not for each school anew.
 """
 
+import itertools
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -60,12 +61,22 @@ class Counts:
     all: Tally
     questions: dict[str, dict[str, Tally]]
 
+    def __add__(self, other: "Counts") -> "Counts":
+        ids = dict.fromkeys([*self.questions, *other.questions])
+        questions = {id_: _added(self.questions.get(id_, {}), other.questions.get(id_, {})) for id_ in ids}
+        return Counts(self.all + other.all, questions)
+
     def __sub__(self, other: "Counts") -> "Counts":
         questions = {id_: _taken_away(values, other.questions.get(id_, {})) for id_, values in self.questions.items()}
         return Counts(self.all - other.all, questions)
 
 
 NOTHING = Counts(NONE, {})
+ANY = "grade"  # a question of both roles, where all that is counted is persons
+
+
+def _added(values: dict[str, Tally], more: dict[str, Tally]) -> dict[str, Tally]:
+    return {value: values.get(value, NONE) + more.get(value, NONE) for value in dict.fromkeys([*values, *more])}
 
 
 def _taken_away(values: dict[str, Tally], part: dict[str, Tally]) -> dict[str, Tally]:
@@ -83,8 +94,10 @@ def counts(path: Path, scope: Scope, question: str | None = None) -> Counts:
 def _kept(path: Path, scope: Scope, question: str | None) -> Counts:
     if part := _left_out(scope):
         return _kept(path, _whole(scope), question) - _kept(path, part, question)
-    if question and scope.kind == "school" and scope.block is None and scope.sector is None:
+    if question and scope == _school(scope):
         return per_school(path, Scope(pathway=scope.pathway), question).get(scope.code, NOTHING)
+    if question and scope == _schools(scope):
+        return sum(per_school(path, Scope(pathway=scope.pathway), question).values(), NOTHING)
     return _counted(path, scope, "0", question).get(0, NOTHING)
 
 
@@ -94,10 +107,29 @@ def per_school(path: Path, scope: Scope, question: str) -> Mapping[str, Counts]:
     return {brin: counted for brin, counted in _counted(path, scope, "brin", question).items() if brin}
 
 
-@lru_cache(maxsize=16)  # of a large school these are some megabytes
-def per_block(path: Path, scope: Scope) -> Mapping[int, Counts]:
-    """Count the same of each block of a school."""
-    return {block: counted for block, counted in _counted(path, scope, "block").items() if block is not None}
+@lru_cache(maxsize=32)
+def per_block(path: Path, scope: Scope, groups: tuple[tuple[str, str], ...]) -> Mapping[int, Counts]:
+    """Count, per block of a school, questions that are taken together: `groups` are pairs of a question and its group.
+
+    ANY has to be one of them, by its own name.
+    """
+    condition, values = scope.condition()
+    named = f"(VALUES {', '.join(['(?, ?)'] * len(groups))}) AS named(question, together)"
+    sql = (
+        f"SELECT block, together, value, {SUMS} FROM read_parquet(?) JOIN {named} USING (question) "
+        f"WHERE {condition} AND block IS NOT NULL GROUP BY ALL"
+    )
+    return _gathered(parquet.ask(sql, [str(path), *itertools.chain(*groups), *values]))
+
+
+def _school(scope: Scope) -> Scope:
+    """Return the whole school, or a pathway of it, that a scope lies in."""
+    return Scope("school", scope.code, pathway=scope.pathway)
+
+
+def _schools(scope: Scope) -> Scope:
+    """Return all schools together, or a pathway of them."""
+    return Scope(pathway=scope.pathway, without=("brin", ""))
 
 
 def _left_out(scope: Scope) -> Scope | None:
@@ -121,30 +153,30 @@ def _counted(path: Path, scope: Scope, group: str, question: str | None = None) 
     if question:
         condition, values = f"{condition} AND question = ?", [*values, question]
     sql = f"SELECT {group} AS part, question, value, {SUMS} FROM read_parquet(?) WHERE {condition} GROUP BY ALL"
+    return _gathered(parquet.ask(sql, [str(path), *values]))
+
+
+def _gathered(rows: Iterable[tuple]) -> dict:
+    """Return part → counts, of rows of a part, a question, a value and sums."""
     found: dict[int | str, dict[str, dict[str | None, Tally]]] = defaultdict(lambda: defaultdict(dict))
-    for part, name, value, *sums in parquet.ask(sql, [str(path), *values]):
+    for part, name, value, *sums in rows:
         found[part][sys.intern(name)][value and sys.intern(value)] = Tally(*sums)
     return {part: _counts(questions) for part, questions in found.items()}
 
 
 def _counts(questions: Mapping[str, Mapping[str | None, Tally]]) -> Counts:
     """Put tallies together; a list of several answers that is empty is no answer to a question, but is one of all."""
-    everyone = sum(next(iter(questions.values()), {}).values(), NONE)
+    one = questions.get(ANY) or next(iter(questions.values()), {})
+    everyone = sum(one.values(), NONE)
     given = {id_: {value: one for value, one in tallies.items() if value} for id_, tallies in questions.items()}
     return Counts(everyone, given)
 
 
-@lru_cache(maxsize=64)
-def persons_per_school(path: Path, scope: Scope) -> Mapping[str, int]:
-    """Return how many persons answered within a scope, per school."""
+def persons_per_school(path: Path, scope: Scope, question: str = ANY) -> Mapping[str, int]:
+    """Return how many persons answered within a scope, per school; those who skipped `question` are among them."""
     column, code = scope.without or ("", "")
-    if column == "brin" and code:
-        everywhere = persons_per_school(path, _whole(scope))
-        return {brin: n for brin, n in everywhere.items() if brin != code}
-    condition, values = scope.condition()
-    one = "question = (SELECT min(question) FROM read_parquet(?)) AND brin IS NOT NULL"  # each has all persons
-    sql = f"SELECT brin, sum(persons) FROM read_parquet(?) WHERE {condition} AND {one} GROUP BY brin"
-    return dict(parquet.ask(sql, [str(path), *values, str(path)]))
+    everywhere = scope.narrowed(without=None, several=False) if column == "brin" else scope
+    return {brin: one.all.persons for brin, one in per_school(path, everywhere, question).items() if brin != code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +213,7 @@ def _reach(path: Path, scope: Scope) -> PerRoute:
         return {key: one - away.get(key, Seats()) for key, one in _reach(path, _whole(scope)).items()}
     if scope.block is not None:
         return _reach_per_block(path, scope.narrowed(block=None)).get(scope.block, {})
-    if scope.kind == "school" and scope.sector is None:
+    if scope == _school(scope):
         return _reach_per_school(path, Scope(pathway=scope.pathway)).get(scope.code, {})
     return _summed(path, scope, "0").get(0, {})
 

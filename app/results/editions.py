@@ -6,13 +6,14 @@ in one transaction, so that a crash leaves the one before in use.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import starmap
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from flask import current_app
+from sqlalchemy.orm import contains_eager, selectinload
 
 from app import clock
 from app.accounts import audit
@@ -106,12 +107,17 @@ def newest(round_id: int) -> Edition | None:
     return db.session.scalar(wanted)
 
 
-def worth_showing() -> Round | None:
-    """Return the newest round with WORTH answers, else the newest with any: one that just began can be chosen."""
-    rounds_ = with_editions()
-    made = ((one, newest(one.id)) for one in rounds_)
-    worth = next((one for one, edition in made if edition and edition.answers >= WORTH), None)
-    return worth or next(iter(rounds_), None)
+def in_use() -> list[Edition]:
+    """Return the edition that pages of each round show, the newest round first, without rounds whose files are gone."""
+    last = sa.select(sa.func.max(Edition.id)).group_by(Edition.round_id)
+    wanted = sa.select(Edition).join(Edition.round).where(Edition.id.in_(last), Edition.files.any())
+    at_once = contains_eager(Edition.round), selectinload(Edition.files)
+    return list(db.session.scalars(wanted.options(*at_once).order_by(Round.ends_until.desc())))
+
+
+def worth_showing(made: Sequence[Edition]) -> Edition | None:
+    """Return the newest edition of WORTH answers, else the newest of any: a round that just began can be chosen."""
+    return next((one for one in made if one.answers >= WORTH), next(iter(made), None))
 
 
 def with_answers() -> list[Round]:
@@ -119,12 +125,6 @@ def with_answers() -> list[Round]:
     answered = sa.select(Response.round_id).where(Response.round_id == Round.id).exists()
     wanted = sa.select(Round).where(answered).order_by(Round.ends_until.desc())
     return [one for one in db.session.scalars(wanted) if not _loses_answers(one) or newest(one.id) is None]
-
-
-def with_editions() -> list[Round]:
-    """Return the rounds that have an edition, the newest first."""
-    made = sa.select(Edition.round_id).join(EditionFile, EditionFile.edition_id == Edition.id)
-    return list(db.session.scalars(sa.select(Round).where(Round.id.in_(made)).order_by(Round.ends_until.desc())))
 
 
 def _answers(measured: Round, role: Role) -> Written:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from app.questionnaires.definition import Question
 from app.questionnaires.kinds import KINDS
@@ -108,11 +109,10 @@ def _full(figure: Figure, answers: Mapping[str, Tally], whole: Tally, order: lis
     counts = {value: answers[value].forms for value in order if value in answers}
     shares = {value: weighed.get(value, 0) / total for value in order if value not in (SKIPPED, NOT_ASKED)}
     n = _effective(whole, base)
-    figure = replace(figure, counts=counts, shares=shares, effective_n=n)
-    if figure.measure == DISTRIBUTION:
-        return figure
-    value, low, high, variance = _measured(figure, weighed, total, n, base)
-    return replace(figure, value=value, low=low, high=high, variance=variance)
+    told: dict[str, Any] = {"counts": counts, "shares": shares, "effective_n": n}
+    if figure.measure != DISTRIBUTION:
+        told |= zip(("value", "low", "high", "variance"), _measured(figure, weighed, total, n, base), strict=True)
+    return replace(figure, **told)
 
 
 def _indicative(figure: Figure, answers: Mapping[str, Tally], whole: Tally, base: Base) -> Figure:

@@ -1,7 +1,7 @@
 """The one door to figures: an edition, a role and a scope in, what may be shown out."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from app.invitations.models import Role, Route
@@ -9,7 +9,7 @@ from app.questionnaires import loader
 from app.questionnaires.definition import Page, Question, Questionnaire
 from app.results import counting, figures, files, thresholds
 from app.results.columns import closed_questions
-from app.results.counting import NONE, NOTHING, Counts, Seats, Tally
+from app.results.counting import ANY, NONE, NOTHING, Counts, Seats, Tally
 from app.results.figures import Base, Figure
 from app.results.models import Edition
 from app.results.scopes import Scope
@@ -71,15 +71,24 @@ class Report:
 
 def make(edition: Edition, role: Role, scope: Scope) -> Report:
     """Return the report of a role's answers in a scope."""
-    counted = counting.counts(files.counts_of(edition, role), scope)
-    return _report(edition, role, scope, counted if _may_be_seen(edition, role, scope) else NOTHING)
+    seen = _may_be_seen(edition, role, scope)
+    counted = counting.counts(files.counts_of(edition, role), scope) if seen else NOTHING
+    items = _items(_questionnaire(edition, role))
+    themes = {page: _together([counted.questions.get(id_, {}) for id_ in asked]) for page, asked in items.items()}
+    return _report(edition, role, scope, counted, themes)
 
 
 def per_block(edition: Edition, role: Role, scope: Scope, blocks: Iterable[int]) -> dict[int, Report]:
     """Return a report per block of a school, of its themes and its grade: a large school has many blocks."""
-    counted = counting.per_block(files.counts_of(edition, role), scope)
-    of = {block: (scope.narrowed(block=block), counted.get(block, NOTHING)) for block in blocks}
-    return {block: _report(edition, role, *one, only=("grade",)) for block, one in of.items()}
+    items = _items(_questionnaire(edition, role))
+    groups = ((ANY, ANY), *((id_, f"page {page}") for page, asked in items.items() for id_ in asked))
+    found = counting.per_block(files.counts_of(edition, role), scope, groups)
+    reports = {}
+    for block in blocks:
+        counted = found.get(block, NOTHING)
+        themes = {page: counted.questions.get(f"page {page}", {}) for page in items}
+        reports[block] = _report(edition, role, scope.narrowed(block=block), counted, themes)
+    return reports
 
 
 def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figure | None:
@@ -99,7 +108,9 @@ def _may_be_seen(edition: Edition, role: Role, scope: Scope) -> bool:
     return not scope.several or len(counting.persons_per_school(files.counts_of(edition, role), scope)) >= SCHOOLS
 
 
-def _report(edition: Edition, role: Role, scope: Scope, counted: Counts, only: Collection[str] | None = None) -> Report:
+def _report(
+    edition: Edition, role: Role, scope: Scope, counted: Counts, themes: Mapping[str, Mapping[str, Tally]]
+) -> Report:
     questionnaire = _questionnaire(edition, role)
     seats = _seats(edition, role, scope)
     base = _base(scope, seats)
@@ -115,8 +126,8 @@ def _report(edition: Edition, role: Role, scope: Scope, counted: Counts, only: C
         persons=persons if shown else 0,
         precision=precision,
         seats=seats,
-        figures=_figures(questionnaire, counted.questions, base, only) if shown else {},
-        themes=_themes(questionnaire, counted.questions, base) if shown else (),
+        figures=_figures(questionnaire, counted.questions, base) if shown else {},
+        themes=_themes(questionnaire, themes, base) if shown else (),
     )
 
 
@@ -142,31 +153,34 @@ def _seats(edition: Edition, role: Role, scope: Scope) -> dict[str | None, Seats
     return {route: counted.get((role, route), Seats()) for route in routes}
 
 
-def _figures(
-    questionnaire: Questionnaire,
-    counted: Mapping[str, Mapping[str, Tally]],
-    base: Base,
-    only: Collection[str] | None = None,
-) -> dict[str, Figure]:
+def _figures(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tally]], base: Base) -> dict[str, Figure]:
+    """Return the figures of what was counted, in the order of the questionnaire."""
     return {
-        id_: figures.of_question(questionnaire.question(id_), page, counted.get(id_, {}), base)
+        id_: figures.of_question(questionnaire.question(id_), page, counted[id_], base)
         for id_, page in _pages(questionnaire).items()
-        if only is None or id_ in only
+        if id_ in counted
     }
 
 
+def _items(questionnaire: Questionnaire) -> dict[str, list[str]]:
+    """Return page → what it asks of how satisfied people are, of the pages that do: these are the themes."""
+    items = {
+        page.id: [one.id for one in page.questions if one.kind == "satisfaction"] for page in questionnaire.pages_with()
+    }
+    return {page: asked for page, asked in items.items() if asked}
+
+
 def _themes(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tally]], base: Base) -> tuple[Theme, ...]:
-    """Return a figure per page that asks how satisfied people are, over those questions together.
+    """Return a figure per theme, over its questions together.
 
     Persons are the average over its questions: people answer several alike, so that answers are no independent persons.
     """
+    pages = {page.id: page for page in questionnaire.pages_with()}
     found = []
-    for page in questionnaire.pages_with():
-        items = [question for question in page.questions if question.kind == "satisfaction"]
-        if items:
-            tallies = _together([counted.get(question.id, {}) for question in items])
-            over = Base(base.population, base.weighted, len(items))
-            found.append(Theme(page, figures.of_question(items[0], page.id, tallies, over)))
+    for id_, asked in _items(questionnaire).items():
+        over = Base(base.population, base.weighted, len(asked))
+        figure = figures.of_question(questionnaire.question(asked[0]), id_, counted[id_], over)
+        found.append(Theme(pages[id_], figure))
     return tuple(found)
 
 

@@ -76,18 +76,17 @@ def of_request(scope: Scope, ignored: Collection[str] = (), crebos: Collection[s
 
     What a page does not tell apart is `ignored`. Who is limited to some programmes sees blocks that hold one of them.
     """
-    rounds = editions.with_editions()
-    if not rounds:
+    made = editions.in_use()
+    if not made:
         return None
-    chosen = _one([editions.worth_showing(), *rounds], "round", lambda one: one.id)
-    edition = editions.newest(chosen.id) or abort(404)
-    blocks = block_names.of_school(chosen.id, scope.code, crebos) if scope.kind == "school" else []
+    edition = _one([editions.worth_showing(made), *made], "round", lambda one: one.round_id)
+    blocks = block_names.of_school(edition.round_id, scope.code, crebos) if scope.kind == "school" else []
     whole: list[Block | None] = [None] if crebos is None else []
     block = _one([*whole, *blocks] or [NO_BLOCK], "block", lambda one: one and one.number, ignored)
     pathway = _one([None, *PATHWAYS], "pathway", lambda one: one, ignored)
     role = _one(list(Role), "role", lambda one: one.value)
     narrowed = scope.narrowed(block=block.number if block else None, pathway=None if block else pathway)
-    return Selection(chosen, edition, role, narrowed, rounds, blocks)
+    return Selection(edition.round, edition, role, narrowed, [one.round for one in made], blocks)
 
 
 def _one(choices: list[Any], name: str, key: Any, ignored: Collection[str] = ()) -> Any:

@@ -1,5 +1,6 @@
 """How one question's figure moved over the rounds, beside the rest and beside what was published of earlier years."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.invitations.models import Role
@@ -39,13 +40,15 @@ class Line:
 def lines(question_id: str, role: Role, scope: Scope) -> list[Line]:
     """Return the lines that have points; a year without enough answers has none."""
     whole = scope.narrowed(block=None)  # blocks are drawn anew each round
-    found = [Line("ours", _points(question_id, role, whole))]
+    made = editions.in_use()[::-1]
+    found = [Line("ours", _points(made, question_id, role, whole))]
     if whole.rest:
-        found.append(Line("theirs", _points(question_id, role, whole.rest)))
-    return [line for line in [*found, *earlier(question_id, role, whole)] if line.points]
+        compared = [one for one in made if benchmarks.is_one(one, role, whole.rest, question_id)]
+        found.append(Line("theirs", _points(compared, question_id, role, whole.rest)))
+    return [line for line in [*found, *_earlier(question_id, role, whole)] if line.points]
 
 
-def earlier(question_id: str, role: Role, whole: Scope) -> list[Line]:
+def _earlier(question_id: str, role: Role, whole: Scope) -> list[Line]:
     """Return what was published of earlier years: of this scope, and for a school of the country as well."""
     if whole.kind not in ("national", "school"):
         return []
@@ -58,19 +61,12 @@ def questions(shown: Report) -> list[str]:
     return [id_ for id_, figure in shown.figures.items() if figure.kind in MEASURES]
 
 
-def _points(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
-    years = [(one.ends_until.year, editions.newest(one.id)) for one in reversed(editions.with_editions())]
-    made = [(year, edition) for year, edition in years if edition and may_be_compared(edition, role, scope)]
-    figures = [(year, report.figure(edition, role, scope, question_id)) for year, edition in made]
-    return tuple(point(year, figure) for year, figure in figures if figure and figure.is_full)
+def _points(made: Sequence[Edition], question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
+    figures = [(one.round.ends_until.year, report.figure(one, role, scope, question_id)) for one in made]
+    return tuple(_point(year, figure) for year, figure in figures if figure and figure.is_full)
 
 
-def may_be_compared(edition: Edition, role: Role, scope: Scope) -> bool:
-    """Tell whether a scope is one by itself, or a rest large enough to be compared with."""
-    return scope.without is None or benchmarks.is_one(edition, role, scope)
-
-
-def point(year: int, figure: Figure) -> Point:
+def _point(year: int, figure: Figure) -> Point:
     return Point(year, figure.value or 0, figure.low, figure.high, persons=figure.persons)
 
 

@@ -108,9 +108,10 @@ def _contents(measured: Round, role: Role, scope: Scope) -> Contents:
 
 
 def _measured(round_: Round | None) -> Round:
-    held = editions.with_editions()
-    measured = round_ or editions.worth_showing()
-    if measured is None or measured not in held:
+    made = editions.in_use()
+    newest = editions.worth_showing(made)
+    measured = round_ or (newest and newest.round)
+    if measured is None or measured not in [one.round for one in made]:
         raise Unusable("there is no edition yet; make one with `flask results edition`")
     return measured
 

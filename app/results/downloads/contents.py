@@ -11,7 +11,6 @@ from app.invitations.models import Role
 from app.reference.models import Programme, School, Sector
 from app.results import benchmarks, differences, overview, report, trend
 from app.results.differences import Difference
-from app.results.downloads import years
 from app.results.figures import Figure
 from app.results.report import Report
 from app.results.scopes import Scope
@@ -88,7 +87,7 @@ class Contents:
     def trends(self, role: Role) -> dict[str, list[Line]]:
         """Return the lines of the key questions."""
         asked = trend.questions(self.sides[role].report)
-        return years.lines([id_ for id_ in KEY_QUESTIONS[role] if id_ in asked], role, self.chosen.scope)
+        return {id_: trend.lines(id_, role, self.chosen.scope) for id_ in KEY_QUESTIONS[role] if id_ in asked}
 
     @property
     def part(self) -> str:
