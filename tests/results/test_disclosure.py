@@ -10,6 +10,7 @@ from app.invitations import blocks, rounds
 from app.invitations.models import BlockCell, Role
 from app.responses.models import Response
 from app.results import counting, editions, files, increments, parquet, report
+from app.results.counting import Counts
 from app.results.models import Edition, EditionFile, Increment
 from app.results.scopes import Scope
 from tests import builders
@@ -59,6 +60,12 @@ def held(edition: Edition, role: Role, scope: Scope) -> dict[int, int]:
     return dict(parquet.ask(sql, [str(files.path_of(edition, role)), *values]))
 
 
+def of_grade(counted: Counts) -> dict[str | None, tuple[int, int, int]]:
+    """Return forms and persons, of all and per grade: counted alone it takes another way than among all questions."""
+    tallies = {None: counted.all, **counted.questions.get("grade", {})}
+    return {value: (one.forms, one.persons, one.persons_in_round) for value, one in tallies.items()}
+
+
 def check(edition: Edition) -> None:
     formed = {one.id: one for one in db.session.scalars(sa.select(Increment))}
     for role in Role:
@@ -68,6 +75,7 @@ def check(edition: Edition) -> None:
             assert parts == {id_: formed[id_].forms for id_ in parts}, scope
             counted = counting.counts(files.counts_of(edition, role), scope)
             assert counted.all.forms == sum(parts.values())
+            assert of_grade(counting.counts(files.counts_of(edition, role), scope, "grade")) == of_grade(counted)
             shown = report.make(edition, role, scope)
             assert shown.persons in (0, sum(formed[id_].persons for id_ in parts))
 
