@@ -9,7 +9,7 @@ import itertools
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -203,7 +203,7 @@ def seats(path: Path, scope: Scope) -> PerRoute:
     """
     found = _reach(path, scope)
     n = found.get(PLACEMENTS, Seats()).placements
-    return {key: replace(one, placements=n) for key, one in found.items() if key != PLACEMENTS}
+    return {key: Seats(n, one.due, one.opened, one.sent) for key, one in found.items() if key != PLACEMENTS}
 
 
 @lru_cache(maxsize=512)

@@ -1,5 +1,7 @@
 """Reading and releasing what people wrote, and a school's page of what was released."""
 
+import math
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
 
@@ -12,16 +14,20 @@ from app.results.selection import Selection
 
 blueprint = Blueprint("results_texts", __name__)
 READS = (AccountRole.ADMIN, AccountRole.ANALYST)
+MOST = 100_000  # pages
 
 
 @blueprint.get("/desk/results/texts")
 @security.role(*READS)
 def list_waiting():
-    """Show the next texts to read of one round, or those that somebody decided on."""
+    """Show texts to read of one round, or those that somebody decided on, a page at a time."""
     chosen = selection.of_request(Scope())
     wanted = texts.decided if "decided" in request.args else texts.waiting
-    found, n = wanted(chosen.round.id) if chosen else ([], 0)
-    return render_template("results/list_waiting.html", chosen=chosen, waiting=found, n=n)
+    page = min(max(request.args.get("page", 1, type=int), 1), MOST)
+    found, n = wanted(chosen.round.id, page) if chosen else ([], 0)
+    return render_template(
+        "results/list_waiting.html", chosen=chosen, waiting=found, n=n, page=page, pages=math.ceil(n / texts.PAGE)
+    )
 
 
 @blueprint.post("/desk/results/texts")

@@ -28,20 +28,20 @@ class Written:
     decided: Mapping[str, str | None]
 
 
-def waiting(round_id: int) -> tuple[list[Written], int]:
-    """Return the next PAGE answers with text that nobody decided on, and how many there are."""
-    return _written(round_id, Response.released.is_(None))
+def waiting(round_id: int, page: int) -> tuple[list[Written], int]:
+    """Return a page (from 1) of answers with text that nobody decided on, and how many such answers there are."""
+    return _written(round_id, Response.released.is_(None), page)
 
 
-def decided(round_id: int) -> tuple[list[Written], int]:
-    """Return PAGE answers on whose text somebody decided, to decide otherwise, and how many there are."""
-    return _written(round_id, Response.released.is_not(None))
+def decided(round_id: int, page: int) -> tuple[list[Written], int]:
+    """Return the same of answers on whose text somebody decided, to decide otherwise."""
+    return _written(round_id, Response.released.is_not(None), page)
 
 
-def _written(round_id: int, state: sa.ColumnElement[bool]) -> tuple[list[Written], int]:
+def _written(round_id: int, state: sa.ColumnElement[bool], page: int) -> tuple[list[Written], int]:
     found = sa.and_(Response.round_id == round_id, Response.texts.is_not(None), state, _counts())
     n = db.session.scalar(sa.select(sa.func.count()).select_from(Response).where(found)) or 0
-    next_ = sa.select(Response).where(found).order_by(Response.key).limit(PAGE)
+    next_ = sa.select(Response).where(found).order_by(Response.key).limit(PAGE).offset(PAGE * (page - 1))
     rows = db.session.scalars(next_)
     return [Written(one.key, one.role, _masked(one.texts or {}), one.released or {}) for one in rows], n
 

@@ -12,7 +12,7 @@ from app.demo import world
 from app.demo.past import effects, series, years
 from app.extensions import db
 from app.invitations import rounds
-from app.invitations.models import BlockCell, Invitation, Population, Role, Round
+from app.invitations.models import Invitation, Population, Role, Round
 from app.placements.models import Placement
 from app.privacy import erasing
 from app.questionnaires import loader
@@ -107,19 +107,22 @@ def test_answers_are_to_questions_that_are_asked_and_among_those_to_choose_from(
 
 
 @on_sqlite
-def test_a_trainer_counts_once_in_each_block(small):
-    cell = sa.and_(
-        *(getattr(BlockCell, name) == getattr(Placement, name) for name in ("brin", "crebo", "pathway")),
-        BlockCell.round_id == Invitation.round_id,
+def test_a_trainer_counts_once_in_each_school_and_once_in_the_round(small):
+    seats = sa.select(Invitation.round_id, Placement.trainer_id).join(
+        Placement, Placement.id == Invitation.placement_id
     )
-    seats = sa.select(Invitation.round_id, Placement.brin, BlockCell.block, Placement.trainer_id)
-    sent = seats.join(Placement, Placement.id == Invitation.placement_id).join(BlockCell, cell)
-    persons = sent.where(Invitation.role == Role.TRAINER, Invitation.sent).distinct().subquery()
-    in_blocks = sa.select(sa.func.count()).select_from(Response).where(Response.role == Role.TRAINER, Response.is_first)
-    mine = sa.select(BlockCell.round_id).where(
-        *(getattr(BlockCell, name) == getattr(Response, name) for name in ("round_id", "brin", "crebo", "pathway"))
-    )
-    assert counted(in_blocks.where(mine.exists())) == counted(sa.select(sa.func.count()).select_from(persons))
+    seats = seats.where(Invitation.role == Role.TRAINER, Invitation.sent).distinct()
+    forms = sa.select(sa.func.count()).select_from(Response).where(Response.role == Role.TRAINER)
+    per_school = seats.add_columns(Placement.brin).subquery()
+    assert counted(forms.where(Response.is_first)) == counted(sa.select(sa.func.count()).select_from(per_school))
+    in_round = sa.select(sa.func.count()).select_from(seats.subquery())
+    assert 0 < counted(forms.where(Response.is_first_in_round)) == counted(in_round) < counted(forms)
+
+
+@on_sqlite
+def test_most_texts_were_released_and_some_wait_to_be_read(small):
+    written = sa.select(sa.func.count()).select_from(Response).where(Response.texts.is_not(None))
+    assert 0 < counted(written.where(Response.released.is_not(None))) < counted(written)
 
 
 @on_sqlite

@@ -74,6 +74,22 @@ def test_what_was_released_can_be_held_back_after_all(reader, analyst):
     assert "Nothing was released yet" in reader.go(SHOWN).text
 
 
+def test_texts_are_read_a_page_at_a_time(analyst, monkeypatch):
+    monkeypatch.setattr(texts, "PAGE", 15)
+    first = keys(analyst.go(WAITING))
+    assert "Page 1 of 2" in analyst.text
+    rest = keys(analyst.go(analyst.link("Next page")))
+    assert (len(first), len(rest), len({*first, *rest})) == (15, 5, 20)
+    assert keys(analyst.go(f"{WAITING}?page=x")) == first
+    assert keys(analyst.go(f"{WAITING}?page=999999999999999999999")) == []
+
+
+def test_the_page_of_decided_texts_says_that_there_are_none(analyst):
+    analyst.go(f"{WAITING}?decided=1")
+    assert "Nothing was decided on yet" in analyst.text
+    assert analyst.heading == "Texts that were decided on"
+
+
 def test_a_school_user_reads_no_text_that_waits(reader):
     reader.go(WAITING, 403)
 
@@ -90,7 +106,7 @@ def measured(results, context):
 
 
 def waiting_keys(round_id: int) -> list[str]:
-    return [one.key for one in texts.waiting(round_id)[0]]
+    return [one.key for one in texts.waiting(round_id, 1)[0]]
 
 
 def test_withdrawn_answers_take_what_their_group_wrote_along(measured):

@@ -12,51 +12,45 @@ from app.demo.past.bulk import Row
 from app.demo.past.placing import Sent
 from app.demo.past.sheets import Sheet, Where
 from app.extensions import db
-from app.invitations import blocks
 from app.invitations.models import Population, Role, Round
 from app.privacy.due import month_before
 from app.questionnaires import loader
 from app.reference.models import Programme
 from app.responses.models import CompletionCounter
+from app.responses.persons import First
 
 MINUTES = {"student": 6.5, "trainer": 4.0}  # medians
+READ = 0.9  # of what was written, how much somebody read and released
+ANYWHERE = ""  # any school
 
 
 class Persons:
-    """Who sent: how satisfied with everything, a trainer the same in each form, and whether it is their first form.
+    """Who sent: how satisfied with everything, a trainer the same in each form; and what a form is their first of."""
 
-    As in the product (responses/persons.py) a trainer counts once per block; without blocks each form counts.
-    """
-
-    def __init__(self, of: Round, chance: random.Random):
+    def __init__(self, chance: random.Random):
         self._chance = chance
         self._trainers: dict[int, float] = defaultdict(lambda: chance.gauss(0, 1))
-        self._counted: set[tuple[int, int]] = set()
-        self._blocks = {
-            (brin, cell.crebo, cell.pathway): block
-            for brin, cells in blocks.of_round(of.id).items()
-            for cell, block in cells.items()
-        }
+        self._counted: set[tuple[int, str]] = set()
 
     def satisfaction(self, sent: Sent) -> float:
         return self._trainers[sent.trainer_id] if sent.role == Role.TRAINER else self._chance.gauss(0, 1)
 
-    def is_first(self, sent: Sent) -> bool:
-        """Tell whether nobody asked this before of the person and block; asking counts."""
-        block = self._blocks.get((sent.brin, sent.kind.crebo, sent.kind.pathway))
-        if sent.role == Role.STUDENT or block is None:
-            return True
-        before = len(self._counted)
-        self._counted.add((sent.trainer_id, block))
-        return len(self._counted) > before
+    def first_of(self, sent: Sent) -> First:
+        """Tell what a form is the first of, as in the product; asking counts."""
+        if sent.role == Role.STUDENT:
+            return First()
+        first = First(*((sent.trainer_id, where) not in self._counted for where in (sent.brin, ANYWHERE)))
+        self._counted |= {(sent.trainer_id, sent.brin), (sent.trainer_id, ANYWHERE)}
+        return first
 
 
 def responses(of: Round, year: int, sent: list[Sent], chance: random.Random) -> Iterator[Row]:
     """Return rows of Response in the order of their keys, which is no order of people; shuffles `sent`."""
-    asked, persons = _sheets(of, year), Persons(of, chance)
+    asked, persons = _sheets(of, year), Persons(chance)
     texts_from = month_before(current_app.config["OPEN_TEXT_YEARS"])
     chance.shuffle(sent)
     for key, one in zip(_keys(len(sent), chance), sent, strict=True):
+        texts, first = sentences.texts(chance, one.role) if one.month >= texts_from else None, persons.first_of(one)
         yield {
             "key": key,
             "receipt_hash": f"{chance.getrandbits(256):064x}",
@@ -69,8 +63,10 @@ def responses(of: Round, year: int, sent: list[Sent], chance: random.Random) -> 
             "crebo": one.kind.crebo,
             "pathway": one.kind.pathway,
             "answers": sheets.answers(chance, asked[one.role], one, persons.satisfaction(one)),
-            "texts": sentences.texts(chance, one.role) if one.month >= texts_from else None,
-            "is_first": persons.is_first(one),
+            "texts": texts,
+            "released": texts if texts and chance.random() < READ else None,
+            "is_first": first.in_school,
+            "is_first_in_round": first.in_round,
         }
 
 
