@@ -47,7 +47,7 @@ def _run(name: str, of: TenYears) -> dict[str, float]:
 
 def _writing(kind: str, of: TenYears) -> list[Figure]:
     found = _run("write", of)
-    size = sum(found[f"bytes_{name}"] for name in ("student", "trainer", "reach"))
+    size = sum(value for name, value in found.items() if name.startswith("bytes_"))
     name = f"{kind}: first edition of a round of {found['answers']:,.0f} answers"
     took = f"{found['seconds']:.1f} s, {found['processor']:.1f} s of processor time, {found['peak']:.0f} MiB at most"
     return [Figure(name, f"{took}, {size:,.0f} bytes; the same again {found['again']:.1f} s")]
