@@ -1,4 +1,4 @@
-"""Figures of earlier years, to be read: a question's trend, what was published of a year, and how many answered.
+"""Figures of earlier years, to be read: a question's trend, and how many answered.
 
 Nationally, or with `brin` of one school; who may see which school is for the caller to check.
 """
@@ -55,22 +55,10 @@ def figures(
     return [found[year] for year in sorted(found)]
 
 
-def published(year: int, brin: str | None = None) -> list[Figure]:
-    """List all figures of a year, comparable or not, in the order in which they were stored."""
-    return _read(HistoryFigure.brin == brin, HistoryFigure.year == year)
-
-
-def everything() -> list[Figure]:
-    """List every figure by year, the national ones first; of all schools, so for those who may see them all."""
-    return sorted(_read(), key=lambda figure: (figure.brin or "", figure.year))
-
-
-def response_figures(brin: str | None = None) -> list[Figure]:
-    """List how many were invited, answered or could have been, by year and our role; `meaning.measure` says which."""
-    found = [(figure.meaning, figure) for figure in _read(HistoryFigure.brin == brin)]
-    wanted = [(one, figure) for one, figure in found if one and one.measure in metrics.RESPONSE]
-    wanted.sort(key=lambda pair: (pair[1].year, pair[0].role, metrics.RESPONSE.index(pair[0].measure)))
-    return [figure for _meaning, figure in wanted]
+def respondents() -> list[Figure]:
+    """List how many answered nationally, by year."""
+    found = [one for one in _read(HistoryFigure.brin.is_(None)) if one.meaning and one.meaning.measure == "respondents"]
+    return sorted(found, key=lambda one: one.year)
 
 
 def decimals(value: str, qualifier: str) -> int:

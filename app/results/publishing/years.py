@@ -8,6 +8,7 @@ from app import languages
 from app.invitations.models import Role
 from app.results import trend, words
 from app.results.history import metrics
+from app.results.history import reading as history
 from app.results.history.metrics import Break
 from app.results.publishing.parts import Chart, Links, Notice, Part, Table, Text
 from app.results.publishing.publication import Yearbook
@@ -27,7 +28,7 @@ def parts(book: Yearbook, earlier: Sequence[Yearbook]) -> list[Part]:
         Notice(_("Break in %(year)s", year=one.year), one.note.in_(languages.current(), None))
         for one in _breaks(book.year)
     ]
-    return [Text(said), *found, *broken] if found else []
+    return [Text(said), *found, *broken, _answered(books)] if found else []
 
 
 def sources(year: int) -> Links:
@@ -72,6 +73,18 @@ def _over_years(books: Sequence[Yearbook], question: str, measure: str) -> list[
         if len(_by_year(found)) > 1
     ]
     return [_table(lines, question, measure), *charts]
+
+
+def _answered(books: Sequence[Yearbook]) -> Table:
+    """Return how many persons answered per year; what was published earlier was often rounded, and says so."""
+    told = {(book.year, role): words.count(shown.persons) for book in books for role, shown in book.national.items()}
+    for one in history.respondents():
+        if one.meaning and one.year <= books[0].year:
+            n = words.count(int(one.value))
+            told[one.year, Role(one.meaning.role)] = _("about %(value)s", value=n) if "'" in one.qualifier else n
+    years = sorted({year for year, _role in told})
+    rows = [[str(year), *(told.get((year, role), "–") for role in Role)] for year in years]
+    return Table(_("How many answered"), [_("Year"), *(str(words.ROLES[role]) for role in Role)], rows)
 
 
 def _breaks(until: int) -> list[Break]:

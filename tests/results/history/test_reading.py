@@ -84,7 +84,7 @@ def test_every_comparable_figure_is_in_exactly_one_list(published):
         if question
         for figure in history.figures(question, measure, role, pathway=breakdown or None)
     ]
-    assert len(trends) + len(history.response_figures()) == 71
+    assert len(trends) == 52
 
 
 def test_a_figure_has_what_a_reader_needs_to_judge_it(published):
@@ -138,45 +138,15 @@ def test_where_two_metrics_say_the_same_of_a_year_the_last_stored_counts(load):
     assert trend("guidance_company", "satisfied", "student") == {2019: 92}
 
 
-def test_all_of_a_year_is_there_comparable_or_not(published):
-    found = history.published(2018)
-    assert len(found) == 12
-    assert any(figure.metric == "any consultation company+school took place" for figure in found)
-
-
-def test_a_school_and_the_country_are_apart_within_a_year(load):
-    load(line(), line(brin="04CY"))
-    assert [figure.brin for figure in history.published(2019)] == [None]
-    assert [figure.brin for figure in history.published(2019, brin="04CY")] == ["04CY"]
-    assert history.published(2020) == []
-
-
-def test_everything_is_there_by_year_the_country_first(load):
-    load(line(brin="04CY", year=2018), line(year=2020), line(year=2019, metric="other"))
-    found = history.everything()
-    assert [(figure.brin, figure.year) for figure in found] == [(None, 2019), (None, 2020), ("04CY", 2018)]
-    assert found[0].meaning is None
-
-
-def test_how_many_answered_is_there_by_year_and_role(published):
-    found = [
-        (figure.meaning.role, figure.breakdown, figure.meaning.measure, figure.value, figure.qualifier)
-        for figure in history.response_figures()
-        if figure.year in (2018, 2019, 2023)
+def test_how_many_answered_is_there_by_year_and_role(published, load):
+    load(line(metric="respondents", unit="n", value=310, brin="04CY"))  # a school's own, which is not the country's
+    assert [(one.year, one.meaning.role, one.value, one.qualifier) for one in history.respondents()] == [
+        (2011, "trainer", 8816, "predecessor study (ResearchNed/AOC)"),
+        (2011, "student", 2202, "predecessor study"),
+        (2016, "trainer", 32000, "'bijna'"),
+        (2016, "student", 10000, "'ruim'"),
+        (2018, "trainer", 40000, "'ruim'"),
+        (2018, "student", 9000, "'bijna'"),
+        (2021, "trainer", 51000, "'ruim'"),
+        (2021, "student", 9000, "'bijna'"),
     ]
-    assert found == [
-        ("student", "", "invited", 23000, ""),
-        ("student", "", "respondents", 9000, "'bijna'"),
-        ("trainer", "", "invited", 200000, "'ruim'"),
-        ("trainer", "", "respondents", 40000, "'ruim'"),
-        ("all", "BOL", "population", 347000, ""),
-        ("all", "BBL", "population", 117000, ""),
-        ("student", "", "invited", 12000, "'meer dan'"),
-        ("student", "", "response_rate", 33, "'minder dan een derde' (upper bound)"),
-    ]
-
-
-def test_how_many_answered_at_a_school_is_its_own(load):
-    load(line(metric="respondents", unit="n", value=310, brin="04CY"))
-    assert history.response_figures() == []
-    assert [figure.value for figure in history.response_figures(brin="04CY")] == [310]
