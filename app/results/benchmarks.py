@@ -29,7 +29,7 @@ def _of(edition: Edition, ours: Report, scope: Scope | None) -> Report | None:
 def is_one(edition: Edition, role: Role, scope: Scope, question: str = ANY) -> bool:
     """Tell whether so many schools have so many answers in a scope that it may be compared with.
 
-    `question` is one that is counted all the same; whether a school has enough is the same for each.
+    `question` is one that is counted all the same: the answer does not depend on it.
     """
     persons = counting.persons_per_school(files.counts_of(edition, role), scope, question).values()
     return sum(n >= FULL for n in persons) >= SCHOOLS

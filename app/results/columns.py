@@ -1,7 +1,8 @@
 """The columns of an edition's files. Of answers: background, then one column per question. Pure.
 
 Background columns beginning with `in_` name what the whole increment lies in, empty where it lies in several: figures
-of a programme, sector, pathway or level count by these. What an answer by itself is of stands in no file.
+of a programme, sector or pathway count by these (by level only microdata do). What an answer by itself is of stands in
+no file.
 A question's column is its id after `q_`. Two values say that there is no answer: SKIPPED and NOT_ASKED.
 """
 
@@ -39,11 +40,13 @@ REACH = {
 
 PLACE = ("brin", "block", *(f"in_{name}" for name in BREAKDOWNS if name != "level"))  # what counts can be asked of
 _LONG = (
-    f"(SELECT {', '.join(PLACE)}, is_first, is_first_in_round, weight, COLUMNS('^q_') FROM read_parquet(?)) "  # noqa: S608
+    f"(SELECT {', '.join(PLACE)}, is_first, is_first_in_round, weight, 'all' AS q_, COLUMNS('^q_') "  # noqa: S608
+    "FROM read_parquet(?)) "
     "UNPIVOT INCLUDE NULLS (value FOR name IN (COLUMNS('^q_')))"
 )
-# What figures are made of: in a file of answers, whoever lies in one place and gave one answer to one question. Sums of
-# weights are rounded, since their last digits depend on the order in which they were added.
+# What figures are made of: in a file of answers, whoever lies in one place and gave one answer to one question, or any
+# answers at all, under the question with the empty name. Sums of weights are rounded, since their last digits depend on
+# the order in which they were added.
 COUNTS = (
     f"SELECT {', '.join(PLACE)}, name[3:] AS question, value, count(*)::INTEGER AS forms, "  # noqa: S608
     "(count(*) FILTER (is_first))::INTEGER AS persons, "

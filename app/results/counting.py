@@ -51,7 +51,9 @@ class Tally:
 
 
 NONE = Tally()
-SUMS = "sum(forms), sum(persons), sum(persons_in_round), sum(weight), sum(squares)"
+SUMS = (  # rounded, since the last digits of sums of weights depend on the order in which they were added
+    "sum(forms), sum(persons), sum(persons_in_round), round(sum(weight), 6), round(sum(squares), 6)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Counts:
 
 
 NOTHING = Counts(NONE, {})
-ANY = "grade"  # a question of both roles, where all that is counted is persons
+ANY = ""  # stands for a question where all that is counted is who answered at all
 
 
 def _added(values: dict[str, Tally], more: dict[str, Tally]) -> dict[str, Tally]:
@@ -87,7 +89,7 @@ def _taken_away(values: dict[str, Tally], part: dict[str, Tally]) -> dict[str, T
 
 def counts(path: Path, scope: Scope, question: str | None = None) -> Counts:
     """Count what lies in a scope, of a role's file of counts: the answers to all questions, or to one."""
-    return _kept(path, scope, question)
+    return _kept(path, scope, question)  # always with three arguments, or the cache would keep the same twice
 
 
 @lru_cache(maxsize=512)
@@ -103,7 +105,7 @@ def _kept(path: Path, scope: Scope, question: str | None) -> Counts:
 
 @lru_cache(maxsize=128)
 def per_school(path: Path, scope: Scope, question: str) -> Mapping[str, Counts]:
-    """Count the answers to one question of each school within a scope of several: ten years at once fit a page."""
+    """Count the answers to one question of all schools in a wider scope at once: ten years of them fit a page."""
     return {brin: counted for brin, counted in _counted(path, scope, "brin", question).items() if brin}
 
 
@@ -111,7 +113,7 @@ def per_school(path: Path, scope: Scope, question: str) -> Mapping[str, Counts]:
 def per_block(path: Path, scope: Scope, groups: tuple[tuple[str, str], ...]) -> Mapping[int, Counts]:
     """Count, per block of a school, questions that are taken together: `groups` are pairs of a question and its group.
 
-    ANY has to be one of them, by its own name.
+    ANY is one of them, and a group by itself.
     """
     condition, values = scope.condition()
     named = f"(VALUES {', '.join(['(?, ?)'] * len(groups))}) AS named(question, together)"
@@ -168,12 +170,17 @@ def _counts(questions: Mapping[str, Mapping[str | None, Tally]]) -> Counts:
     """Put tallies together; a list of several answers that is empty is no answer to a question, but is one of all."""
     one = questions.get(ANY) or next(iter(questions.values()), {})
     everyone = sum(one.values(), NONE)
-    given = {id_: {value: one for value, one in tallies.items() if value} for id_, tallies in questions.items()}
+    given = {
+        id_: {value: one for value, one in tallies.items() if value} for id_, tallies in questions.items() if id_ != ANY
+    }
     return Counts(everyone, given)
 
 
 def persons_per_school(path: Path, scope: Scope, question: str = ANY) -> Mapping[str, int]:
-    """Return how many persons answered within a scope, per school; those who skipped `question` are among them."""
+    """Return how many persons answered within a scope, per school; those who skipped `question` are among them.
+
+    It is one that is counted all the same: the number does not depend on it.
+    """
     column, code = scope.without or ("", "")
     everywhere = scope.narrowed(without=None, several=False) if column == "brin" else scope
     return {brin: one.all.persons for brin, one in per_school(path, everywhere, question).items() if brin != code}

@@ -57,9 +57,8 @@ def steps(measured: Round) -> Iterator[Edition | None]:
     with reading_in_pieces():
         files = {role.value: _answers(measured, role) for role in Role}
         files["reach"] = parquet.written(columns.REACH, seat_counts.rows(measured))
-        rows = {name: one.rows for name, one in files.items()}
         files |= {counts_name(role): parquet.derived(columns.COUNTS, files[role].content) for role in Role}
-        manifest = _manifest(measured, files, rows)
+        manifest = _manifest(measured, files)
     yield None
     edition = Edition(round_id=measured.id, made_at=clock.now(), manifest=manifest)
     edition.files = [EditionFile(name=name, digest=one.digest, content=one.content) for name, one in files.items()]
@@ -182,10 +181,10 @@ def _increments(round_id: int, role: Role) -> tuple[dict[int, tuple], dict[int, 
     return {row[0]: tuple(row[2:]) for row in rows}, {row[0]: row[1] for row in rows}
 
 
-def _manifest(measured: Round, files: dict[str, Written], rows: dict[str, int]) -> dict[str, Any]:
+def _manifest(measured: Round, files: dict[str, Written]) -> dict[str, Any]:
     together = hashlib.sha256("".join(files[name].digest for name in sorted(files)).encode()).hexdigest()
     return {
-        "rows": rows,
+        "rows": {name: one.rows for name, one in files.items() if one.rows is not None},
         "questionnaires": {role.value: measured.questionnaire(role) for role in Role},
         "digest": together,
         "state": _state(measured),

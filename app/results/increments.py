@@ -27,7 +27,6 @@ ENTER = (
     sa.update(Response)
     .where(Response.key == sa.bindparam("entering"), Response.increment_id.is_(None))
     .values(increment_id=sa.bindparam("increment"))
-    .execution_options(preserve_rowcount=True)
 )
 
 Place = tuple[str | None, int | None]  # school and block, or nowhere: all schools together

@@ -81,7 +81,11 @@ def make(edition: Edition, role: Role, scope: Scope) -> Report:
 def per_block(edition: Edition, role: Role, scope: Scope, blocks: Iterable[int]) -> dict[int, Report]:
     """Return a report per block of a school, of its themes and its grade: a large school has many blocks."""
     items = _items(_questionnaire(edition, role))
-    groups = ((ANY, ANY), *((id_, f"page {page}") for page, asked in items.items() for id_ in asked))
+    groups = (
+        (ANY, ANY),
+        ("grade", "grade"),
+        *((id_, f"page {page}") for page, asked in items.items() for id_ in asked),
+    )
     found = counting.per_block(files.counts_of(edition, role), scope, groups)
     reports = {}
     for block in blocks:

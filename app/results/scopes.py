@@ -50,7 +50,7 @@ class Scope:
         return Scope(pathway=self.pathway, without=(column, self.code), several=self.several) if column else None
 
     def condition(self) -> tuple[str, list[Any]]:
-        """Return the condition in SQL on a file of answers, and its values."""
+        """Return the condition in SQL on a file of answers or counts, and its values."""
         column = KINDS[self.kind]
         wanted: dict[str, Any] = {"block": self.block, "in_pathway": self.pathway, "in_sector": self.sector}
         wanted |= {column: self.code} if column else {}

@@ -1,6 +1,6 @@
 """Reading and releasing what people wrote, and a school's page of what was released."""
 
-import math
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import ngettext
@@ -14,7 +14,6 @@ from app.results.selection import Selection
 
 blueprint = Blueprint("results_texts", __name__)
 READS = (AccountRole.ADMIN, AccountRole.ANALYST)
-MOST = 100_000  # pages
 
 
 @blueprint.get("/desk/results/texts")
@@ -23,11 +22,8 @@ def list_waiting():
     """Show texts to read of one round, or those that somebody decided on, a page at a time."""
     chosen = selection.of_request(Scope())
     wanted = texts.decided if "decided" in request.args else texts.waiting
-    page = min(max(request.args.get("page", 1, type=int), 1), MOST)
-    found, n = wanted(chosen.round.id, page) if chosen else ([], 0)
-    return render_template(
-        "results/list_waiting.html", chosen=chosen, waiting=found, n=n, page=page, pages=math.ceil(n / texts.PAGE)
-    )
+    shown = wanted(chosen.round.id, request.args.get("page", 1, type=int)) if chosen else None
+    return render_template("results/list_waiting.html", chosen=chosen, shown=shown)
 
 
 @blueprint.post("/desk/results/texts")
@@ -37,7 +33,8 @@ def decide():
     done = sum(texts.decide(key, decided) for key, decided in _decided().items())
     db.session.commit()
     flash(ngettext("%(num)s answer was decided on.", "%(num)s answers were decided on.", done))
-    return redirect(url_for("results_texts.list_waiting", round=request.form.get("round") or None), 303)
+    kept: dict[str, Any] = {name: request.form.get(name) or None for name in ("round", "decided", "page")}
+    return redirect(url_for("results_texts.list_waiting", **kept), 303)
 
 
 def _decided() -> dict[str, dict[str, str | None]]:

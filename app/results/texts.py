@@ -1,6 +1,7 @@
 """What people wrote: held until somebody read and released it, then shown to the school, apart from other answers."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,22 +29,36 @@ class Written:
     decided: Mapping[str, str | None]
 
 
-def waiting(round_id: int, page: int) -> tuple[list[Written], int]:
-    """Return a page (from 1) of answers with text that nobody decided on, and how many such answers there are."""
-    return _written(round_id, Response.released.is_(None), page)
+@dataclass(frozen=True)
+class Shown:
+    """A page of answers with text, which page of how many it is (from 1), and how many answers there are."""
+
+    written: list[Written]
+    page: int
+    pages: int
+    n: int
 
 
-def decided(round_id: int, page: int) -> tuple[list[Written], int]:
+def waiting(round_id: int, page: int) -> Shown:
+    """Return a page of the answers with text that nobody decided on; the last one where there are not so many."""
+    return _shown(round_id, Response.released.is_(None), page)
+
+
+def decided(round_id: int, page: int) -> Shown:
     """Return the same of answers on whose text somebody decided, to decide otherwise."""
-    return _written(round_id, Response.released.is_not(None), page)
+    return _shown(round_id, Response.released.is_not(None), page)
 
 
-def _written(round_id: int, state: sa.ColumnElement[bool], page: int) -> tuple[list[Written], int]:
+def _shown(round_id: int, state: sa.ColumnElement[bool], page: int) -> Shown:
     found = sa.and_(Response.round_id == round_id, Response.texts.is_not(None), state, _counts())
     n = db.session.scalar(sa.select(sa.func.count()).select_from(Response).where(found)) or 0
-    next_ = sa.select(Response).where(found).order_by(Response.key).limit(PAGE).offset(PAGE * (page - 1))
-    rows = db.session.scalars(next_)
-    return [Written(one.key, one.role, _masked(one.texts or {}), one.released or {}) for one in rows], n
+    pages = max(math.ceil(n / PAGE), 1)
+    page = min(max(page, 1), pages)
+    rows = db.session.scalars(
+        sa.select(Response).where(found).order_by(Response.key).limit(PAGE).offset(PAGE * (page - 1))
+    )
+    written = [Written(one.key, one.role, _masked(one.texts or {}), one.released or {}) for one in rows]
+    return Shown(written, page, pages, n)
 
 
 def decide(key: str, released: Mapping[str, str | None]) -> bool:

@@ -77,6 +77,10 @@ def check(edition: Edition) -> None:
             assert counted.all.forms == sum(parts.values())
             assert of_grade(counting.counts(files.counts_of(edition, role), scope, "grade")) == of_grade(counted)
             shown = report.make(edition, role, scope)
+            if scope.kind == "school" and scope.block and not scope.pathway and not scope.sector:
+                told = report.per_block(edition, role, scope.narrowed(block=None), [scope.block])[scope.block]
+                assert (told.persons, told.themes) == (shown.persons, shown.themes)
+                assert told.figures.get("grade") == shown.figures.get("grade")
             assert shown.persons in (0, sum(formed[id_].persons for id_ in parts))
 
 
