@@ -96,9 +96,9 @@ def counts(path: Path, scope: Scope, question: str | None = None) -> Counts:
 def _kept(path: Path, scope: Scope, question: str | None) -> Counts:
     if part := _left_out(scope):
         return _kept(path, _whole(scope), question) - _kept(path, part, question)
-    if question and scope == _school(scope):
+    if question is not None and scope == _school(scope):
         return per_school(path, Scope(pathway=scope.pathway), question).get(scope.code, NOTHING)
-    if question and scope == _schools(scope):
+    if question is not None and scope == _schools(scope):
         return sum(per_school(path, Scope(pathway=scope.pathway), question).values(), NOTHING)
     return _counted(path, scope, "0", question).get(0, NOTHING)
 
@@ -152,7 +152,7 @@ def _whole(scope: Scope) -> Scope:
 def _counted(path: Path, scope: Scope, group: str, question: str | None = None) -> dict:
     """Count per value of `group`, a column: the answers to each question, and all, which is the same for each."""
     condition, values = scope.condition()
-    if question:
+    if question is not None:
         condition, values = f"{condition} AND question = ?", [*values, question]
     sql = f"SELECT {group} AS part, question, value, {SUMS} FROM read_parquet(?) WHERE {condition} GROUP BY ALL"
     return _gathered(parquet.ask(sql, [str(path), *values]))
