@@ -4,6 +4,7 @@ Names are for whoever releases a text to see; nothing finds those for certain.
 """
 
 import re
+from collections.abc import Mapping
 
 MASK = "[…]"
 PATTERNS = (
@@ -22,3 +23,8 @@ def masked(text: str) -> str:
     for pattern in PATTERNS:
         text = pattern.sub(MASK, text)
     return text
+
+
+def all_masked(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the same of texts by question."""
+    return {question: masked(text) for question, text in texts.items()}

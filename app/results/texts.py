@@ -11,7 +11,7 @@ from app.accounts import audit
 from app.extensions import db
 from app.invitations.models import Role
 from app.responses.models import Response
-from app.results.masking import masked
+from app.results.masking import all_masked, masked
 from app.results.models import Increment
 from app.results.scopes import Scope
 from app.results.thresholds import FULL
@@ -57,7 +57,7 @@ def _shown(round_id: int, state: sa.ColumnElement[bool], page: int) -> Shown:
     rows = db.session.scalars(
         sa.select(Response).where(found).order_by(Response.key).limit(PAGE).offset(PAGE * (page - 1))
     )
-    written = [Written(one.key, one.role, _masked(one.texts or {}), one.released or {}) for one in rows]
+    written = [Written(one.key, one.role, all_masked(one.texts or {}), one.released or {}) for one in rows]
     return Shown(written, page, pages, n)
 
 
@@ -115,10 +115,6 @@ def _whole() -> sa.Select:
     """Return the increments of which no answer was withdrawn."""
     held = sa.select(Increment.id).join(Response, Response.increment_id == Increment.id)
     return held.group_by(Increment.id, Increment.forms).having(sa.func.count() == Increment.forms)
-
-
-def _masked(texts: Mapping[str, str]) -> dict[str, str]:
-    return {id_: masked(text) for id_, text in texts.items()}
 
 
 def _in_no_order(text: str) -> bytes:

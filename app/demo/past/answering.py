@@ -18,7 +18,7 @@ from app.questionnaires import loader
 from app.reference.models import Programme
 from app.responses.models import CompletionCounter
 from app.responses.persons import First
-from app.results.masking import masked
+from app.results.masking import all_masked
 
 MINUTES = {"student": 6.5, "trainer": 4.0}  # medians
 READ = 0.9  # of what was written, how much somebody read and released
@@ -65,14 +65,10 @@ def responses(of: Round, year: int, sent: list[Sent], chance: random.Random) -> 
             "pathway": one.kind.pathway,
             "answers": sheets.answers(chance, asked[one.role], one, persons.satisfaction(one)),
             "texts": texts,
-            "released": _released(texts) if texts and chance.random() < READ else None,
+            "released": all_masked(texts) if texts and chance.random() < READ else None,
             "is_first": first.in_school,
             "is_first_in_round": first.in_round,
         }
-
-
-def _released(texts: dict[str, str]) -> dict[str, str]:
-    return {question: masked(text) for question, text in texts.items()}
 
 
 def minutes(of: Round, sent: list[Sent], chance: random.Random) -> Iterator[Row]:
