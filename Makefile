@@ -3,6 +3,13 @@ PYTHON ?= python3
 BIN = .venv/bin
 CATALOGUES = $(wildcard translations/*/LC_MESSAGES/*.po)
 
+# Debian keeps this part of Python in a package of its own; without ensurepip there is no pip in an environment.
+define GET_VENV
+$(PYTHON) -c "import ensurepip" 2>/dev/null || \
+	{ test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv; } >/dev/null 2>&1 || \
+	{ echo "Python lacks its part that makes environments; as root: apt-get install python3-venv"; exit 1; }
+endef
+
 .PHONY: run test lint bench scan words lock
 
 run: .venv/made $(CATALOGUES:.po=.mo)
@@ -42,6 +49,7 @@ lock: .venv/made
 .venv/made: requirements-dev.txt
 	@echo "Creating the environment…"
 	@$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed.' if sys.version_info < (3, 11) else 0)"
+	@$(GET_VENV)
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@

@@ -1,13 +1,15 @@
-"""Gets what the tests need besides Python packages: PostgreSQL, Chromium and, for a certificate, openssl.
+"""Gets what the tests need besides Python packages: PostgreSQL, Chromium and what drives it, openssl for certificates.
 
-As root on Debian or Ubuntu through apt, otherwise at user level. What cannot be had is said by the tests at their end.
-Run as `python -m tests.set_up`; does nothing where all is there.
+As root on Debian or Ubuntu through apt, otherwise at user level. What cannot be had is named in one line, and again by
+the tests that had to leave it out. Run as `python -m tests.set_up`; does nothing where all is there.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers import chromium
@@ -18,19 +20,17 @@ PLAYWRIGHT = [sys.executable, "-m", "playwright", "install"]
 APT = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends"]
 
 
-def main() -> None:
-    if not _has_postgresql():
-        print("Getting PostgreSQL for the tests…", flush=True)
-        _first_that_works(_apt("postgresql"), [[*PIP, "pgserver"]])
-    if shutil.which("openssl") is None:
-        _first_that_works(_apt("openssl"))
-    if chromium.find() is None:
-        print("Getting Chromium for the tests…", flush=True)
-        with_system = [[*PLAYWRIGHT, "--with-deps", "chromium"]] if _may_use_apt() else []
-        _first_that_works([] if _is_ubuntu() else _apt("chromium"), with_system, [[*PLAYWRIGHT, "chromium"]])
+@dataclass(frozen=True)
+class Need:
+    """A program the tests use: its Debian package, whether it is there, and how to get it where apt gives none."""
+
+    name: str
+    package: str
+    is_there: Callable[[], bool]
+    ways: tuple[list[str], ...] = ()
 
 
-def _has_postgresql() -> bool:
+def has_postgresql() -> bool:
     try:
         programs()
     except NoPostgreSQL:
@@ -38,18 +38,37 @@ def _has_postgresql() -> bool:
     return True
 
 
-def _may_use_apt() -> bool:
-    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+# Playwright comes before Chromium, which it may have to get.
+NEEDS = (
+    Need("PostgreSQL", "postgresql", has_postgresql, ([*PIP, "pgserver"],)),
+    Need("openssl", "openssl", lambda: shutil.which("openssl") is not None),
+    Need("what Playwright needs", "libatomic1", chromium.driver_starts),
+    Need("Chromium", "chromium", lambda: chromium.find() is not None, ([*PLAYWRIGHT, "chromium"],)),
+)
+
+
+def main() -> None:
+    for need in NEEDS:
+        if not need.is_there():
+            print(f"Getting {need.name} for the tests…", flush=True)
+            _first_that_works(_apt(need.package), *([way] for way in need.ways))
+    if lacking := [need.package for need in NEEDS if not need.is_there()]:
+        print(f"Some tests are left out; as root get what they need: apt-get install {' '.join(lacking)}", flush=True)
+
+
+def _apt(package: str) -> list[list[str]]:
+    """Return the commands that install a Debian package; none where they cannot."""
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return []
+    if package == "chromium" and _is_ubuntu():
+        return [[*PLAYWRIGHT, "--with-deps", "chromium"]]
+    return [["apt-get", "update", "--quiet"], [*APT, package]]
 
 
 def _is_ubuntu() -> bool:
     """On Ubuntu the package called chromium only points to a snap, which containers cannot install."""
     release = Path("/etc/os-release")
     return release.exists() and "ID=ubuntu" in release.read_text(encoding="utf-8")
-
-
-def _apt(package: str) -> list[list[str]]:
-    return [["apt-get", "update", "--quiet"], [*APT, package]] if _may_use_apt() else []
 
 
 def _first_that_works(*ways: list[list[str]]) -> None:

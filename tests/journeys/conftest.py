@@ -55,6 +55,8 @@ def browser():
     program = chromium.find()
     if program is None:
         missing("Chromium", "apt-get install chromium, or .venv/bin/playwright install chromium")
+    if not chromium.driver_starts():
+        missing("library that Playwright needs", "apt-get install libatomic1")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=list(chromium.FLAGS))
         yield running
