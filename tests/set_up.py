@@ -49,9 +49,10 @@ NEEDS = (
 
 def main() -> None:
     for need in NEEDS:
-        if not need.is_there():
+        ways = [way for way in (_apt(need.package), *([way] for way in need.ways)) if way]
+        if ways and not need.is_there():
             print(f"Getting {need.name} for the tests…", flush=True)
-            _first_that_works(_apt(need.package), *([way] for way in need.ways))
+            _first_that_works(ways)
     if lacking := [need.package for need in NEEDS if not need.is_there()]:
         print(f"Some tests are left out; as root get what they need: apt-get install {' '.join(lacking)}", flush=True)
 
@@ -71,11 +72,9 @@ def _is_ubuntu() -> bool:
     return release.exists() and "ID=ubuntu" in release.read_text(encoding="utf-8")
 
 
-def _first_that_works(*ways: list[list[str]]) -> None:
+def _first_that_works(ways: list[list[list[str]]]) -> None:
     """Try ways to get something, each a series of commands, until one goes through."""
-    for way in ways:
-        if way and all(_runs(command) for command in way):
-            return
+    any(all(_runs(command) for command in way) for way in ways)
 
 
 def _runs(command: list[str]) -> bool:
