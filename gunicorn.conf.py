@@ -2,9 +2,15 @@
 
 import gc
 import os
+import socket
+import time
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.workers import gthread
+
+REQUEST_SECONDS = int(os.environ.get("WEB_REQUEST_SECONDS", "30"))
 
 
 class PathlessLogger(Logger):
@@ -14,9 +20,39 @@ class PathlessLogger(Logger):
         super().exception(str(msg).partition("%")[0], **kwargs)
 
 
+class BoundedWorker(gthread.ThreadWorker):
+    """Threads that wait for nobody: each would otherwise stand still for as long as a visitor stalls in a request.
+
+    A connection gets a thread once something arrives on it. What is not whole after REQUEST_SECONDS, headers and body
+    together, is taken as if its sender had hung up; an answer in the making goes on. The many slow ones are the
+    proxy's to hold: see docs/production.md.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.begun: dict[gthread.TConn, float] = {}
+
+    def handle(self, conn: gthread.TConn) -> Any:
+        if not conn.initialized and not conn.wait_for_data(0):
+            return gthread._DEFER
+        self.begun[conn] = time.monotonic()
+        try:
+            return super().handle(conn)
+        finally:
+            del self.begun[conn]
+
+    def murder_pending(self) -> None:
+        """End what takes too long; gunicorn calls this every second."""
+        super().murder_pending()
+        for conn, begun in self.begun.copy().items():
+            if time.monotonic() - begun > REQUEST_SECONDS:
+                with suppress(OSError):  # it went meanwhile
+                    conn.sock.shutdown(socket.SHUT_RD)
+
+
 logger_class = PathlessLogger
 bind = os.environ.get("BIND", "127.0.0.1:5000")
-worker_class = "gthread"
+worker_class = BoundedWorker
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
 # Our own log line names the route; gunicorn's would print the path, and with it a personal link.

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException
 
 from app import languages, logs, security
 
@@ -31,11 +33,26 @@ class Application(Flask):
 
     def preprocess_request(self) -> Any:
         g.by_link = request.endpoint is not None and security.mark_of(self, request.endpoint) is security.link
-        if g.by_link:
-            return logs.start_timer()
-        return super().preprocess_request()
+        logs.start_timer()
+        _read_form()
+        return None if g.by_link else super().preprocess_request()
 
     def process_response(self, response: Response) -> Response:
         if g.get("by_link"):
             return logs.log_request(security.add_headers(languages.remember(response)))
         return super().process_response(response)
+
+
+def _read_form() -> None:
+    """Read what was posted to its end: within a transaction one stalled phone would hold up everybody else.
+
+    Raises what Werkzeug answers a body with that is too large or broke off. gunicorn calls the latter ended, and half a
+    form would be saved; with its length in view it is a 400.
+    """
+    if request.content_length is not None:
+        request.environ.pop("wsgi.input_terminated", None)
+    try:
+        request.form.keys()
+    except HTTPException:
+        request.form = ImmutableMultiDict()  # the page that says so looks for a language in it
+        raise

@@ -20,6 +20,8 @@ from sqlalchemy.orm import DeclarativeBase
 PATIENCE = 30  # seconds a writer waits for the others on SQLite
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _reads: ContextVar[bool] = ContextVar("reads", default=False)
+# What a database raises that is busy, restarts or is away: it may answer again in a moment.
+Unavailable = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.PendingRollbackError)
 Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
@@ -125,7 +127,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged answer survives a power cut
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={PATIENCE * 1000:.0f}",
         "secure_delete=ON",  # erased means overwritten
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -48,5 +48,4 @@ def init_app(app: Flask) -> None:
     app.log_exception = log_failure  # type: ignore[method-assign]
     if app.config["BPV_ENV"] == "development" and not app.testing:
         log.warning("DEVELOPMENT MODE: not for real people's data", business_time=app.config["BPV_NOW"] or "now")
-    app.before_request(start_timer)
     app.after_request(log_request)

@@ -1,4 +1,4 @@
-"""Gets what the tests need besides Python packages: PostgreSQL, Chromium and what drives it, openssl for certificates.
+"""Gets what the tests need besides Python packages: PostgreSQL, Chromium and what drives it, nginx, openssl.
 
 As root on Debian or Ubuntu through apt, otherwise at user level. What cannot be had is named in one line, and again by
 the tests that had to leave it out. Run as `python -m tests.set_up`; does nothing where all is there.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers import chromium
+from tests.servers import chromium, nginx
 from tests.servers.postgresql import NoPostgreSQL, programs
 
 PIP = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -42,6 +42,7 @@ def has_postgresql() -> bool:
 NEEDS = (
     Need("PostgreSQL", "postgresql", has_postgresql, ([*PIP, "pgserver"],)),
     Need("openssl", "openssl", lambda: shutil.which("openssl") is not None),
+    Need("nginx", "nginx-light", lambda: nginx.find() is not None),
     Need("what Playwright needs", "libatomic1", chromium.driver_starts),
     Need("Chromium", "chromium", lambda: chromium.find() is not None, ([*PLAYWRIGHT, "chromium"],)),
 )

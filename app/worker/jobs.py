@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 
 import structlog
 
+from app.database import Unavailable
 from app.extensions import db
 from app.forwarding import reminding
 from app.invitations import counting
@@ -19,7 +20,7 @@ JOBS: tuple[Callable[[], Generator[None, None, None]], ...] = (upload_work.work,
 
 
 def work(stopping: threading.Event) -> bool:
-    """Do one thing of each job that waits; tell whether there was any."""
+    """Do one thing of each job that waits; tell whether there was any. Raises Unavailable."""
     worked = [_do(job, stopping) for job in JOBS]
     return any(worked)
 
@@ -35,6 +36,8 @@ def _do(job: Callable[[], Generator[None, None, None]], stopping: threading.Even
                 break
         pieces.close()
         db.session.commit()
+    except Unavailable:  # the database's fault: the worker pauses, and the lease runs out
+        raise
     except Exception:  # one job that fails must stop neither the others nor the mail; its lease runs out
         db.session.rollback()
         log.exception("job failed", job=job.__module__)

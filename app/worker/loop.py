@@ -5,12 +5,14 @@ import secrets
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import structlog
 from flask import Flask
 
+from app.database import Unavailable
 from app.extensions import db
 from app.mailing import outbox
 from app.mailing.sender import Sender, Tally
@@ -59,7 +61,7 @@ class Worker:
         with self.app.app_context():
             sender = Sender(name, self.tally, self.stopping)
             try:
-                self._keep_sending(sender)
+                self._repeat(sender.work, self._nothing_left, IDLE_SECONDS / 5 if self.until_idle else IDLE_SECONDS)
             except Exception:  # a thread that dies silently would leave the queue standing
                 log.exception("sender stopped")
                 self.trouble = "a sender stopped unexpectedly; see the log"
@@ -67,32 +69,41 @@ class Worker:
             finally:
                 sender.close()
 
-    def _keep_sending(self, sender: Sender) -> None:
-        failures = 0
+    def _repeat(self, step: Callable[[], Any], is_done: Callable[[], bool], idle: float) -> None:
+        """Take steps until stopped, `idle` seconds after one that found nothing; with `until_idle` until all is done.
+
+        A mail server or a database that is busy, restarts or is away is waited for.
+        """
+        failures = locked_out = 0
         while not self.stopping.is_set():
             try:
-                handled = sender.work()
+                worked = step()
+                if not worked and self.until_idle and is_done():
+                    return
             except ServerUnavailable as error:
                 failures += 1
-                self._pause(str(error), failures)
+                self._pause("mail server unavailable", str(error), failures)
                 continue
-            if handled:
+            except Unavailable as error:
+                locked_out += 1
+                db.session.remove()
+                self._pause("database unavailable", str(getattr(error, "orig", error)), locked_out)
+                continue
+            locked_out = 0
+            if worked:
                 failures = 0
-            elif self._is_done():
-                return
             else:
-                self.stopping.wait(IDLE_SECONDS if not self.until_idle else IDLE_SECONDS / 5)
+                self.stopping.wait(idle)
 
-    def _is_done(self) -> bool:
-        if not self.until_idle:
-            return False
+    @staticmethod
+    def _nothing_left() -> bool:
         done = outbox.nothing_left()
         db.session.rollback()
         return done
 
-    def _pause(self, error: str, failures: int) -> None:
+    def _pause(self, what: str, error: str, failures: int) -> None:
         """Wait longer after each failure; `until_idle` gives up after a few."""
-        log.warning("mail server unavailable", error=error, failures=failures)
+        log.warning(what, error=error, failures=failures)
         if self.until_idle and failures >= TRIES_UNTIL_IDLE:
             self.trouble = error
             self.stopping.set()
@@ -100,17 +111,11 @@ class Worker:
 
     def _do_jobs(self) -> None:
         with self.app.app_context():
-            while not self.stopping.is_set():
-                if not jobs.work(self.stopping):
-                    if self.until_idle:
-                        return
-                    self.stopping.wait(JOB_SECONDS)
+            self._repeat(lambda: jobs.work(self.stopping), lambda: True, JOB_SECONDS)
 
     def _do_periodic_work(self) -> None:
         with self.app.app_context():
-            while not self.stopping.is_set():
-                periodic.run_due()
-                self.stopping.wait(PERIODIC_SECONDS)
+            self._repeat(periodic.run_due, lambda: True, PERIODIC_SECONDS)
 
 
 def stop_on_signals(worker: Worker) -> None:

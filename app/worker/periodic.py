@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import structlog
 
 from app import clock, rate_limits
-from app.database import insert_into
+from app.database import Unavailable, insert_into
 from app.extensions import db
 from app.privacy import erasing
 from app.responses import shuffling
@@ -39,10 +39,15 @@ TASKS = (
     Task("erase_what_is_due", erasing.hourly, HOURLY),
     Task("erase_rate_counters", rate_limits.erase_expired, HOURLY),
 )
+unfinished: set[tuple[str, str]] = set()
 
 
 def run_due(moment: dt.datetime | None = None) -> list[str]:
-    """Run each task whose period nobody took yet, and commit each; returns the names of those that ran through."""
+    """Run each task whose period nobody took yet, and commit each; returns the names of those that ran through.
+
+    Raises Unavailable.
+    """
+    _free_periods()
     moment = (moment or clock.machine_now()).astimezone(clock.AMSTERDAM)
     return [task.name for task in TASKS if _run_or_leave(task, moment.isoformat()[: task.period])]
 
@@ -50,6 +55,8 @@ def run_due(moment: dt.datetime | None = None) -> list[str]:
 def _run_or_leave(task: Task, period: str) -> bool:
     try:
         return _run_once(task, period)
+    except Unavailable:  # the database's fault: the worker pauses, and tries again
+        raise
     except Exception:  # it must stop neither the other tasks nor the mail; its period stays free for another try
         db.session.rollback()
         log.exception("periodic work failed", task=task.name, period=period)
@@ -73,9 +80,18 @@ def _run(task: Task, period: str) -> int:
         return _in_pieces(task.run())
     except Exception:
         db.session.rollback()
-        db.session.execute(sa.delete(PeriodicRun).where(PeriodicRun.name == task.name, PeriodicRun.period == period))
-        db.session.commit()
+        unfinished.add((task.name, period))
+        _free_periods()
         raise
+
+
+def _free_periods() -> None:
+    """Free the periods of what failed halfway; where the database was away at that moment, as soon as it is back."""
+    if unfinished:
+        keys = sa.tuple_(PeriodicRun.name, PeriodicRun.period)
+        db.session.execute(sa.delete(PeriodicRun).where(keys.in_(unfinished)))
+        db.session.commit()
+        unfinished.clear()
 
 
 def _in_pieces(done: int | Iterator[int]) -> int:

@@ -2,10 +2,12 @@
 
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -39,6 +41,26 @@ class PostgreSQL:
             "pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "start", "-o",
             f"-p {self.port} -h 127.0.0.1 -k {self.folder} {options}",
         )  # fmt: skip
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Stop the server for the length of the block, as for an update: every connection breaks."""
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-m", "fast", "stop")
+        try:
+            yield
+        finally:  # with the options it was started with first
+            options = shlex.split((self.folder / "data" / "postmaster.opts").read_text())[1:]
+            self._run(
+                "pg_ctl",
+                "-D",
+                self.folder / "data",
+                "-w",
+                "-l",
+                self.folder / "log",
+                "-o",
+                shlex.join(options),
+                "start",
+            )
 
     def stop(self) -> None:
         self._run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
