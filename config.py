@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 SHORTEST_SECRET = 32
+FEWEST_CHARACTERS = 8  # different ones; random text of the shortest length has more even in hexadecimal digits
 DEVELOPMENT_SECRET = "development-only-secret-do-not-use-anywhere-else"  # noqa: S105
 SECRETS = ("SECRET_KEY", "LINK_KEYS", "HASH_KEY")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class ConfigError(Exception):
@@ -26,18 +28,30 @@ class ConfigError(Exception):
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return the Flask configuration that `environ` describes.
 
-    Raises ConfigError when a value cannot be read, or when production lacks a secret of its own.
+    Raises ConfigError when a value cannot be read, or when it is not safe in production, which is what runs unless
+    `BPV_ENV` says development.
     """
     reader = _Reader(environ)
-    production = reader.choice("BPV_ENV", "development", ("development", "production")) == "production"
+    production = reader.choice("BPV_ENV", "production", ("development", "production")) == "production"
     product = _product(reader, production)
     url = product["PUBLIC_URL"]
+    if production:
+        _check_safe(reader, url)
+    elif DEVELOPMENT_SECRET in (product["SECRET_KEY"], *product["LINK_KEYS"], product["HASH_KEY"]) and not is_loopback(
+        url
+    ):
+        reader.mistakes.append("PUBLIC_URL: others can reach it, so development needs secrets of its own as well.")
     settings = product | _mail(reader, url) | _organisation(reader, url) | _libraries()
     settings["TRUSTED_HOSTS"] = _hosts(reader, url, production)
     settings["SESSION_COOKIE_SECURE"] = settings["PUBLIC_URL"].startswith("https://")
     if reader.mistakes:
         raise ConfigError("\n".join(["These settings cannot be used:", *(f"  {m}" for m in reader.mistakes)]))
     return settings
+
+
+def is_loopback(public_url: str) -> bool:
+    """Tell whether an address can be opened on this machine only."""
+    return urlsplit(public_url).hostname in LOOPBACK
 
 
 def new_secret() -> str:
@@ -72,6 +86,16 @@ def _product(reader: "_Reader", production: bool) -> dict[str, Any]:
         "LINK_KEYS": reader.secrets("LINK_KEYS", production),
         "HASH_KEY": reader.secrets("HASH_KEY", production)[0],
     }
+
+
+def _check_safe(reader: "_Reader", public_url: str) -> None:
+    """Note what must not be so where people's data are."""
+    if not public_url.startswith("https://") and not is_loopback(public_url):
+        reader.mistakes.append("PUBLIC_URL: must begin with https:// in production; links in mails are like passwords.")
+    if reader.text("FLASK_DEBUG", "0").lower() not in ("0", "false", "no"):
+        reader.mistakes.append(
+            "FLASK_DEBUG: not in production, it shows the program's inside to visitors; take it out."
+        )
 
 
 def _organisation(reader: "_Reader", public_url: str) -> dict[str, Any]:
@@ -124,24 +148,22 @@ def _libraries() -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": dt.timedelta(hours=10),
+        "SESSION_PROTECTION": None,
         "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_HEADERS": [],
+        "WTF_CSRF_SSL_STRICT": False,  # it wants a Referer, which our pages tell browsers not to send
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_PASSWORD_SINGLE_HASH": True,  # argon2 salts by itself
         "SECURITY_PASSWORD_LENGTH_MIN": 12,
         "SECURITY_LOGIN_URL": "/sign-in",
-        "SECURITY_LOGOUT_URL": "/sign-out",
-        "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_POST_LOGIN_VIEW": "/desk/start",
         "SECURITY_RECOVERABLE": True,
         "SECURITY_RESET_URL": "/password",
         "SECURITY_RESET_PASSWORD_WITHIN": dt.timedelta(days=3),
-        "SECURITY_FORGOT_PASSWORD_TEMPLATE": "accounts/forgot_password.html",
         "SECURITY_RESET_PASSWORD_TEMPLATE": "accounts/choose_password.html",
-        "SECURITY_SEND_PASSWORD_RESET_EMAIL": False,  # our mails go through the outbox
-        "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
-        "SECURITY_POST_LOGOUT_VIEW": "/",
+        "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,  # our mails go through the outbox
         "SECURITY_UNAUTHORIZED_VIEW": None,
         "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
         "SECURITY_SEND_REGISTER_EMAIL": False,
@@ -149,6 +171,15 @@ def _libraries() -> dict[str, Any]:
         "SECURITY_DEFAULT_REMEMBER_ME": False,
         "SECURITY_TRACKABLE": False,
         "SECURITY_JOIN_USER_ROLES": False,
+        # What no page of ours uses; app/accounts/sign_in.py switches off what cannot be done without from here.
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_CLI_ROLES_NAME": None,
+        "SECURITY_CLI_USERS_NAME": None,
+        "SECURITY_CSRF_HEADER": None,
+        "SECURITY_FRESHNESS": dt.timedelta(days=-1),  # no page that asks for the password again
+        "SECURITY_FRESHNESS_ALLOW_AUTH_TOKEN": False,
+        "SECURITY_LOGOUT_METHODS": None,
+        "SECURITY_STATIC_FOLDER": None,
     }
 
 
@@ -158,6 +189,7 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]):
         self.environ = environ
         self.mistakes: list[str] = []
+        self.seen: dict[str, str] = {}  # secrets, and the name each was first given under
 
     def text(self, name: str, default: str) -> str:
         return self.environ.get(name, "").strip() or default
@@ -185,14 +217,28 @@ class _Reader:
         """Read a comma-separated list of secrets, newest first; their values are never shown."""
         keys = [key.strip() for key in self.text(name, "").split(",") if key.strip()]
         if production and not keys:
-            self._mistake_once(f"{name}: missing; set at least {SHORTEST_SECRET} random characters.")
-        elif production and any(len(key) < SHORTEST_SECRET or key == DEVELOPMENT_SECRET for key in keys):
+            self._mistake_once(
+                f"{name}: missing; set at least {SHORTEST_SECRET} random characters."
+                " On a machine to try things on, BPV_ENV=development does without."
+            )
+        elif production and any(map(_is_weak, keys)):
             self._mistake_once(f"{name}: too weak; use at least {SHORTEST_SECRET} random characters of your own.")
+        elif production and (others := {self.seen.setdefault(key, name) for key in keys} - {name}):
+            self._mistake_once(f"{name}: the same as {', '.join(sorted(others))}; each needs a secret of its own.")
+        elif production and len(set(keys)) < len(keys):
+            self._mistake_once(f"{name}: holds the same secret twice; take one out.")
         return keys or [DEVELOPMENT_SECRET]
 
     def _mistake_once(self, mistake: str) -> None:
         if mistake not in self.mistakes:
             self.mistakes.append(mistake)
+
+
+def _is_weak(secret: str) -> bool:
+    """Tell whether a secret is short, printed in the source, of few characters, or a shorter one again and again."""
+    if len(secret) < SHORTEST_SECRET or DEVELOPMENT_SECRET in secret or len(set(secret)) < FEWEST_CHARACTERS:
+        return True
+    return any(secret.startswith(secret[n:]) for n in range(1, len(secret) // 2 + 1))
 
 
 def _whole(text: str) -> int:

@@ -3,8 +3,11 @@
 import gc
 import os
 import socket
+import sys
 import time
+import traceback
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -14,10 +17,19 @@ REQUEST_SECONDS = int(os.environ.get("WEB_REQUEST_SECONDS", "30"))
 
 
 class PathlessLogger(Logger):
-    """Leaves out the address of a request that failed beyond the application: it may be a personal link."""
+    """Leaves out what a request beyond the application said: its first line may hold a personal link."""
+
+    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        unreadable = str(msg).startswith("Invalid request")  # and what follows is the request
+        super().warning("A request that cannot be read was refused" if unreadable else msg, *args, **kwargs)
 
     def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
-        super().exception(str(msg).partition("%")[0], **kwargs)
+        words, _percent, _values = str(msg).partition("%")
+        if "request" not in words:
+            return super().exception(msg, *args, **kwargs)
+        kind, _error, trace = sys.exc_info()
+        where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(traceback.extract_tb(trace)))
+        return super().error("%s: %s at %s", words.strip(), kind and kind.__name__, where)
 
 
 class BoundedWorker(gthread.ThreadWorker):
@@ -58,10 +70,16 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 # Our own log line names the route; gunicorn's would print the path, and with it a personal link.
 accesslog = None
 errorlog = "-"
+# A proxy's headers are the application's to believe (PROXIES); gunicorn itself would take an address from one.
+forwarded_allow_ips = ""
 loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
 control_socket_disable = True
 # Loaded once, before the workers: a setting that is wrong is said once and ends the start.
 preload_app = True
+
+
+def pre_request(_worker: Any, _request: Any) -> None:
+    """Log nothing; gunicorn's own would print the path when it logs most."""
 
 
 def when_ready(server: Any) -> None:

@@ -7,7 +7,6 @@ from flask import Flask
 import config
 from app import (
     accounts,
-    addresses,
     agreements,
     assets,
     checks,
@@ -21,6 +20,7 @@ from app import (
     listing,
     logs,
     mailing,
+    outside,
     placements,
     portal,
     privacy,
@@ -72,7 +72,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     mail.init_app(app)
     rate_limits.init_app(app)
     languages.init_app(app)
-    addresses.init_app(app)
+    outside.init_app(app)
     assets.init_app(app, security.HEADERS)
     desk.init_app(app)
     listing.init_app(app)

@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 
-from app import languages, logs, security
+from app import languages, logs, outside, security
 
 
 class OnlyWithCookie(SecureCookieSessionInterface):
@@ -26,6 +26,7 @@ class OnlyWithCookie(SecureCookieSessionInterface):
 
 class Application(Flask):
     session_interface = OnlyWithCookie()
+    request_class = outside.OurRequest
 
     def ensure_sync(self, func: Callable) -> Callable:
         """Return `func` itself: no view of ours is asynchronous, and asking takes its time."""

@@ -2,18 +2,18 @@
 
 import re
 
-FORMULA_STARTS = tuple("=+-@\t\r")
-GUARDED = tuple("'" + start for start in FORMULA_STARTS)
-PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+# A formula begins where a cell does, and a spreadsheet may split a line at another mark than it was written with.
+_CELL = r"(?:^|[,;|\t\r\n\"]) *"
+_FORMULA = r"[=+\-@\t\r](?!(?<=[+-])[0-9]+(?:[.,][0-9]+)?(?:$|[,;|\t\r\n\"]))"  # plain numbers stay
+FORMULA = re.compile(f"({_CELL})(?={_FORMULA})")
+GUARDED = re.compile(f"({_CELL})'(?={_FORMULA})")
 
 
 def defused(text: str) -> str:
-    """Put a quotation mark before text that a spreadsheet would run as a formula; plain numbers stay."""
-    if text.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    """Put a quotation mark before what a spreadsheet would run as a formula; plain numbers stay."""
+    return FORMULA.sub(r"\1'", text)
 
 
 def undefused(text: str) -> str:
     """Undo `defused`, so that a sheet given back and loaded again is the same."""
-    return text[1:] if text.startswith(GUARDED) else text
+    return GUARDED.sub(r"\1", text)

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import click
 import sqlalchemy as sa
@@ -25,7 +24,7 @@ class NotInOrder(Exception):
 def check_settings() -> str:
     production = current_app.config["BPV_ENV"] == "production"
     weak = [name for name in config.SECRETS if config.DEVELOPMENT_SECRET in current_app.config[name]]
-    if production and urlsplit(current_app.config["PUBLIC_URL"]).hostname in ("127.0.0.1", "localhost"):
+    if production and config.is_loopback(current_app.config["PUBLIC_URL"]):
         raise NotInOrder("PUBLIC_URL points to this machine; nobody could open the links in the mails")
     if weak:
         return f"{current_app.config['BPV_ENV']}, with development secrets for {', '.join(weak)}"

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ClassVar
@@ -34,6 +34,7 @@ class InTurn(sqlite3.Connection):
     _turns: ClassVar[dict[str, threading.Lock]] = defaultdict(threading.Lock)
 
     def __init__(self, database: str, *args: Any, **options: Any):
+        _keep_private(database)
         super().__init__(database, *args, **options)
         self._turn = self._turns[str(database)]
         self._has_turn = False
@@ -119,6 +120,18 @@ def set_up(engine: Engine) -> None:
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
         sa.event.listen(engine, "engine_connect", _read_without_transaction)
+
+
+def _keep_private(database: str) -> None:
+    """Let nobody but its owner read the file, made here when missing; SQLite gives those beside it the same mode.
+
+    One that is there is not opened: closing it would end the locks that this process has on it.
+    """
+    with suppress(FileExistsError):
+        Path(database).touch(0o600, exist_ok=False)
+    for file in (Path(f"{database}{end}") for end in ("", "-wal", "-shm")):
+        if file.exists() and file.stat().st_mode & 0o077:
+            file.chmod(0o600)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

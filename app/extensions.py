@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from flask_babel import Babel
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_mail import Mail
 from flask_migrate import Migrate
 from flask_security import Security
@@ -12,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from app.database import Base
+from app.outside import network
 
 db = SQLAlchemy(model_class=Base)
 if TYPE_CHECKING:
@@ -22,5 +22,5 @@ migrate = Migrate(db=db, directory="migrations", render_as_batch=True, compare_t
 babel = Babel()
 csrf = CSRFProtect()
 mail = Mail()
-limiter = Limiter(get_remote_address, storage_uri="database://", strategy="fixed-window")
+limiter = Limiter(network, storage_uri="database://", strategy="fixed-window")
 security = Security()

@@ -1,7 +1,7 @@
 """Which language a page speaks: Dutch or English, by link, by choice kept in a cookie, else by who reads."""
 
 from contextlib import AbstractContextManager, nullcontext
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import force_locale as force_babel
@@ -61,7 +61,7 @@ def other() -> str:
 def language_url(language: str) -> str:
     """Return this page's address in `language`, for a plain link."""
     arguments = request.args.to_dict() | {"lang": language}
-    return f"{request.path}?{urlencode(arguments)}"
+    return f"{quote(request.path)}?{urlencode(arguments)}"
 
 
 def remember(response: Response) -> Response:

@@ -15,9 +15,9 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms.fields.choices import SelectChoice
 
-from app.addresses import LARGEST
 from app.cells import defused
 from app.extensions import db
+from app.outside import moment, number
 
 PAGE = 50
 AT_ONCE = 1000
@@ -110,7 +110,8 @@ def choices(words: Mapping[str, Any], *, everything: bool = True) -> list[Select
 def here(**changes: Any) -> str:
     """Return the address of this list with other arguments; None takes one away."""
     arguments = request.args.to_dict() | changes
-    given = {name: value for name, value in arguments.items() if value not in (None, "")}
+    # a name with _ would tell url_for what kind of address to make
+    given = {name: value for name, value in arguments.items() if value not in (None, "") and name[:1] != "_"}
     return url_for(request.endpoint or "", **((request.view_args or {}) | given))
 
 
@@ -122,7 +123,7 @@ def _place(after: str, order: Order) -> tuple[Any, Any] | None:
     """Read a cursor back; None when it is none of this order."""
     by, _tilde, key = after.rpartition("~")
     try:
-        return _value(by, order.by), _number(key)
+        return _value(by, order.by), number(key)
     except ValueError:
         return None
 
@@ -130,15 +131,8 @@ def _place(after: str, order: Order) -> tuple[Any, Any] | None:
 def _value(text: str, column: Any) -> Any:
     kind = column.type.python_type
     if issubclass(kind, dt.date):  # a datetime is one too
-        return sa.literal(kind.fromisoformat(text), column.type)
-    return _number(text)
-
-
-def _number(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= LARGEST:
-        raise ValueError(text)
-    return number
+        return sa.literal(moment(text) if kind is dt.datetime else kind.fromisoformat(text), column.type)
+    return number(text)
 
 
 def _line(values: list[Any]) -> str:

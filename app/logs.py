@@ -1,6 +1,7 @@
 """Logging: one line per request, with the route and never the path, so that no link reaches a log."""
 
 import logging
+import re
 import sys
 import time
 from typing import Any
@@ -9,6 +10,15 @@ import structlog
 from flask import Flask, Response, g, request
 
 log = structlog.get_logger()
+LINKS = re.compile(r"(/(?:s|t|opt-out|password)/)[^\s'\"]+")
+VALUES = re.compile(r"(DETAIL:|CONTEXT:).*")
+
+
+def without_secrets(_logger: Any, _method: str, entry: Any) -> Any:
+    """Take links, and the values a database names, out of an error's text."""
+    if "exception" in entry:
+        entry["exception"] = VALUES.sub(r"\1…", LINKS.sub(r"\1…", entry["exception"]))
+    return entry
 
 
 def set_up(stream=None) -> None:
@@ -18,6 +28,7 @@ def set_up(stream=None) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            without_secrets,
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

@@ -5,12 +5,14 @@ names a school (`brin`), an account that does not reach that school gets the ans
 view for accounts that reach only some schools finds everything else below the school it names.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import assets
@@ -77,8 +79,17 @@ def mark_of(app: Flask, endpoint: str) -> Mark | None:
 
 def may_open(endpoint: str) -> bool:
     """Tell whether who is signed in has a role that this endpoint is for."""
-    mark = mark_of(current_app, endpoint) if endpoint in current_app.view_functions else None
-    return mark is not None and current_user.is_authenticated and current_user.role in mark.roles
+    return current_user.is_authenticated and _is_for(current_user, endpoint)
+
+
+def leads_to_a_page(location: str, account: Any) -> bool:
+    """Tell whether a redirect leads to a page behind an account that this account may open."""
+    parts = urlsplit(location)
+    try:
+        endpoint, values = current_app.url_map.bind("").match(parts.path, "GET")
+    except HTTPException:
+        return False
+    return not parts.netloc and _is_for(account, endpoint) and _reaches(account, values)
 
 
 def enforce() -> Any:
@@ -94,10 +105,18 @@ def enforce() -> Any:
         return redirect(url_for("security.login", next=request.path if request.method == "GET" else None))
     if current_user.role not in mark.roles:
         abort(403)
-    brin = (request.view_args or {}).get("brin")
-    if brin is not None and not (brin.isalnum() and current_user.reaches(brin)):  # a NUL fails in PostgreSQL
+    if not _reaches(current_user, request.view_args or {}):
         abort(404)
     return None
+
+
+def _is_for(account: Any, endpoint: str) -> bool:
+    mark = mark_of(current_app, endpoint) if endpoint in current_app.view_functions else None
+    return mark is not None and account.role in mark.roles
+
+
+def _reaches(account: Any, values: Mapping[str, Any]) -> bool:
+    return "brin" not in values or account.reaches(values["brin"])
 
 
 def add_headers(response: Response) -> Response:

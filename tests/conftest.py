@@ -48,6 +48,7 @@ TEMPLATES = CompiledOnce()
 def settings(**changes: object) -> dict:
     """Return the settings of a test application: business today is TODAY, secrets are the tests' own."""
     environ = {
+        "BPV_ENV": "development",
         "BPV_NOW": f"{TODAY}T12:00:00",
         "PUBLIC_URL": "http://bpv.example",
         "MAIL_DEFAULT_SENDER": "monitor@bpv.example",

@@ -8,7 +8,7 @@ from app.accounts import commands, mails, sign_in, sign_ins, views
 from app.accounts.models import User
 from app.extensions import db, security
 
-LIBRARY_VIEWS = ("security.login", "security.logout", "security.forgot_password", "security.reset_password")
+LIBRARY_VIEWS = ("security.login", "security.forgot_password", "security.reset_password")
 
 
 def init_app(app: Flask) -> None:
@@ -17,7 +17,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app, datastore, **sign_in.FORMS)  # type: ignore[arg-type]
     for endpoint in LIBRARY_VIEWS:
         access.mark_library_view(app, endpoint, access.public)
-    sign_in.limit(app)
+    sign_in.init_app(app)
     sign_ins.init_app(app)
     mails.init_app(app)
     app.register_blueprint(views.blueprint)

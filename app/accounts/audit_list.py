@@ -101,7 +101,7 @@ class AuditFilters(Form):
         """Return a SELECT of the entries with the address of who did it."""
         wanted = sa.select(AuditEntry, User.email).outerjoin(User, audit.is_by())
         if self.brin.data:
-            wanted = wanted.where(AuditEntry.brin == self.brin.data.strip().upper().replace("\0", ""))
+            wanted = wanted.where(AuditEntry.brin == self.brin.data.strip().upper())
         if self.action.data in WORDS:
             wanted = wanted.where(AuditEntry.action == self.action.data)
         return wanted

@@ -16,6 +16,7 @@ audit_log = AppGroup("audit", help="Who did what.")
 FAULTS = {
     "not_an_address": "this is not a mail address",
     "short_password": "the password needs at least 12 characters",
+    "guessable": "the password is easy to guess; choose another one",
     "taken": "there already is an account with this address",
     "no_school": "this role needs a school; name one with --school BRIN",
     "no_sector": "this role needs a sector; name one with --sector CODE",

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_babel import gettext as _
 from flask_security.recoverable import generate_reset_password_token
-from flask_security.signals import password_reset, reset_password_instructions_sent
+from flask_security.signals import password_reset
 
 from app.accounts import sign_ins
 from app.accounts.kinds import CHANGED, FORGOTTEN, INVITED
@@ -61,18 +61,12 @@ def _link(user: User) -> str:
 LETTERS = {INVITED: _invited, FORGOTTEN: _forgotten, CHANGED: _changed}
 
 
-def _forgot(_app: Flask, user: User, **_token: Any) -> None:
-    outbox.enqueue(FORGOTTEN, user.id)
-    db.session.commit()  # the library's view commits nothing here
-
-
 def _chose(_app: Flask, user: User, **_more: Any) -> None:
     outbox.enqueue(CHANGED, user.id)
     sign_ins.end_all(user.id)
 
 
 def init_app(app: Flask) -> None:
-    reset_password_instructions_sent.connect(_forgot, app)
     password_reset.connect(_chose, app)
     for name in LETTERS:
         kinds.register(app, Kind(name, partial(each, render), opt_out=False))

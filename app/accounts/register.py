@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app
 from flask_security import hash_password
+from zxcvbn import zxcvbn
 
 from app import clock
 from app.accounts import audit, sign_ins
-from app.accounts.kinds import INVITED
+from app.accounts.kinds import FORGOTTEN, INVITED
 from app.accounts.models import Role, User, UserProgramme, UserSchool
 from app.extensions import db
 from app.mailing import outbox
 
 NEEDS_SCHOOLS = (Role.SCHOOL, Role.ADVISER)
+SHORTEST, LONGEST = 12, 1000
+LONGEST_WEIGHED = 72  # characters; more takes the library ever longer
+SAFE = 3  # of the library's 0 to 4: more than a hundred million guesses
+NOBODY = 0
 
 
 class AccountRefused(Exception):
@@ -41,11 +45,13 @@ class Scope:
 def create(email: str, password: str, scope: Scope | Role) -> User:
     """Create an account that can sign in at once.
 
-    Raises AccountRefused: not_an_address, short_password, taken, no_school, no_sector, unknown.
+    Raises AccountRefused: not_an_address, short_password, guessable, taken, no_school, no_sector, unknown.
     """
     scope = scope if isinstance(scope, Scope) else Scope(scope)
-    if len(password) < current_app.config["SECURITY_PASSWORD_LENGTH_MIN"]:
+    if len(password) < SHORTEST:
         raise AccountRefused("short_password")
+    if is_guessable(password):
+        raise AccountRefused("guessable")
     address = address_of(email)
     if address is None:
         raise AccountRefused("not_an_address")
@@ -53,7 +59,7 @@ def create(email: str, password: str, scope: Scope | Role) -> User:
         raise AccountRefused("taken")
     user = User(
         email=address,
-        password=hash_password(password),
+        password=hash_password(password[:LONGEST]),
         fs_uniquifier=uuid.uuid4().hex,
         role=scope.role,
         created_at=clock.now(),
@@ -75,6 +81,20 @@ def send_invitation(user: User) -> None:
     """Mail a link with which the password is chosen, for the first time or again."""
     outbox.enqueue(INVITED, user.id)
     _record("account_invited", user)
+
+
+def send_link(email: str) -> None:
+    """Mail a link to choose another password; for an address without an account a mail that goes to nobody.
+
+    So it takes as long either way, and who waits for the answer learns nothing of who has an account.
+    """
+    user_id = db.session.scalar(sa.select(User.id).where(User.email == address_of(email), User.active))
+    outbox.enqueue(FORGOTTEN, user_id or NOBODY)
+
+
+def is_guessable(password: str) -> bool:
+    """Tell whether this password is a common one, or made of repeats, rows of keys and the like."""
+    return zxcvbn(password[:LONGEST_WEIGHED])["score"] < SAFE
 
 
 def change_scope(user: User, scope: Scope) -> None:

@@ -92,7 +92,6 @@ def _sign_out(_app: Flask, user: User) -> None:
     key = session.pop(KEY, "")
     if _end(SignIn.key_hash == _hashed(key)):
         audit.record("signed_out", account=user.id)
-        db.session.commit()  # the library's view commits signing in, but not signing out
 
 
 def _hashed(key: str) -> str:

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
+from flask_login import current_user, logout_user
 
 from app import desk, security
 from app.accounts import audit_list, register, sign_ins
@@ -29,6 +29,14 @@ def start():
     """Lead to the first page that this role is for."""
     first = next((endpoint for endpoint, _label in desk.menu()), "accounts.show_own")
     return redirect(url_for(first))
+
+
+@blueprint.post("/sign-out")
+@security.public
+def sign_out():
+    logout_user()
+    db.session.commit()
+    return redirect(url_for("public.show_home"))
 
 
 @blueprint.get("/desk/account")

@@ -22,8 +22,8 @@ NAME_LENGTH = 200
 
 
 def _trimmed(text: str | None) -> str | None:
-    """Take away what stands around a text, and a character that PostgreSQL refuses."""
-    return text.replace("\0", "").strip() if text else text
+    """Take away what stands around a text."""
+    return text.strip() if text else text
 
 
 def _address(label: Any, *validators: Any) -> StringField:

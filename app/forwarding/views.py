@@ -13,6 +13,7 @@ from app.forwarding.models import Exit
 from app.forwarding.passing import NotPassedOn, Prepared, Way
 from app.forwarding.trainers_page import Card, TrainerLinkEnded
 from app.invitations import links
+from app.outside import number
 from app.placements.models import Trainer
 
 blueprint = Blueprint("forwarding", __name__)
@@ -156,7 +157,7 @@ def _leave(token: str, trainer: Trainer):
 
 def _undo(token: str, trainer: Trainer):
     try:
-        exits.undo(trainer, request.form.get("undo", 0, type=int))
+        exits.undo(trainer, request.form.get("undo", 0, type=number))
     except NotLeft as error:
         db.session.rollback()
         return _show_students(trainer, _words(error.fault)), 422

@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app import clock
 from app.accounts import audit
+from app.cells import defused
 from app.extensions import db
 from app.invitations import contactable, links
 from app.invitations.links import Channel
@@ -30,7 +31,7 @@ def export_links(exported: Round, role: Role, out: Path, *, parts: bool = False)
         writer = csv.writer(file)
         writer.writerow(HEADER)
         for row in _rows(exported, role, parts):
-            writer.writerow(row)
+            writer.writerow(map(defused, row))
             n += 1
     return n
 

@@ -19,7 +19,7 @@ def find(words: str) -> list[list[Invitation]]:
 
     An address must be whole, as must an agreement or company number; of a company's name a part is enough.
     """
-    words = words.strip().replace("\0", "")  # which PostgreSQL refuses
+    words = words.strip()
     if not words:
         return []
     ids: set[int] = set()

@@ -12,6 +12,7 @@ from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
 from app.invitations.words import MAIL_KINDS, MAIL_STATES, REASONS
 from app.listing import Column, Listing, Order, choices
 from app.mailing.models import Message
+from app.outside import in_column
 from app.placements.models import StudentContact, Trainer
 
 STATES: dict[str, Any] = {"trouble": _l("failed, bounced or uncertain")} | MAIL_STATES
@@ -20,7 +21,7 @@ STATES: dict[str, Any] = {"trouble": _l("failed, bounced or uncertain")} | MAIL_
 class MailFilters(Form):
     """What a list of mails is narrowed to; anything unknown narrows nothing."""
 
-    batch = IntegerField(_l("Batch"), render_kw={"size": 6})
+    batch = IntegerField(_l("Batch"), filters=[in_column], render_kw={"size": 6})
     state = SelectField(_l("State"), choices=choices(STATES))
 
 

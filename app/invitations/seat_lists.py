@@ -72,7 +72,7 @@ def _narrowed(filters: SeatFilters, shown: Round, day: Any) -> list[Any]:
         closed = contactable.closed(shown, day)
         found.append(closed if filters.closed.data == "yes" else ~closed)
     if filters.brin.data:
-        found.append(Placement.brin == filters.brin.data.strip().upper().replace("\0", ""))
+        found.append(Placement.brin == filters.brin.data.strip().upper())
     if filters.left_out.data in LEFT_OUT:
         found.append(planner.reason(shown, day) == filters.left_out.data)
     return found

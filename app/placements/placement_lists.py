@@ -67,7 +67,7 @@ def placements(filters: PlacementFilters) -> sa.Select:
         joinedload(Placement.student),
     )
     if filters.brin.data:
-        wanted = wanted.where(Placement.brin == filters.brin.data.strip().upper().replace("\0", ""))
+        wanted = wanted.where(Placement.brin == filters.brin.data.strip().upper())
     if filters.pathway.data in PATHWAYS:
         wanted = wanted.where(Placement.pathway == filters.pathway.data)
     if filters.status.data in CANONICAL:

@@ -49,7 +49,7 @@ def find(words: str) -> Person:
 
     A number may stand behind its school: `25LH 0123`. Raises SeveralPersons when it needs to.
     """
-    words = words.strip().replace("\0", "")[:255]  # which PostgreSQL refuses
+    words = words.strip()[:255]
     if "@" in words:
         hashed, address = address_hash(words), words.casefold()
         trainers = sa.select(Trainer.id).where(Trainer.address_hash == hashed)

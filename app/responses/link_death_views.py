@@ -36,7 +36,7 @@ class Filters(Form):
             self.round.data = next(iter(found), None)
         if self.round.data is None:
             return None
-        brin = (self.brin.data or "").strip().upper().replace("\0", "")
+        brin = (self.brin.data or "").strip().upper()
         return Chosen(found[self.round.data], brin, self.sector.data if self.sector.data in sectors else "")
 
 

@@ -140,7 +140,7 @@ def _carried(questionnaire: Questionnaire) -> dict[str, Any]:
     """Return the answers that came along, each held against its question like any other."""
     try:
         carried = json.loads(request.form.get("carried", "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         abort(400)
     if not isinstance(carried, dict):
         abort(400)

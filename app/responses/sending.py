@@ -33,7 +33,7 @@ def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
     """Send a seat's draft and return the stored answers; the same receipt again returns the same answers.
 
     Raises LinkEnded when somebody else sent it, DraftElsewhere when the draft is not this browser's, ValueError when
-    the receipt has not the shape of one.
+    the receipt has not the shape of one, or is of other answers.
     """
     hashed = receipts.receipt_hash(receipt)
     if hashed is None:
@@ -47,9 +47,12 @@ def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
     response = _response(opened, drafts.answers_in(draft), hashed)
     response.is_first, response.is_first_in_round = persons.first_of(seat)
     db.session.add(response)
+    try:
+        db.session.flush()
+    except sa.exc.IntegrityError as used:
+        raise ValueError("a receipt of other answers") from used
     db.session.execute(sa.delete(Draft).where(Draft.id == draft.id))
     _count(seat, opened.channel)
-    db.session.flush()
     return response
 
 

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from app import security
 from app.accounts.models import Role as AccountRole
 from app.extensions import db
+from app.outside import number
 from app.results import selection, texts, views
 from app.results.scopes import Scope
 from app.results.selection import Selection
@@ -22,7 +23,7 @@ def list_waiting():
     """Show texts to read of one round, or those that somebody decided on, a page at a time."""
     chosen = selection.of_request(Scope())
     wanted = texts.decided if "decided" in request.args else texts.waiting
-    shown = wanted(chosen.round.id, request.args.get("page", 1, type=int)) if chosen else None
+    shown = wanted(chosen.round.id, request.args.get("page", 1, type=number)) if chosen else None
     return render_template("results/list_waiting.html", chosen=chosen, shown=shown)
 
 

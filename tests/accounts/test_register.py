@@ -34,6 +34,12 @@ def test_a_short_password_is_refused(context):
         register.create("admin@school.example", "short", Role.ADMIN)
 
 
+@pytest.mark.parametrize("password", ["aaaaaaaaaaaa", "qwertyuiop12", "a" * 5000])
+def test_a_password_that_is_easy_to_guess_is_refused(context, password):
+    with pytest.raises(AccountRefused, match="guessable"):
+        register.create("admin@school.example", password, Role.ADMIN)
+
+
 def test_one_address_has_one_account(context):
     register.create("admin@school.example", PASSWORD, Role.ADMIN)
     with pytest.raises(AccountRefused, match="taken"):

@@ -46,6 +46,11 @@ def test_odd_input_is_no_failure(account, visitor, typed):
     assert visitor().sign_in(typed, typed).path == "/sign-in"
 
 
+@on_sqlite
+def test_a_password_longer_than_can_be_hashed_is_no_failure(account, visitor):
+    assert visitor().sign_in(ADMIN, "x" * 100_000).path == "/sign-in"
+
+
 def test_characters_a_database_refuses_are_no_failure(account, visitor):
     assert visitor().sign_in("a\x00b@bpv.example", "x\x00").path == "/sign-in"
 
@@ -142,6 +147,14 @@ def test_a_new_secret_key_signs_nobody_out_while_the_old_one_is_kept(account, ap
     assert visitor().go("/desk/").path == "/sign-in"
     app.config["SECRET_KEY"] = app.secret_key = "m" * 40
     assert person.go("/desk/").path == "/sign-in"
+
+
+@on_sqlite
+def test_forms_work_where_the_address_is_secure_though_no_browser_says_where_it_came_from(app, account, visitor):
+    app.config["PUBLIC_URL"] = "https://bpv.example"
+    person = visitor().sign_in(ADMIN, PASSWORD)
+    assert person.answer.request.is_secure
+    assert person.press_labelled("Sign out").path == "/"
 
 
 @on_sqlite

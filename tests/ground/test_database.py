@@ -7,10 +7,12 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from app import create_app
 from app.database import UtcDateTime, by_number, insert_into
 from app.extensions import db
 from app.reference.models import School
 from tests import builders
+from tests.conftest import settings
 
 
 def is_locked(app) -> bool:
@@ -115,6 +117,23 @@ def test_a_time_comes_back_aware_and_in_utc(context):
     db.session.expire_all()
     assert opened.opened_at == dt.datetime(2026, 11, 23, 11, tzinfo=dt.UTC)
     assert opened.opened_at.utcoffset() == dt.timedelta(0)
+
+
+def test_nobody_but_its_owner_reads_the_file(tmp_path):
+    file = tmp_path / "bpv.sqlite"
+    app = create_app(settings(DATABASE_URL=f"sqlite:///{file}"))
+    with app.app_context(), db.engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE one (id INTEGER)")
+        assert sorted(one.name for one in tmp_path.iterdir()) == ["bpv.sqlite", "bpv.sqlite-shm", "bpv.sqlite-wal"]
+        assert {one.stat().st_mode & 0o777 for one in tmp_path.iterdir()} == {0o600}
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path):
+    file = tmp_path / "bpv.sqlite"
+    file.touch(0o644)
+    app = create_app(settings(DATABASE_URL=f"sqlite:///{file}"))
+    with app.app_context(), db.engine.connect():
+        assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_time_without_a_zone_is_not_stored():

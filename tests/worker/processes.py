@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def environment(database_url: str, server: MailServer, **changes: object) -> dict[str, str]:
     """Return the environment of a worker for a database and a mail server."""
     settings = {
+        "BPV_ENV": "development",
         "DATABASE_URL": database_url,
         "MAIL_PORT": server.port,
         "BPV_NOW": f"{TODAY}T12:00:00",

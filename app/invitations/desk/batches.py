@@ -6,7 +6,6 @@ from flask_login import current_user
 
 from app import clock, security
 from app.accounts.models import Role
-from app.addresses import LARGEST
 from app.extensions import db
 from app.invitations import batches, delivery, links, mails, recipients, trial_mails
 from app.invitations.batches import NotSendable
@@ -16,6 +15,7 @@ from app.invitations.rounds import DefinitionChanged
 from app.languages import LANGUAGES, current
 from app.mailing import layout
 from app.mailing.letter import Letter, NotWanted
+from app.outside import number
 
 # The mail is shown in a frame of its own: it has styles inside, and may do nothing.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
@@ -90,7 +90,7 @@ def send_test(batch_id: int, role: str, recipient_id: int):
 
 
 def _proposal(batch: Batch) -> str:
-    role, after = request.args.get("role", "trainer"), min(request.args.get("after", 0, type=int), LARGEST)
+    role, after = request.args.get("role", "trainer"), request.args.get("after", 0, type=number)
     people, last = recipients.of_batch(batch, role, after)
     return render_template(
         "invitations/show_proposal.html",

@@ -9,6 +9,7 @@ from app.extensions import db
 from app.invitations import delivery, mail_lists
 from app.invitations.desk.blueprint import blueprint
 from app.mailing.states import MailStatus
+from app.outside import number
 
 DECISIONS = {"sent": MailStatus.SENT, "again": MailStatus.QUEUED}
 
@@ -36,4 +37,4 @@ def settle_mail(message_id: int, decision: str):
     else:
         flash(_("This mail is no longer uncertain."), "warning")
     db.session.commit()
-    return redirect(url_for("invitations.show_seat", seat_id=request.args.get("seat", 0, type=int)))
+    return redirect(url_for("invitations.show_seat", seat_id=request.args.get("seat", 0, type=number)))
