@@ -155,8 +155,10 @@ def test_what_fails_beyond_the_application_is_logged_without_its_link(app):
     with contextlib.redirect_stderr(errors):
         logger = runpy.run_path("gunicorn.conf.py")["logger_class"](Config())
     try:
-        raise RuntimeError("the cause")
+        raise RuntimeError("cannot read /s/1.1.copy.secret")
     except RuntimeError:
         logger.exception("Error handling request %s %s", "GET", "/s/1.1.copy.secret")
-    assert "the cause" in errors.getvalue()
+    logger.warning("Invalid request from ip=127.0.0.1: Invalid HTTP request line: b'GET /s/1.1.copy.secret'")
+    assert "Error handling request: RuntimeError at test_headers.py" in errors.getvalue()
+    assert "A request that cannot be read was refused" in errors.getvalue()
     assert "secret" not in errors.getvalue()
