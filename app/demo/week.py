@@ -73,7 +73,7 @@ def _take_part(seat: Invitation, chance: random.Random) -> None:
     key = None if channel.is_private else draft_keys.new_key(opened.seat)
     for page in opened.questionnaire.pages_with():
         given = {q.id: answers[q.id] for q in page.questions if q.id in answers}
-        drafts.save_page(opened, drafts.of_seat(opened.seat), key, page.id, given)
+        drafts.save_page(opened, drafts.of_seat(opened.seat), key, page.id, given, done=True)
         opened = _opened(seat, channel)  # which has begun now
         if chance.random() > 0.97:
             return

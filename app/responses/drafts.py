@@ -21,7 +21,10 @@ WRONG_CODES = 5
 TABLES: Any = (Invitation.__table__, Draft.__table__, DraftPage.__table__)
 SEATS, DRAFTS, PAGES = TABLES
 OF_SEAT = (  # asked for with every page: made once, over tables
-    sa.select(*(DRAFTS.c[name] for name in ("id", "nonce", "wrong_codes", "address")), PAGES.c.page, PAGES.c.answers)
+    sa.select(
+        *(DRAFTS.c[name] for name in ("id", "nonce", "wrong_codes", "address")),
+        *(PAGES.c[name] for name in ("page", "answers", "done")),
+    )
     .outerjoin(PAGES, PAGES.c.draft_id == DRAFTS.c.id)
     .where(DRAFTS.c.invitation_id == sa.bindparam("seat"), DRAFTS.c.version == sa.bindparam("version"))
 )
@@ -34,13 +37,14 @@ class DraftElsewhere(Exception):
 
 @dataclass(frozen=True)
 class Begun:
-    """A draft with its pages: page id → answers."""
+    """A draft with its pages: page id → answers, and the ids of those that are done."""
 
     id: int
     nonce: str
     wrong_codes: int
     address: str | None
     pages: dict[str, Answers]
+    done: frozenset[str]
 
 
 def of_seat(seat: AskedSeat) -> Begun | None:
@@ -48,8 +52,10 @@ def of_seat(seat: AskedSeat) -> Begun | None:
     rows = db.session.connection().execute(OF_SEAT, {"seat": seat.id, "version": seat.version}).all()
     if not rows:
         return None
-    pages = {page: answers for *_draft, page, answers in rows if page is not None}
-    return Begun(*rows[0][:4], pages)
+    pages = {page: answers for *_draft, page, answers, _done in rows if page is not None}
+    done = frozenset(page for *_draft, page, _answers, done in rows if done)
+    id_, nonce, wrong_codes, address, *_page = rows[0]
+    return Begun(id_, nonce, wrong_codes, address, pages, done)
 
 
 def is_private(opened: Opened, draft: Begun | None) -> bool:
@@ -82,11 +88,16 @@ def start(opened: Opened) -> None:
         db.session.execute(none_yet.values(channel=opened.channel.value))
 
 
-def save_page(opened: Opened, draft: Begun | None, key: DraftKey | None, page: str, answers: Answers) -> None:
-    """Save one page of a seat that is held, with its draft; the first page saved starts one. Raises DraftElsewhere."""
+def save_page(
+    opened: Opened, draft: Begun | None, key: DraftKey | None, page: str, answers: Answers, done: bool | None = None
+) -> None:
+    """Save one page of a seat that is held, with its draft; the first page saved starts one. Raises DraftElsewhere.
+
+    Without `done` the page stays as done as it was.
+    """
     seat = opened.seat
-    values = {"draft_id": _draft_to_write(opened, draft, key), "page": page, "answers": answers}
-    db.session.connection().execute(_saving(db.engine.dialect.name), values)
+    values = {"draft_id": _draft_to_write(opened, draft, key), "page": page, "answers": answers, "done": bool(done)}
+    db.session.connection().execute(_saving(db.engine.dialect.name, done is not None), values)
     if not seat.started_at:
         first = sa.update(SEATS).where(SEATS.c.id == seat.id)
         db.session.execute(first.values(started_at=clock.now()))
@@ -124,10 +135,11 @@ def erase(invitation_ids: list[int]) -> int:
 
 
 @functools.cache
-def _saving(_database: str) -> Any:
+def _saving(_database: str, also_done: bool) -> Any:
     """Return the UPSERT of a page, kept for the next: building it takes longer than running it."""
     row = insert_into(PAGES)
-    return row.on_conflict_do_update(index_elements=["draft_id", "page"], set_={"answers": row.excluded.answers})
+    said = {"answers": row.excluded.answers} | ({"done": row.excluded.done} if also_done else {})
+    return row.on_conflict_do_update(index_elements=["draft_id", "page"], set_=said)
 
 
 def _draft_to_write(opened: Opened, draft: Begun | None, key: DraftKey | None) -> int:

@@ -1,6 +1,6 @@
 """One respondent's way through a questionnaire, as it stands in this browser: key, draft, pages, answers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,11 +32,12 @@ class ShownAnswer:
 
 @dataclass(frozen=True)
 class ShownPage:
-    """A theme with the answers given in it."""
+    """A theme with the answers given in it; `state` is done, begun or unseen."""
 
     id: str
     title: str
     answers: list[ShownAnswer]
+    state: str
 
 
 @dataclass
@@ -158,10 +159,16 @@ class Journey:
     def page(self, page_id: str) -> Page | None:
         return next((page for page in self.pages if page.id == page_id), None)
 
-    def page_to_resume(self) -> Page:
-        """Return the first page that was not saved yet, else the last."""
-        saved = self.draft.pages if self.draft and self.holds_draft else {}
-        return next((page for page in self.pages if page.id not in saved), self.pages[-1])
+    def page_to_resume(self) -> str:
+        """Return the first page that is not done, else the summary."""
+        return next((page.id for page in self.pages if self.state(page) != "done"), SUMMARY)
+
+    def state(self, page: Page) -> str:
+        """Tell whether a page is done, begun (something of it was saved) or unseen."""
+        draft = self.draft if self.holds_draft else None
+        if draft and page.id in draft.done:
+            return "done"
+        return "begun" if draft and page.id in draft.pages else "unseen"
 
     def number(self, page: Page) -> int:
         return self.pages.index(page) + 1
@@ -183,13 +190,18 @@ class Journey:
         either = self.answers | {question.id: self._either(question, posted) for question in page.questions}
         return forms.page_form(page, language, self.opened.pathway, either)(posted)
 
-    def save(self, page: Page, form: Form) -> None:
-        """Save what is valid on a page."""
+    def save(self, page: Page, form: Form, asked: Collection[str] | None = None) -> None:
+        """Save what is valid on a page.
+
+        With `asked`, the questions that were on screen when *next* was pressed, the page is done unless something is
+        wrong with it or its answers bring up another question.
+        """
         own = {question.id for question in page.questions}
         others = {id_: value for id_, value in self.answers.items() if id_ not in own}
         given = forms.values(form, page)
-        drafts.save_page(self.opened, self.draft, self.key, page.id, given)
         self.answers = others | given
+        done = None if asked is None else not (form.errors or self.follow_ups(page, asked))
+        drafts.save_page(self.opened, self.draft, self.key, page.id, given, done)
 
     def follow_ups(self, page: Page, asked: Collection[str]) -> list[str]:
         """List the questions of a page that its answers bring up and that were not asked on screen yet."""
@@ -202,8 +214,13 @@ class Journey:
         answers.append(self.answers.get(question.id))
         return [value for one in answers for value in (one if isinstance(one, list) else [one])]
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was answered that would be sent."""
+        return not drop_hidden(self.opened.questionnaire, self.answers, self.opened.pathway)
+
     def answers_so_far(self, language: str) -> list[ShownPage]:
-        return _shown(self.opened.questionnaire, self.answers, self.opened.pathway, language, skipped=True)
+        return _shown(self.opened.questionnaire, self.answers, self.opened.pathway, language, self.state)
 
 
 def sent_answers(response: Response, language: str) -> list[ShownPage]:
@@ -211,19 +228,25 @@ def sent_answers(response: Response, language: str) -> list[ShownPage]:
     questionnaire = loader.load_all().get(response.questionnaire)
     if questionnaire is None:
         return []
-    return _shown(questionnaire, response.everything, response.pathway, language, skipped=False)
+    return _shown(questionnaire, response.everything, response.pathway, language)
 
 
 def _shown(
-    questionnaire: Questionnaire, answers: dict[str, Any], pathway: str, language: str, *, skipped: bool
+    questionnaire: Questionnaire,
+    answers: dict[str, Any],
+    pathway: str,
+    language: str,
+    state: Callable[[Page], str] | None = None,
 ) -> list[ShownPage]:
+    """Return the answers theme by theme; with `state`, which tells that of a page, also what was not answered."""
     answers = drop_hidden(questionnaire, answers, pathway)
     pages = []
     for page in questionnaire.pages_with():
-        questions = [q for q in visible_questions(page, answers, pathway) if skipped or q.id in answers]
+        questions = [q for q in visible_questions(page, answers, pathway) if state or q.id in answers]
         shown = [_shown_answer(question, answers, pathway, language) for question in questions]
         if shown:
-            pages.append(ShownPage(page.id, page.title.in_(language, pathway), shown))
+            title = page.title.in_(language, pathway)
+            pages.append(ShownPage(page.id, title, shown, state(page) if state else "done"))
     return pages
 
 

@@ -33,13 +33,17 @@ class Draft(Model):
 
 
 class DraftPage(Model):
-    """One page of a draft, saved by UPSERT: two open tabs never lose each other's pages."""
+    """One page of a draft, saved by UPSERT: two open tabs never lose each other's pages.
+
+    It is done once *next* was pressed on it, whatever was saved of it while typing.
+    """
 
     __tablename__ = "draft_pages"
 
     draft_id: Mapped[int] = mapped_column(sa.ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True)
     page: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     answers: Mapped[dict] = mapped_column(Json)
+    done: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = {"sqlite_with_rowid": False}  # one tree to write instead of two
 

@@ -5,6 +5,7 @@ Nothing of a preview is stored: its answers travel in the forms, and are gone wh
 
 import datetime as dt
 import json
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -38,7 +39,10 @@ class Preview(Journey):
     def hidden(self) -> dict[str, str]:
         return {"csrf_token": generate_csrf(), "carried": json.dumps(self.answers)}
 
-    def save(self, page: Page, form: Form) -> None:
+    def state(self, page: Page) -> str:
+        return "done"  # of nothing stored it is not known
+
+    def save(self, page: Page, form: Form, asked: Collection[str] | None = None) -> None:
         """Keep what is valid for the pages that follow, and store nothing."""
         own = {question.id for question in page.questions}
         others = {id_: value for id_, value in self.answers.items() if id_ not in own}

@@ -29,11 +29,15 @@ TAKE = (  # of two that try at once the database lets one through
 )
 
 
+class NothingAnswered(Exception):
+    """A draft without a single answer, which is not sent."""
+
+
 def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
     """Send a seat's draft and return the stored answers; the same receipt again returns the same answers.
 
-    Raises LinkEnded when somebody else sent it, DraftElsewhere when the draft is not this browser's, ValueError when
-    the receipt has not the shape of one, or is of other answers.
+    Raises LinkEnded when somebody else sent it, DraftElsewhere when the draft is not this browser's, NothingAnswered
+    when it holds no answer, ValueError when the receipt has not the shape of one, or is of other answers.
     """
     hashed = receipts.receipt_hash(receipt)
     if hashed is None:
@@ -66,6 +70,8 @@ def _sent_before(receipt: str) -> Response:
 def _response(opened: Opened, answers: dict, receipt_hash: str) -> Response:
     seat = opened.seat
     shown = drop_hidden(opened.questionnaire, answers, seat.pathway)
+    if not shown:
+        raise NothingAnswered
     written = [question.id for question in opened.questionnaire.questions() if question.kind == "text"]
     texts = {id_: shown.pop(id_) for id_ in written if id_ in shown}
     return Response(

@@ -13,6 +13,7 @@ from app.responses import after_sending, draft_keys, pages, receipts, reminders,
 from app.responses.drafts import DraftElsewhere
 from app.responses.journey import SUMMARY, Journey, sent_answers
 from app.responses.seat_access import LinkEnded, Opened
+from app.responses.sending import NothingAnswered
 
 blueprint = Blueprint("responses", __name__)
 csrf.exempt(blueprint)  # the link in the form's address is the credential; a page left open overnight still saves
@@ -51,7 +52,8 @@ def start(token: str):
     if journey.was_passed_on:
         exits.take_back_not_me(journey.opened.seat.id)
     db.session.commit()
-    return _show_page(token, journey, journey.page_to_resume())
+    page = journey.page(journey.page_to_resume())
+    return _show_page(token, journey, page) if page else _show_summary(token, journey)
 
 
 @blueprint.get("/s/<token>/<page_id>")
@@ -74,8 +76,9 @@ def save_page(token: str, page_id: str):
     valid = form.validate()
     go = request.form.get("go", "")
     stops = go == "stop" and journey.is_here
+    asked = request.form.get("asked", "").split()
     try:
-        journey.save(page, form)
+        journey.save(page, form, asked if go == "next" else None)
         code = journey.hand_back() if stops else None
     except DraftElsewhere:
         db.session.rollback()
@@ -88,7 +91,7 @@ def save_page(token: str, page_id: str):
         return _later(token, Journey.of(journey.opened, *_keys(journey.opened)))
     if not valid:
         return _show_page(token, journey, page, form, status=422)
-    follow_ups = journey.follow_ups(page, request.form.get("asked", "").split())
+    follow_ups = journey.follow_ups(page, asked)
     if follow_ups and go == "next":
         return _go(token, journey, page.id, anchor=follow_ups[0])
     return _go(token, journey, journey.after(page, go))
@@ -161,6 +164,9 @@ def _send(token: str):
     except (DraftElsewhere, ValueError):
         db.session.rollback()
         return _to_start(token)
+    except NothingAnswered:
+        db.session.rollback()
+        return _go(token, _journey(token), SUMMARY)
     answers = sent_answers(response, languages.current())
     db.session.expunge(response)  # so that it can still be shown after the commit without being read again
     db.session.commit()
@@ -198,11 +204,15 @@ def _show_page(token: str, journey: Journey, page: Page, form: Any = None, statu
 
 
 def _show_summary(token: str, journey: Journey) -> Response:
-    answers = journey.answers_so_far(languages.current())
-    receipt = receipts.new_receipt()
-    places = {"action": _address(token, SUMMARY), "hidden": pages.hidden_inputs(journey)}
-    shown = render_template("responses/summary.html", answers=answers, receipt=receipt, here=journey.is_here, **places)
-    return _with_key(make_response(shown), journey)
+    shown = {
+        "answers": journey.answers_so_far(languages.current()),
+        "empty": journey.is_empty,
+        "receipt": receipts.new_receipt(),
+        "here": journey.is_here,
+        "action": _address(token, SUMMARY),
+        "hidden": pages.hidden_inputs(journey),
+    }
+    return _with_key(make_response(render_template("responses/summary.html", **shown)), journey)
 
 
 def _later(token: str, journey: Journey, wrong: str | None = None) -> Any:

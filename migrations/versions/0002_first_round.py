@@ -397,6 +397,7 @@ def upgrade() -> None:
         sa.Column("draft_id", sa.Integer(), nullable=False),
         sa.Column("page", sa.String(length=40), nullable=False),
         sa.Column("answers", Json, nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["draft_id"], ["drafts.id"], name=op.f("fk_draft_pages_draft_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("draft_id", "page", name=op.f("pk_draft_pages")),
         sqlite_with_rowid=False,

@@ -46,6 +46,7 @@ def test_pages_of_respondents(screen, served, stage, kind):
     looked.at(screen(kind).go(place.copy), "code")
     person.go(f"{place.copy}/whole").page.locator("textarea").first.evaluate("f => f.removeAttribute('maxlength')")
     person.page.locator("textarea").first.fill("x" * 501)
+    person.page.locator('label:has(input[name="grade"])').last.click()
     looked.at(person.press("go", "next"), "an error")
     person.go(f"{place.copy}/summary").press("go", "send")
     person.page.locator("summary").click()

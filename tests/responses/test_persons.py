@@ -4,15 +4,9 @@ import pytest
 
 from app.responses.models import Response
 from tests.builders import OTHER_SCHOOL
+from tests.responses.ways import answer as send
 
 TRAINER = {"trainer_address": "one@company.example"}
-
-
-def send(person, link: str) -> None:
-    person.go(link).press("go", "start")
-    while person.page != "summary":
-        person.press("go", "next")
-    person.press("go", "send")
 
 
 def firsts(world) -> list[tuple[bool, bool]]:

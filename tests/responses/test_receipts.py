@@ -51,13 +51,6 @@ def test_a_receipt_withdraws_for_good(visitor, receipt, world):
 
 
 @on_sqlite
-def test_answers_that_were_all_skipped_can_be_withdrawn_too(visitor, world):
-    receipt = receipt_of(answer(visitor(), world.place().direct))
-    visitor().go("/receipt").press("go", "read", receipt=receipt).press("go", "withdraw")
-    assert world.sent() == []
-
-
-@on_sqlite
 def test_withdrawn_answers_cannot_be_sent_again(visitor, world):
     place = world.place()
     receipt = receipt_of(answer(visitor(), place.direct))

@@ -8,9 +8,10 @@ import pytest
 from app.invitations import rounds
 from app.invitations.models import Event, Invitation, Round
 from app.responses.models import CompletionCounter, Draft, DraftPage, Response
+from app.responses.receipts import new_receipt
 from tests import builders
 from tests.conftest import on_sqlite
-from tests.responses.ways import answer, begin, receipt_of, to_summary
+from tests.responses.ways import begin, receipt_of, to_summary
 
 
 @pytest.fixture
@@ -133,15 +134,26 @@ def test_minutes_since_the_first_page_are_counted_without_a_seat(visitor, world,
         world.today("2026-11-23T12:00")
         person = begin(visitor(), place.copy).press("go", "next")
         world.today(f"2026-11-23T{sent_at}")
-        to_summary(person).press("go", "send")
+        to_summary(person, grade="7").press("go", "send")
     counters = [(row["role"], row["channel"], row["minutes"], row["n"]) for row in world.rows(CompletionCounter)]
     assert counters == [("student", "copy", minutes, 2)]
 
 
+def test_an_empty_questionnaire_is_not_sent(visitor, place, world):
+    person = to_summary(begin(visitor(), f"{place.copy}?lang=en"))
+    assert ("go", "send") not in person.buttons()
+    assert "Answer at least one question" in person.text
+    person.post(person.path, go="send", receipt=new_receipt())
+    assert (person.page, world.sent(), world.seat(place.student)["sent"]) == ("summary", [], False)
+    person.press("go", "back").press("go", "next", grade="7").press("go", "send")
+    assert world.sent()[0]["answers"] == {"grade": 7}
+
+
 @on_sqlite
-def test_who_skips_everything_may_send_that(visitor, place, world):
-    answer(visitor(), place.direct)
-    assert world.sent()[0]["answers"] == {}
+def test_without_cookies_an_empty_questionnaire_is_not_sent_either(visitor, place, world):
+    person = to_summary(begin(visitor(cookies=False), place.copy))
+    person.post(f"{place.copy}/summary", go="send", receipt=new_receipt(), draft=person.field("draft")["value"])
+    assert (person.page, world.sent()) == ("summary", [])
 
 
 @on_sqlite

@@ -20,8 +20,8 @@ def to_summary(person: Visitor, **answers: object) -> Visitor:
 
 
 def answer(person: Visitor, link: str, **answers: object) -> Visitor:
-    """Go all the way to the thanks."""
-    return to_summary(begin(person, link), **answers).press("go", "send")
+    """Go all the way to the thanks, with a grade where nothing else is answered: an empty questionnaire is not sent."""
+    return to_summary(begin(person, link), **(answers or {"grade": "7"})).press("go", "send")
 
 
 def receipt_of(person: Visitor) -> str:
