@@ -79,4 +79,4 @@ def _until(seat: Invitation) -> str:
 
 
 def _promise() -> str:
-    return _("Your trainer never sees what you answer, only whether you opened and sent it.")
+    return _("Your trainer never sees what you answer, only whether you opened, started and sent it.")

@@ -37,7 +37,7 @@ def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry],
             Text(_("About 4 minutes per student. You can stop and go on later, on your phone as well.")),
             Button(_("Fill in my part"), url),
             Text(closes(entries)),
-            Small(_("You see whether a student opened and sent the questionnaire, never what was answered.")),
+            Small(_("You see whether a student opened, started and sent the questionnaire, never what was answered.")),
             Small(_("The page behind these buttons is yours: please do not forward this mail itself.")),
         )
         subject = _("Your students' placements: pass on a link and give your view")
@@ -65,7 +65,13 @@ def to_student(address: str, language: str, placement: Placement, minutes: int, 
             Bullets((f"{placement.programme.name}, {placement.company.name}",)),
             Button(_("Start the questionnaire"), url),
             Text(_("It takes %(minutes)s minutes. You can stop and go on later.") % {"minutes": minutes}),
-            Small(_("Your name is not with your answers. Your trainer and your school never see what you answered.")),
+            Small(
+                _(
+                    "Your name is not with your answers. Your trainer sees whether you opened, started and sent the "
+                    "questionnaire, never what you answered. Your school sees figures of groups and, from ten answers "
+                    "on, what people wrote, without names."
+                )
+            ),
             Small(_("Your school gave us your address for this. The link is only for you.")),
         )
         return Letter(address, language, ask, blocks)

@@ -36,7 +36,7 @@ def erase(as_json: bool) -> None:
 @click.argument("words", metavar="ADDRESS|NUMBER")
 @json_option
 def find(words: str, as_json: bool) -> None:
-    """Show all that is held of a person, but for answers, to which nothing leads."""
+    """Show all that is held of a person, but for sent answers, which are found by their receipt alone."""
     person = _person(words)
     found = finding.held(person)
     forgetting.record("person_looked_up", person)

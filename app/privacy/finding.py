@@ -1,4 +1,4 @@
-"""What we hold of a person, over all tables. Never the answers: to those sent nothing leads, begun ones are theirs."""
+"""What we hold of a person, over all tables. Never answers: sent ones are found by receipt alone."""
 
 import datetime as dt
 from collections.abc import Iterable

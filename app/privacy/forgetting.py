@@ -30,7 +30,8 @@ def forget(person: Person) -> dict[str, int]:
     """Erase a person; returns how many rows went or lost something, per table.
 
     A student's unanswered seats are withdrawn. A trainer's own links open nothing any more, and another trainer may get
-    the seats. What was answered stays, since nothing leads to it; an account stays, an administrator switches it off.
+    the seats. Sent answers stay: no number of a person or seat stands with them. An account stays until somebody
+    switches it off.
     """
     known = finding.hashes(person)
     record("person_erased", person)

@@ -1,6 +1,7 @@
 """Sending: in one transaction the answers get a row of their own, the draft goes, and the seat is done.
 
-From then on nothing leads from the person to the answers but the receipt.
+From then on no number joins the two; only the receipt finds the answers. Background can still fit one placement alone,
+see docs/privacy.md.
 """
 
 import datetime as dt

@@ -124,8 +124,11 @@ def page_title(page: Page, pathway: str | None = None) -> str:
 
 
 def elsewhere(scope: Scope) -> str:
-    """Say with whom a scope is compared; nothing of the whole country."""
-    return str(REST.get(scope.kind, ""))
+    """Say with whom a scope is compared, and which answers are on neither side; nothing of the whole country."""
+    if scope.kind not in REST:
+        return ""
+    left_out = _("Answers that had to be put together over several of them are not in it.")
+    return f"{REST[scope.kind]} {left_out}"
 
 
 def persons_and_forms() -> str:

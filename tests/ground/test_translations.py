@@ -1,5 +1,6 @@
 """The catalogues: complete, in step with the code, and Dutch that speaks to its reader as agreed."""
 
+import ast
 import re
 
 import pytest
@@ -108,3 +109,15 @@ def test_pages_that_both_read_address_neither(found):
 def test_no_sentence_says_both_stage_and_leerbaan():
     sentences = [part for forms in translated("nl").values() for text in forms for part in SENTENCE.split(text)]
     assert [one for one in sentences if "stage" in one.lower() and "leerbaan" in one.lower()] == []
+
+
+def test_no_words_stand_inside_an_f_string_where_the_extractor_does_not_see_them():
+    hidden = [
+        f"{path.relative_to(update.ROOT)}:{call.lineno}"
+        for path in (update.ROOT / "app").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("_", "_l", "gettext", "ngettext")
+    ]
+    assert hidden == []

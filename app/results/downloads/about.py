@@ -31,7 +31,7 @@ def reading(contents: Contents) -> list[str]:
     return [
         weighting(contents),
         *([compared(contents)] if contents.chosen.scope.rest else []),
-        f"{_('From and to are the margin.')} {words.margins()}",
+        " ".join((_("From and to are the margin."), words.margins())),
         words.persons_and_forms(),
         shown(),
         whole_groups(),

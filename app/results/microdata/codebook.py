@@ -107,11 +107,11 @@ def _weight() -> str:
 
 
 def _variables(variables: list[Variable]) -> Iterator[str]:
-    yield from ("", f"## {_('Variables')}")
+    yield from ("", "## " + _("Variables"))
     for one in variables:
         yield from ("", f"### {one.name}", "", one.label, "", _level(one))
         if one.labels and one.name not in NAMES:
-            yield from ("", f"| {_('Code')} | {_('Meaning')} |", "| --: | :-- |")
+            yield from ("", "| {} | {} |".format(_("Code"), _("Meaning")), "| --: | :-- |")
             yield from (f"| {code} | {_cell(label)}{_missing(one, code)} |" for code, label in one.labels.items())
     yield ""
 
@@ -122,7 +122,7 @@ def _level(one: Variable) -> str:
 
 
 def _missing(one: Variable, code: str | int) -> str:
-    return f" ({_('missing')})" if code in one.missing else ""
+    return " ({})".format(_("missing")) if code in one.missing else ""
 
 
 def _cell(label: str) -> str:

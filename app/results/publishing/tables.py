@@ -178,7 +178,7 @@ def _measured(shown: Published, year: int, then: Published | None, moved: Sequen
             )
     heads = [_("Question"), _("Figure"), _("Margin"), _("Persons")]
     return Table(
-        f"{_('All questions')}: {words.ROLES[shown.role]}",
+        ": ".join((_("All questions"), str(words.ROLES[shown.role]))),
         heads + ([str(year), _("More than chance")] if then else []),
         rows,
     )
