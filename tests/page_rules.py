@@ -106,6 +106,24 @@ def _protects_forms(html: BeautifulSoup, path: str) -> Iterator[str]:
             yield "a token that would run out behind a personal link"
 
 
+def _lets_enter_do_its_own(html: BeautifulSoup, _path: str) -> Iterator[str]:
+    """Enter in a field presses the first button of its form, wherever that stands: it must be the fields' own."""
+    for form in html.find_all("form"):
+        controls = [one for one in html.find_all([*CONTROLS, "button"]) if _form_of(one, html) is form]
+        fields = [one for one in controls if one.name == "input" and not one.has_attr("readonly")]
+        fields = [one for one in fields if one.get("type") not in ("hidden", "submit")]
+        buttons = [one for one in controls if one.name == "button" or one.get("type") == "submit"]
+        if not fields:
+            continue
+        if not buttons or controls.index(buttons[0]) < controls.index(fields[0]):
+            yield f"Enter presses a button before the field: {(buttons or [None])[0]}"
+        yield from (f"a button leads elsewhere than its fields: {one}" for one in buttons if one.get("formaction"))
+
+
+def _form_of(control: Tag, html: BeautifulSoup) -> Tag | None:
+    return html.find("form", id=control["form"]) if control.get("form") else control.find_parent("form")
+
+
 def _tells_tables(html: BeautifulSoup, _path: str) -> Iterator[str]:
     for table in html.find_all("table"):
         if not table.caption or not table.caption.get_text(strip=True):
@@ -128,5 +146,6 @@ RULES = (
     _stays_here,
     _keeps_to_the_policy,
     _protects_forms,
+    _lets_enter_do_its_own,
     _tells_tables,
 )

@@ -9,9 +9,13 @@ from tests.page_rules import faults_in
 
 
 class Visitor:
-    """One person at one browser, with or without cookies. Every method that fetches asserts the status."""
+    """One person at one browser, with or without cookies. Every method that fetches asserts the status.
 
-    def __init__(self, app, *, cookies: bool = True):
+    Where an act asks before it is done they say yes at once, unless they hesitate.
+    """
+
+    def __init__(self, app, *, cookies: bool = True, hesitates: bool = False):
+        self.hesitates = hesitates
         self.client = app.test_client(use_cookies=cookies)
         self.base_url = app.config["PUBLIC_URL"]
         self.answer: Any = None
@@ -90,6 +94,8 @@ class Visitor:
             answer.request.environ["wsgi.input"].close()  # a large one is a temporary file
         if self.answer.mimetype == "text/html":
             self.html = BeautifulSoup(self.answer.text, "html.parser")
+            if (yes := self.html.find("button", {"name": "confirm"})) and not self.hesitates:
+                return self._submit(yes, gets, {})
         assert self.answer.status_code == gets, f"{self.answer.status_code} at {self.path}: {self.html.find('h1')}"
         if self.answer.mimetype == "text/html" and not self.path.endswith("/html"):
             faults = faults_in(self.html, self.path)
@@ -102,7 +108,7 @@ class Visitor:
         if button.get("name"):
             data[button["name"]] = button.get("value", "")
         method = form.get("method", "get").upper()
-        address = form.get("action") or self.address
+        address = button.get("formaction") or form.get("action") or self.address
         if method == "GET":
             return self.go(f"{address.partition('?')[0]}?{urlencode(data)}", gets)
         return self._fetch("POST", address, gets, data=data)

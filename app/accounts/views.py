@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user, logout_user
 
-from app import desk, security
+from app import confirming, desk, security
 from app.accounts import audit_list, register, sign_ins
 from app.accounts.forms import ROLES, InviteForm, ScopeForm
 from app.accounts.models import Role, User
@@ -48,6 +48,7 @@ def show_own():
 @blueprint.post("/desk/account/sign-ins/<int:sign_in_id>/end")
 @security.role(*Role)
 def end_own_sign_in(sign_in_id: int):
+    _ask_to_end(current_user, sign_in_id, url_for("accounts.show_own"))
     sign_ins.end(current_user.id, sign_in_id)
     db.session.commit()
     return redirect(url_for("accounts.show_own"))
@@ -103,6 +104,8 @@ def change_scope(user_id: int):
 @security.role(Role.ADMIN)
 def act_on_account(user_id: int, act: str):
     user = _other(user_id)
+    if act != "on":
+        confirming.require("accounts/confirm_account.html", act=act, address=user.email, user_id=user_id)
     if act == "invite":
         register.send_invitation(user)
         flash(_("A mail with a link to choose a password is on its way."), "success")
@@ -115,7 +118,8 @@ def act_on_account(user_id: int, act: str):
 @blueprint.post("/desk/accounts/<int:user_id>/sign-ins/<int:sign_in_id>/end")
 @security.role(Role.ADMIN)
 def end_sign_in(user_id: int, sign_in_id: int):
-    sign_ins.end(db.get_or_404(User, user_id).id, sign_in_id)
+    _ask_to_end(db.get_or_404(User, user_id), sign_in_id, url_for("accounts.show_account", user_id=user_id))
+    sign_ins.end(user_id, sign_in_id)
     db.session.commit()
     return redirect(url_for("accounts.show_account", user_id=user_id))
 
@@ -132,6 +136,11 @@ def list_audit():
 @security.role(Role.ADMIN)
 def download_audit():
     return audit_list.LISTING.csv(audit_list.AuditFilters(request.args).narrowed(), "audit")
+
+
+def _ask_to_end(user: User, sign_in_id: int, back: str) -> None:
+    browser = next((one.browser for one in sign_ins.of_user(user.id) if one.id == sign_in_id), "")
+    confirming.require("accounts/confirm_sign_in.html", address=user.email, browser=browser, back=back)
 
 
 def _other(user_id: int) -> User:

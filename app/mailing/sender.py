@@ -9,6 +9,7 @@ from itertools import islice
 
 import structlog
 
+from app.database import Unavailable
 from app.extensions import db
 from app.mailing import composing, kinds, outbox, pace
 from app.mailing.letter import Letter, NotWanted
@@ -109,6 +110,8 @@ class Sender:
         if isinstance(mail, NotWanted):
             self._count(outbox.finish(message.id, self.name, MailStatus.DROPPED, mail.reason), "dropped")
             outgoing = None
+        elif isinstance(mail, Unavailable):  # no fault of the mail's
+            raise mail
         elif isinstance(mail, Exception):
             log.error("mail cannot be composed", message=message.id, kind=message.kind, exc_info=mail)
             self._count(outbox.put_off(message, self.name, "cannot_be_composed"), "deferred")

@@ -5,7 +5,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import languages, security
+from app import confirming, languages, security
 from app.accounts.models import Role
 from app.extensions import db
 from app.placements import uploads, words
@@ -77,6 +77,8 @@ def confirm(upload_id: int):
 @security.role(Role.ADMIN)
 def undo(upload_id: int):
     upload = db.get_or_404(Upload, upload_id)
+    sums = {name: upload.summary.get(name, 0) for name in ("new", "changed")}
+    confirming.require("placements/confirm_undo.html", upload_id=upload_id, at=upload.made_at, **sums)
     if not uploads.ask_undo(upload):
         flash(_("This can no longer be undone, or is being undone already."), "warning")
     db.session.commit()

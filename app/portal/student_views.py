@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app import security
+from app import confirming, security
 from app.accounts import audit
 from app.accounts.models import Role
 from app.extensions import db
@@ -38,6 +38,8 @@ def save_students(brin: str):
     said, faults = student_lists.said_in(brin, current_user.crebos, request.form)
     if faults:
         return _list_page(brin, faults), 422
+    if names := [one.agreement_number or "–" for one, values in said.items() if students.takes_away(one, values)]:
+        confirming.require("portal/confirm_taking.html", brin=brin, names=names, empties=True)
     n = students.save(brin, said)
     db.session.commit()
     flash(ngettext("%(num)s student is changed.", "%(num)s students are changed.", n), "success")
@@ -59,6 +61,8 @@ def erase_student(brin: str, placement_id: int):
     there = students.found(brin, current_user.crebos, [placement_id])
     if placement_id not in there:
         abort(404)
+    names = [there[placement_id].agreement_number or "–"]
+    confirming.require("portal/confirm_taking.html", brin=brin, names=names, empties=False)
     students.erase(brin, there[placement_id])
     db.session.commit()
     flash(_("Taken away. The student gets the link through the trainer."), "success")

@@ -85,6 +85,12 @@ def changes(placement: Placement, values: Values) -> bool:
     return any(now[category] != text for category, text in read(values).items())
 
 
+def takes_away(placement: Placement, values: Values) -> bool:
+    """Tell whether these values leave something empty that we hold."""
+    now = current(placement)
+    return any(now[category] and not text for category, text in read(values).items())
+
+
 def read(values: Values) -> dict[Category, str]:
     """Return values as they are kept: clean text, and an address casefolded."""
     clean = {category: clean_text(text) for category, text in values.items()}

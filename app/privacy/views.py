@@ -7,7 +7,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import clock, security
+from app import clock, confirming, security
 from app.accounts import audit
 from app.accounts.models import AuditEntry, Role
 from app.extensions import db
@@ -71,7 +71,11 @@ def export_person():
 @blueprint.post("/desk/privacy/person/<any(erase, object):wish>")
 @security.role(Role.ADMIN)
 def act_on_person(wish: str):
-    return _for_person(None, lambda person, _words: _act(person, Wish(wish)))
+    def act(person: finding.Person, words: str) -> Any:
+        confirming.require("privacy/confirm_person.html", wish=wish, person=words.strip())
+        return _act(person, Wish(wish))
+
+    return _for_person(None, act)
 
 
 def _overview(form: RequestForm) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
-from app import languages, security
+from app import confirming, languages, security
 from app.extensions import csrf, db, limiter
 from app.forwarding import exits
 from app.invitations.links import Channel
@@ -146,10 +146,12 @@ def show_ended(ended: LinkEnded):
 def show_receipt():
     """Read or withdraw one's own answers; the code is posted, so that no address ever holds it."""
     code = request.form.get("receipt", "").strip()
-    if request.form.get("go") == "withdraw" and receipts.withdraw(code):
-        db.session.commit()
-        return render_template("responses/receipt.html", withdrawn=True)
     response = receipts.find(code)
+    if response and request.form.get("go") == "withdraw":
+        confirming.require("responses/confirm_withdraw.html")
+        if receipts.withdraw(code):
+            db.session.commit()
+            return render_template("responses/receipt.html", withdrawn=True)
     answers = sent_answers(response, languages.current()) if response else None
     status = 404 if code and response is None else 200
     return render_template("responses/receipt.html", code=code, answers=answers), status

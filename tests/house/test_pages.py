@@ -31,6 +31,8 @@ FAULTS = {
     "<script>x</script>": "inline script",
     '<form method="post"></form>': "without a token",
     "<table><tr><th>x</th></tr></table>": "without a caption",
+    '<form><button>Weg</button><label>x<input name="x"></label></form>': "Enter presses",
+    '<form id="x"><label>x<input name="x"></label></form><button form="x" formaction="/y">y</button>': "elsewhere",
     '<img src="/x.svg">': "no alt",
 }
 

@@ -9,10 +9,11 @@ DESK = {"viewport": {"width": 1280, "height": 900}}
 
 
 class Screen:
-    """One page in a browser of its own."""
+    """One page in a browser of its own. Where an act asks before it is done, the answer is yes unless `hesitates`."""
 
     def __init__(self, page: Page):
         self.page = page
+        self.hesitates = False
         page.set_default_timeout(15_000)
 
     def go(self, address: str) -> "Screen":
@@ -29,6 +30,10 @@ class Screen:
         """Click, and wait for the page it leads to: a click returns before the old page is gone."""
         with self.page.expect_navigation():
             button.click()
+        if self.kind == "confirm" and not self.hesitates:
+            self.hesitates = True
+            self._follow(self.page.locator('button[name="confirm"]'))
+            self.hesitates = False
         return self
 
     @property

@@ -139,6 +139,8 @@ def test_pages_of_the_desk(admin, served, stage, kind):
     person.page.locator("a[href*='/mail/']").first.click()
     looked.at(person, "mail")
     person.go(f"{served.url}/desk/batches/{stage.rows(Batch)[-1]['id']}?lang=en")
+    person.hesitates = True
+    looked.at(person.press_labelled("Send these mails"), "asked")
     looked.at(person.press_labelled("Send these mails"), "batch")
     assert looked.faults == {}
 

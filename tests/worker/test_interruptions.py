@@ -42,7 +42,11 @@ def met_trouble(monkeypatch):
 @pytest.fixture
 def worker(mailing_app, quick, monkeypatch):
     """A worker that runs in this process, with a job and a task that write at every step."""
-    monkeypatch.setattr(jobs, "JOBS", (lambda: iter([opt_out("job@x.example")]),))
+
+    def job():
+        yield opt_out("job@x.example")
+
+    monkeypatch.setattr(jobs, "JOBS", (job,))
     monkeypatch.setattr(periodic, "TASKS", (Task("task", lambda: opt_out("task@x.example") or 0, 0),))
     monkeypatch.setattr(periodic, "_run_once", lambda task, _period: task.run() or db.session.commit())
     with mailing_app.app_context():
@@ -55,6 +59,18 @@ def worker(mailing_app, quick, monkeypatch):
     thread.join(timeout=30)
     assert not thread.is_alive()
     assert running.trouble is None
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """Return a function that lets this process wait for SQLite's lock again, the test's own statements, too."""
+
+    def be_patient() -> None:
+        monkeypatch.setattr("app.database.PATIENCE", 30)
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()
+
+    return be_patient
 
 
 @contextmanager
@@ -71,18 +87,19 @@ def out_of_order(app, request):
 
 
 def test_every_part_of_a_worker_waits_for_the_database_and_goes_on(
-    mailing_app, worker, met_trouble, request, mail_server
+    mailing_app, worker, met_trouble, request, mail_server, patient
 ):
     with out_of_order(mailing_app, request):
         wait_for(lambda: {"0", "1", "2", "3", "jobs", "main"} <= met_trouble)
     with mailing_app.app_context():
+        patient()
         Notes(mailing_app)
         note = queue("ada@example.org")[0]
         wait_for(lambda: status_of(note) == "sent")
     assert len(mail_server.mails) == 1
 
 
-def test_a_restart_in_the_middle_of_a_batch_sends_nothing_twice(mailing_app, quick, request, mail_server):
+def test_a_restart_in_the_middle_of_a_batch_sends_nothing_twice(mailing_app, quick, request, mail_server, patient):
     people = [f"p{n}@example.org" for n in range(60)]
     with mailing_app.app_context():
         Notes(mailing_app)
@@ -96,6 +113,7 @@ def test_a_restart_in_the_middle_of_a_batch_sends_nothing_twice(mailing_app, qui
             wait_for(lambda: len(mail_server.mails) > 5)
             with out_of_order(mailing_app, request):
                 pass
+            patient()
             wait_for(lambda: {status_of(id_) for id_ in ids} <= {"sent", "claimed", "sending", "uncertain"})
         finally:
             worker.stop()

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import clock, security
+from app import clock, confirming, security
 from app.accounts import audit_list
 from app.accounts.models import Role
 from app.agreements import interests, register, talks, words
@@ -68,6 +68,7 @@ def show_agreement(brin: str):
 @blueprint.post("/desk/schools/<brin>/agreement/end")
 @security.role(Role.ADMIN)
 def end(brin: str):
+    confirming.require("agreements/confirm_end.html", brin=brin, school=_standing(brin).school.name)
     try:
         register.end(brin)
     except AgreementRefused:

@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import clock, security
+from app import clock, confirming, security
 from app.accounts.models import Role
 from app.extensions import db
 from app.invitations import batches, delivery, links, mails, recipients, trial_mails
@@ -37,6 +37,11 @@ def show_batch(batch_id: int):
 @security.role(Role.ADMIN)
 def act_on_batch(batch_id: int, act: str):
     batch = db.get_or_404(Batch, batch_id)
+    if act in ("send", "cancel"):
+        mails = {"trainers": batch.trainers, "students": batch.students_direct}
+        confirming.require(
+            "invitations/confirm_batch.html", act=act, round=batch.round.name, batch_id=batch_id, **mails
+        )
     try:
         words = _act(batch, act)
     except NotSendable:

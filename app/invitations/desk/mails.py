@@ -3,11 +3,13 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import security
+from app import confirming, security
 from app.accounts.models import Role
 from app.extensions import db
 from app.invitations import delivery, mail_lists
 from app.invitations.desk.blueprint import blueprint
+from app.invitations.words import MAIL_KINDS
+from app.mailing.models import Message
 from app.mailing.states import MailStatus
 from app.outside import number
 
@@ -32,9 +34,14 @@ def download_mails():
 @security.role(Role.ADMIN)
 def settle_mail(message_id: int, decision: str):
     """Take somebody's word for what became of an uncertain mail."""
+    seat_id = request.args.get("seat", 0, type=number)
+    if decision == "again":
+        mail = db.get_or_404(Message, message_id)
+        about = {"kind": MAIL_KINDS.get(mail.kind, mail.kind), "day": mail.queued_at, "seat_id": seat_id}
+        confirming.require("invitations/confirm_mail.html", **about)
     if delivery.settle(message_id, DECISIONS[decision]):
         flash(_("Noted."), "success")
     else:
         flash(_("This mail is no longer uncertain."), "warning")
     db.session.commit()
-    return redirect(url_for("invitations.show_seat", seat_id=request.args.get("seat", 0, type=number)))
+    return redirect(url_for("invitations.show_seat", seat_id=seat_id))

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from app import clock, security
+from app import clock, confirming, security
 from app.accounts.models import Role
 from app.extensions import db
 from app.invitations import batches, counting, planner, reach, rounds
@@ -73,7 +73,9 @@ def propose_batch(round_id: int):
 @blueprint.post("/desk/rounds/<int:round_id>/close")
 @security.role(Role.ADMIN)
 def close_round(round_id: int):
-    rounds.close_round(db.get_or_404(Round, round_id))
+    closing = db.get_or_404(Round, round_id)
+    confirming.require("invitations/confirm_close.html", round=closing.name, round_id=round_id)
+    rounds.close_round(closing)
     db.session.commit()
     flash(_("The round is closed. Its links say so from now on."), "success")
     return redirect(url_for("invitations.show_round", round_id=round_id))

@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app import clock, security
+from app import clock, confirming, security
 from app.accounts import audit
 from app.accounts.models import Role
 from app.extensions import db
@@ -89,6 +89,8 @@ def show_placement(placement_id: int):
 def act_on_seat(seat_id: int, act: str):
     seat = db.get_or_404(Invitation, seat_id)
     do, done = ACTS[act]
+    if act in ("mail", "replace", "withdraw"):
+        confirming.require("invitations/confirm_seat.html", act=act, **_named(seat))
     given = (request.form.get("address", ""),) if act == "correct" else ()
     try:
         do(seat, *given)
@@ -110,6 +112,12 @@ def search():
         db.session.commit()
     found = finding.find(words)
     return render_template("invitations/search.html", words=words, found=found, shown=finding.SHOWN)
+
+
+def _named(seat: Invitation) -> dict[str, Any]:
+    to, placement = helpdesk.recipient(seat), seat.placement
+    who = {"role": seat.role, "company": placement.company.name, "number": placement.agreement_number or "–"}
+    return who | {"seat_id": seat.id, "to": to.address if to else "–"}
 
 
 def _page(seat_id: int, fault: str | None = None, address: str = "") -> str:
