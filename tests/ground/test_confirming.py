@@ -191,7 +191,7 @@ def test_no_leads_back_and_changes_nothing(admin, world, numbers):
 @pytest.mark.parametrize("cookies", [True, False])
 def test_a_respondent_is_asked_before_answers_are_withdrawn(visitor, world, cookies):
     person = begin(visitor(), world.place().direct)
-    receipt = receipt_of(to_summary(person).press("go", "send"))
+    receipt = receipt_of(to_summary(person, grade="8").press("go", "send"))
     owner = visitor(hesitates=True, cookies=cookies).go("/receipt?lang=en").press("go", "read", receipt=receipt)
     assert owner.press("go", "withdraw").heading == "Withdraw your answers?"
     assert len(world.sent()) == 1
