@@ -25,6 +25,12 @@ def today() -> dt.date:
     return now().astimezone(AMSTERDAM).date()
 
 
+def is_daytime() -> bool:
+    """Tell whether it is between 8:00 and 18:00 on a weekday in Amsterdam, in business time."""
+    here = now().astimezone(AMSTERDAM)
+    return here.weekday() < 5 and 8 <= here.hour < 18
+
+
 def start_of(day: dt.date) -> dt.datetime:
     """Return the moment `day` begins in Amsterdam, aware, in UTC."""
     return dt.datetime.combine(day, dt.time(), AMSTERDAM).astimezone(dt.UTC)

@@ -107,10 +107,12 @@ def cancel(batch: Batch) -> int:
 
 
 def deliver() -> dict[str, int]:
-    """Send all that is ready, in this thread; returns the tally."""
+    """Send all that is ready, in this thread; returns the tally. Raises ServerUnavailable."""
     tally = Tally()
     sender = Sender("test", tally)
-    while sender.work():
-        pass
-    sender.close()
+    try:
+        while sender.work():
+            pass
+    finally:
+        sender.close()
     return tally.as_dict()

@@ -28,6 +28,8 @@ WORDS = {
     "links_exported": _l("Links exported"),
     "mail_settled": _l("Mail settled"),
     "mailed_again": _l("Mailed again"),
+    "mails_settled": _l("Mails settled together"),
+    "marks_lifted": _l("Marks of addresses lifted"),
     "contacts_erased": _l("Students' data erased: no agreement"),
     "erased": _l("Erased what was due"),
     "person_erased": _l("Person erased"),

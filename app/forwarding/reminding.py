@@ -34,13 +34,12 @@ from app.placements.models import Placement, Trainer
 from app.placements.values import INVITED
 
 REMIND_TRAINER, REMIND_STUDENT = "remind_trainer", "remind_student"
-FROM_HOUR = 8
 AT_ONCE = 200
 
 
 def work() -> Generator[None, None, None]:
-    """Queue the reminders of each running round once a day; a job of the worker, which commits at each yield."""
-    if clock.now().astimezone(clock.AMSTERDAM).hour < FROM_HOUR:
+    """Queue the reminders of each running round once a weekday; a job of the worker, which commits at each yield."""
+    if not clock.is_daytime():
         return
     for one in rounds.running():
         if one.reminder_days and _claim(one):
@@ -196,5 +195,8 @@ def _names(cards: Iterable[Card]) -> Bullets:
 
 
 def init_app(app: Flask) -> None:
-    kinds.register(app, Kind(REMIND_TRAINER, partial(each, render_to_trainer), on_bounce=mails.trainer_bounced))
-    kinds.register(app, Kind(REMIND_STUDENT, partial(each, render_to_student), on_bounce=mails.student_bounced))
+    for name, render, on_bounce in (
+        (REMIND_TRAINER, render_to_trainer, mails.trainer_bounced),
+        (REMIND_STUDENT, render_to_student, mails.student_bounced),
+    ):
+        kinds.register(app, Kind(name, partial(each, render), on_bounce=on_bounce, by_day=True))

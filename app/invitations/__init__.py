@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from app.invitations import commands, mails, rounds, seats, trial_mails, words
+from app.invitations import commands, mail_commands, mails, rounds, seats, trial_mails, words
 from app.invitations.desk import agreements, pages
 from app.placements.signals import placements_known, placements_leaving, placements_loaded
 
@@ -37,5 +37,6 @@ def init_app(app: Flask) -> None:
         commands.reach,
         commands.links,
         commands.questionnaires,
+        mail_commands.bounces,
     ):
         app.cli.add_command(command)

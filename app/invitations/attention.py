@@ -1,6 +1,5 @@
 """What asks for an administrator's attention, most urgent first; counted cheaply, for every look at the home page."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,22 +9,22 @@ import sqlalchemy as sa
 from app.agreements import register
 from app.extensions import db
 from app.invitations.models import Batch
-from app.mailing import outbox
+from app.mailing import outbox, pausing
 from app.mailing.models import Message
 from app.placements.models import Upload
 
-STUCK = dt.timedelta(minutes=5)
 AGREEMENT_DAYS = 60
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to look at: what it is, how many, and where (an endpoint with its arguments)."""
+    """One thing to look at: what it is, how many, where (an endpoint with its arguments), and what a server said."""
 
     kind: str
     n: int
     endpoint: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    words: str = ""
 
 
 _SOURCES: list[Callable[[], list[Item]]] = []
@@ -40,7 +39,7 @@ def also(source: Callable[[], list[Item]]) -> None:
 def items() -> list[Item]:
     """Return what needs a look; nothing is left out for being small."""
     found = [
-        Item("mail_stands_still", outbox.standing_still(STUCK), "invitations.list_mails", {"state": "queued"}),
+        *([mail] if (mail := sending()) else []),
         *_troubled(),
         *(Item("proposal", one.trainers + one.students_direct, *_batch(one.id)) for one in _unfinished()),
         *(Item("upload", 1, "placements.show_upload", {"upload_id": id_}) for id_ in _unconfirmed()),
@@ -48,6 +47,17 @@ def items() -> list[Item]:
         *(item for source in _SOURCES for item in source()),
     ]
     return [item for item in found if item.n]
+
+
+def sending() -> Item | None:
+    """Return why no mail goes now; None when it goes, or none waits. A pause is told even so."""
+    trouble = pausing.trouble()
+    waiting = outbox.standing_still(in_trouble=trouble is not None)
+    kind = ("mail_paused" if trouble.next_try else "mail_refused") if trouble else "mail_stands_still"
+    if not waiting and kind != "mail_paused":
+        return None
+    words = trouble.words if trouble else ""
+    return Item(kind, waiting or 1, "invitations.list_mails", {"state": "queued"}, words)
 
 
 def _troubled() -> list[Item]:

@@ -137,7 +137,7 @@ def _over_cap(planned: Round, day: dt.date) -> Any:
         sa.select(sa.func.count(Message.id))
         .join(Batch, Batch.id == Message.run_id)
         .where(Message.kind == INVITE_TRAINER, Message.subject_id == Trainer.id, Batch.sent_at >= lately)
-        .where(Message.status != MailStatus.DROPPED)
+        .where(Message.status.not_in((MailStatus.DROPPED, MailStatus.FAILED)))
         .correlate(Trainer)
         .scalar_subquery()
     )

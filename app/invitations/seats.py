@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from app import clock
 from app.database import insert_into
 from app.extensions import db
-from app.invitations import announcements
-from app.invitations.models import Announcement, BatchSeat, Event, Invitation, Role, Round
+from app.invitations import announcements, contactable
+from app.invitations.models import Announcement, Batch, BatchSeat, Event, Invitation, Role, Round
+from app.invitations.planner import GO_ALONG_DAYS
 from app.invitations.signals import seats_replaced
+from app.mailing.models import Message
+from app.mailing.states import MailStatus
 from app.placements.models import Placement
 from app.placements.values import INVITED, REFUSED
 
@@ -26,6 +29,7 @@ def fill(opened: Round) -> None:
 def follow(ids: Sequence[int], other_trainer: Sequence[int]) -> None:
     """Bring the seats of these placements in line with what was loaded."""
     placements = Placement.id.in_(ids)
+    _pass_over_moved(ids)
     _leave_round(ids)
     _take_end(ids)
     _insert(placements, Round.closed_at.is_(None))
@@ -92,10 +96,29 @@ def _insert(placements: Any, rounds: Any) -> None:
     db.session.execute(insert_into(Invitation).from_select(columns, seats).on_conflict_do_nothing())
 
 
+def _pass_over_moved(ids: Sequence[int]) -> None:
+    """Let mails that still wait pass over seats whose end moved so far that they would not be proposed with them."""
+    latest = (contactable.latest_end(clock.today()), contactable.plus_days(Batch.proposed_for, Round.due_days))
+    too_late = [Placement.ends_on > contactable.plus_days(end, sa.literal_column(str(GO_ALONG_DAYS))) for end in latest]
+    moved = (
+        sa.select(Batch.id)
+        .join(Message, Message.run_id == Batch.id)
+        .join(Round, Round.id == Batch.round_id)
+        .join(Invitation, Invitation.id == Announcement.invitation_id)
+        .join(Placement, Placement.id == Invitation.placement_id)
+        .where(Message.id == Announcement.message_id, Message.status.in_((MailStatus.QUEUED, MailStatus.HELD)))
+        .where(sa.or_(sa.and_(*too_late), ~Placement.ends_on.between(Round.ends_from, Round.ends_until)))
+        .correlate(Announcement)
+    )
+    seats = sa.select(Invitation.id).where(Invitation.placement_id.in_(ids))
+    passed_over = sa.delete(Announcement).where(Announcement.invitation_id.in_(seats), moved.exists())
+    db.session.execute(passed_over.execution_options(synchronize_session=False))
+
+
 def _leave_round(ids: Sequence[int]) -> None:
     """Take away the seats that nobody was told of and whose placement now ends outside their round.
 
-    The seat that fits is made next, by `_insert`. An announced seat keeps its round, whatever its end becomes.
+    The seat that fits is made next, by `_insert`. An announced seat keeps its round, unless its mail only waits.
     """
     inside = sa.select(Round.id).where(
         Round.id == Invitation.round_id, Placement.ends_on.between(Round.ends_from, Round.ends_until)

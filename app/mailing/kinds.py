@@ -21,7 +21,7 @@ class Kind:
 
     `render_many` returns by message id the letter, or why it is not wanted; `on_sent` and `on_bounce` run in the
     transaction that records the fact. Mail that somebody did not ask for has `opt_out`: it carries List-Unsubscribe
-    and heeds opt-outs.
+    and heeds opt-outs. What goes `by_day` leaves between 8:00 and 18:00 on weekdays only.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Kind:
     opt_out: bool = True
     on_sent: Callable[[Message], None] = _nothing
     on_bounce: Callable[[Message], None] = _nothing
+    by_day: bool = False
 
 
 def each(render: Callable[[Message], Letter], messages: Sequence[Message]) -> Letters:
@@ -39,6 +40,11 @@ def each(render: Callable[[Message], Letter], messages: Sequence[Message]) -> Le
 def register(app: Flask, kind: Kind) -> None:
     """Make a kind of mail known."""
     app.extensions.setdefault("mail_kinds", {})[kind.name] = kind
+
+
+def names_where(condition: Callable[[Kind], bool]) -> list[str]:
+    """Return the names of the kinds that fit a condition."""
+    return sorted(kind.name for kind in current_app.extensions.get("mail_kinds", {}).values() if condition(kind))
 
 
 def kind_of(message: Message) -> Kind:

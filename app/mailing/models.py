@@ -19,7 +19,8 @@ class Message(Model):
 
     `kind` names who renders it, `subject_id` what it is about, `run_id` the run of mails it belongs to; mailing knows
     no more of them. `to` is only kept for an address that stands nowhere else, and blanked once delivered. `reason`
-    is a word for screens, never the server's answer, which may quote an address. Lower `priority` goes first.
+    is a word for screens, `answer` what the server said, without addresses. Since `refused_since` (machine time) it was
+    put off for the same reason each time. Lower `priority` goes first.
     """
 
     __tablename__ = "messages"
@@ -38,6 +39,8 @@ class Message(Model):
     attempts: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(sa.String(40))
+    answer: Mapped[str | None] = mapped_column(sa.String(200))
+    refused_since: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (
         sa.UniqueConstraint("run_id", "kind", "subject_id"),

@@ -14,12 +14,17 @@ from flask import current_app
 from app import clock
 from app.database import changed_rows
 from app.extensions import db
+from app.mailing import kinds
 from app.mailing.models import LEASED, WAITING, Message
+from app.mailing.pausing import Trouble
 from app.mailing.states import MailStatus, sources
 
 URGENT = 1
 BULK = 5
 PAUSES = (60, 300, 900, 3600, 7200, 14400)
+STILL = dt.timedelta(seconds=90)  # for so long nothing is taken in hand only where nobody sends
+REFUSED_US = "refused_us"
+ENOUGH_TRIED = 10
 IN_HAND = (MailStatus.CLAIMED, MailStatus.SENDING, MailStatus.UNCERTAIN)
 GIVES_UP_ADDRESS = (MailStatus.SENT, MailStatus.DROPPED, MailStatus.FAILED)
 MESSAGE = Message.__table__.c
@@ -50,15 +55,18 @@ def enqueue(
     return message
 
 
-def claim(limit: int, claimant: str) -> list[Message]:
+def claim(limit: int, claimant: str, *, trying: bool = False) -> list[Message]:
     """Take up to `limit` messages that are ready, for the length of a lease, the most urgent first.
 
-    They come detached from the session, so that reading them later opens no transaction.
+    To try whether the server takes mail again, those it refused do, once there are ENOUGH_TRIED. They come detached
+    from the session, so that reading them later opens no transaction.
     """
     now = clock.machine_now()
+    refused = sa.and_(WAITING, Message.reason == REFUSED_US)
+    again = trying and _number(sa.select(Message.id).where(refused).limit(ENOUGH_TRIED)) == ENOUGH_TRIED
     ready = (
         sa.select(Message.id)
-        .where(WAITING, Message.not_before <= now)
+        .where(refused if again else _ready(now))
         .order_by(Message.priority, Message.not_before, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -81,32 +89,48 @@ def lease() -> dt.timedelta:
     return dt.timedelta(seconds=current_app.config["BPV_LEASE_SECONDS"])
 
 
-def start_sending(message_id: int, claimant: str) -> bool:
-    """Go from claimed to sending under a new lease; False when the claim was lost meanwhile."""
-    until = clock.machine_now() + lease()
-    return _move(message_id, MailStatus.SENDING, claimant, lease_until=until)
+def start_sending(message_id: int, claimant: str, *, trying: bool = False) -> sa.Row | None:
+    """Go from claimed to sending under a new lease; returns whether there is trouble (`in_trouble`).
+
+    None when the claim was lost meanwhile, or sending is paused and this is not the mail that tries.
+    """
+    values = {"message_id": message_id, "claimant": claimant, "lease_until": clock.machine_now() + lease()}
+    return db.session.connection().execute(_starting(trying, *values), values).first()
 
 
-def finish(message_id: int, claimant: str, status: MailStatus, reason: str | None = None) -> bool:
+def finish(
+    message_id: int, claimant: str, status: MailStatus, reason: str | None = None, answer: str | None = None
+) -> bool:
     """Record how sending ended; a one-off address goes once it is delivered or given up."""
-    values: dict[str, Any] = {"lease_until": None, "reason": reason, "ended_at": clock.now()}
+    values: dict[str, Any] = {"lease_until": None, "reason": reason, "answer": answer, "ended_at": clock.now()}
     if status in GIVES_UP_ADDRESS:
         values["to"] = None
     return _move(message_id, status, claimant, **values)
 
 
-def put_off(message: Message, claimant: str, reason: str) -> bool:
-    """Queue a message again after a pause that grows with its attempts."""
-    pause = PAUSES[min(message.attempts, len(PAUSES) - 1)]
+def put_off(
+    message: Message, claimant: str, reason: str, answer: str | None = None, pause: dt.timedelta | None = None
+) -> bool:
+    """Queue a message again after `pause`, or after one that grows with its attempts, which then counts."""
+    grown = dt.timedelta(seconds=PAUSES[min(message.attempts, len(PAUSES) - 1)])
+    now = clock.machine_now()
     return _move(
         message.id,
         MailStatus.QUEUED,
         claimant,
         lease_until=None,
         reason=reason,
-        attempts=message.attempts + 1,
-        not_before=clock.machine_now() + dt.timedelta(seconds=pause),
+        answer=answer,
+        attempts=message.attempts + (pause is None),
+        refused_since=now - refused_for(message, reason),
+        not_before=now + (grown if pause is None else pause),
     )
+
+
+def refused_for(message: Message, reason: str) -> dt.timedelta:
+    """Return for how long a message has been put off for this reason each time."""
+    known = message.reason == reason and message.refused_since
+    return clock.machine_now() - known if known else dt.timedelta()
 
 
 def give_back(message_ids: Iterable[int], claimant: str) -> int:
@@ -131,17 +155,22 @@ def sweep() -> int:
 
 def nothing_left() -> bool:
     """Tell whether no message is ready and none is in a worker's hands; future retries and held ones may wait."""
-    ready = sa.and_(WAITING, Message.not_before <= clock.machine_now())
+    ready = _ready(clock.machine_now())
     return not db.session.scalar(sa.select(sa.or_(_exists(ready), _exists(LEASED))))
 
 
-def standing_still(since: dt.timedelta) -> int:
-    """Return how many messages have been ready for so long that no worker can be running; at most 1,000 are counted."""
-    ready = sa.select(Message.id).where(WAITING, Message.not_before < clock.machine_now() - since).limit(1000)
-    longest = sa.select(sa.func.min(Message.lease_until)).where(LEASED).scalar_subquery()
-    if db.session.scalar(sa.select(longest)):  # somebody is at work on what came before
+def standing_still(*, in_trouble: bool) -> int:
+    """Return how many messages wait while none was taken in hand for STILL; at most 1,000 are counted of each kind.
+
+    What a killed worker left behind under its lease counts as well. In trouble, mail is taken in hand and given back.
+    """
+    now = clock.machine_now()
+    taken_before = now + lease() - STILL
+    latest = db.session.scalar(sa.select(sa.func.max(Message.lease_until)).where(LEASED))
+    if latest and latest > taken_before and not in_trouble:
         return 0
-    return db.session.scalar(sa.select(sa.func.count()).select_from(ready.subquery())) or 0
+    left = sa.and_(LEASED, Message.lease_until < taken_before)
+    return sum(_number(sa.select(Message.id).where(one).limit(1000)) for one in (_ready(now - STILL), left))
 
 
 def settle(message_id: int, status: MailStatus) -> bool:
@@ -180,6 +209,17 @@ def drop(run_id: int, reason: str) -> int:
     return _move_run(run_id, MailStatus.DROPPED, lease_until=None, reason=reason, ended_at=clock.now(), to=None)
 
 
+def _ready(now: dt.datetime) -> Any:
+    """Return the condition that a message may be sent; at night and in weekends, not what goes by day."""
+    ready = sa.and_(WAITING, Message.not_before <= now)
+    by_day = [] if clock.is_daytime() else kinds.names_where(lambda kind: kind.by_day)
+    return sa.and_(ready, Message.kind.not_in(by_day)) if by_day else ready
+
+
+def _number(some: sa.Select) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
+
+
 def _exists(condition: Any) -> Any:
     return sa.select(Message.id).where(condition).exists()
 
@@ -200,6 +240,14 @@ def _moving(status: MailStatus, *names: str) -> sa.Update:
     before = sa.or_(*(MESSAGE.status == source for source in sources(status) if source in IN_HAND))
     mine = (MESSAGE.id == sa.bindparam("message_id"), MESSAGE.claimed_by == sa.bindparam("claimant"))
     return _update(*mine, before).values(status=status, **{n: sa.bindparam(n) for n in names if n in MESSAGE})
+
+
+@functools.cache
+def _starting(trying: bool, *names: str) -> sa.Update:
+    """Return the UPDATE that starts a message, unless sending is paused; one statement both asks and tells."""
+    in_trouble = sa.select(Trouble.id).exists().label("in_trouble")
+    moving = _moving(MailStatus.SENDING, *names).returning(in_trouble)
+    return moving if trying else moving.where(~sa.select(Trouble.id).where(Trouble.next_try.is_not(None)).exists())
 
 
 def _move_run(run_id: int, status: MailStatus, **values: Any) -> int:

@@ -1,5 +1,6 @@
 """One sender: claims a few messages, hands each to the mail server over its kept connection, records the outcome."""
 
+import datetime as dt
 import threading
 import time
 from collections import Counter, deque
@@ -11,21 +12,20 @@ import structlog
 
 from app.database import Unavailable
 from app.extensions import db
-from app.mailing import composing, kinds, outbox, pace
+from app.mailing import composing, kinds, outbox, pace, pausing
 from app.mailing.letter import Letter, NotWanted
 from app.mailing.models import Message
+from app.mailing.pausing import SendingPaused
 from app.mailing.states import MailStatus
-from app.mailing.transport import Handover, KeptConnection, ServerUnavailable, sender_address
+from app.mailing.transport import KeptConnection, ServerUnavailable, sender_address
+from app.mailing.verdicts import Answer, Verdict, judge, readable
 
 log = structlog.get_logger()
 AT_ONCE = 20
 FRESH_SECONDS = 10  # how old the knowledge that a mail is still wanted may be when it goes
-ENDS = {
-    Handover.ACCEPTED: (MailStatus.SENT, None),
-    Handover.NO_SUCH_ADDRESS: (MailStatus.FAILED, "no_such_address"),
-    Handover.REFUSED: (MailStatus.FAILED, "refused_by_server"),
-    Handover.SILENT: (MailStatus.UNCERTAIN, "no_answer_from_server"),
-}
+PERHAPS_DEAD = "perhaps_no_such_address"
+DAY = dt.timedelta(days=1)
+SHORTEST_PAUSE, LONGEST_PAUSE = dt.timedelta(minutes=1), dt.timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -59,29 +59,55 @@ class Sender:
         self.tally = tally
         self.stopping = stopping or threading.Event()
         self.connection = KeptConnection()
+        self.trying = False  # sending is paused, and this mail is to find out
+        self.in_trouble = False  # something kept mail from going when this one started
 
     def work(self) -> int:
         """Claim a few messages and deliver them; returns how many were handled.
 
-        Raises ServerUnavailable. Every message not handed over is then back in the queue, as when `stopping` is set.
+        Raises ServerUnavailable, also while sending is paused. Every message not handed over is then back in the queue,
+        as when `stopping` is set.
         """
         self.tally.add("uncertain", outbox.sweep())
-        claimed = deque(outbox.claim(AT_ONCE, self.name))
         db.session.commit()
-        n = len(claimed)
+        claimed: deque[Message] = deque()
+        n = 0
         try:
+            claimed = self._claim()
+            n = len(claimed)
             if claimed:
                 self.connection.open()  # before a message is composed: no server, no work
                 self._deliver_all(claimed)
+        except SendingPaused:
+            self.connection.close()  # a server that was mended may go on as before on connections it had
+            raise
+        except ServerUnavailable as error:
+            self._note(error)
+            raise
         finally:
-            if claimed:
-                db.session.rollback()
-                outbox.give_back([message.id for message in claimed], self.name)
-                db.session.commit()
+            db.session.rollback()
+            outbox.give_back([message.id for message in claimed], self.name)
+            db.session.commit()
         return n - len(claimed)
 
     def close(self) -> None:
         self.connection.close()
+
+    def _claim(self) -> deque[Message]:
+        """Claim what there is to do, while sending is paused the one mail that tries; raises SendingPaused."""
+        self.trying = pausing.take_turn()
+        claimed = deque(outbox.claim(1 if self.trying else AT_ONCE, self.name, trying=self.trying))
+        if claimed or not self.trying:  # a turn with nothing to try is not spent
+            db.session.commit()
+        return claimed
+
+    def _note(self, error: ServerUnavailable) -> None:
+        """Remember why no mail goes; a turn that reached no server is not spent."""
+        db.session.rollback()
+        pausing.note(str(error))
+        if self.trying:
+            pausing.try_now()
+        db.session.commit()
 
     def _deliver_all(self, claimed: deque[Message]) -> None:
         """Deliver and take away one message after the other, as long as what they say is fresh.
@@ -117,37 +143,48 @@ class Sender:
             self._count(outbox.put_off(message, self.name, "cannot_be_composed"), "deferred")
             outgoing = None
         else:
-            outgoing = mail if outbox.start_sending(message.id, self.name) else None
+            started = outbox.start_sending(message.id, self.name, trying=self.trying)
+            outgoing = mail if started else None
+            self.in_trouble = bool(started and started.in_trouble)
+            if not started:
+                db.session.commit()  # what became of the mail before this one
+                pausing.raise_if_paused()
         db.session.commit()
         return outgoing
 
     def _deliver(self, message: Message, outgoing: Outgoing, meanwhile: Callable[[], None]) -> None:
         try:
-            outcome = self.connection.hand_over(sender_address(), outgoing.recipient, outgoing.content, meanwhile)
+            answer = self.connection.hand_over(sender_address(), outgoing.recipient, outgoing.content, meanwhile)
         except ServerUnavailable:
             outbox.give_back([message.id], self.name)
             db.session.commit()
             raise
+        verdict, certain = judge(answer)
         try:
-            self._record(message, outcome)
+            self._record(message, verdict, certain, _in_words(answer, outgoing.recipient))
         except Exception:  # what the server was given must never go back to the queue
             db.session.rollback()
-            log.exception("outcome cannot be recorded", message=message.id, kind=message.kind, outcome=outcome.value)
+            log.exception("outcome cannot be recorded", message=message.id, kind=message.kind, verdict=verdict.value)
             self._count(outbox.finish(message.id, self.name, MailStatus.UNCERTAIN, "not_recorded"), "uncertain")
-        if outcome is not Handover.ACCEPTED:  # the connection may have to be opened anew, which takes its time
+        if verdict is not Verdict.NONE or self.in_trouble:  # opening it anew would take its time
             db.session.commit()
 
-    def _record(self, message: Message, outcome: Handover) -> None:
+    def _record(self, message: Message, verdict: Verdict, certain: bool, words: str) -> None:
         """Write down what became of a message, and let its kind draw its consequences."""
-        if outcome is Handover.ACCEPTED:
+        end, reason, pause = _consequence(message, verdict, certain)
+        if end is MailStatus.SENT:
             kinds.kind_of(message).on_sent(message)
-        elif outcome is Handover.NO_SUCH_ADDRESS:
+        elif verdict is Verdict.DEAD and end:
             kinds.kind_of(message).on_bounce(message)
-        if outcome in ENDS:
-            status, reason = ENDS[outcome]
-            self._count(outbox.finish(message.id, self.name, status, reason), status.value)
+        if end:
+            answer = None if end is MailStatus.SENT else words
+            self._count(outbox.finish(message.id, self.name, end, reason, answer), end.value)
         else:
-            self._count(outbox.put_off(message, self.name, f"server_{outcome.value}"), "deferred")
+            self._count(outbox.put_off(message, self.name, reason or "", words, pause), "deferred")
+        if verdict in (Verdict.OURS, Verdict.UNCERTAIN):
+            pausing.count(words, uncertain=verdict is Verdict.UNCERTAIN)
+        elif self.in_trouble and verdict is Verdict.NONE:
+            pausing.passed()
 
     def _count(self, happened: bool, outcome: str) -> None:
         if happened:
@@ -163,3 +200,28 @@ def _composed(message: Message, letter: Letter | Exception) -> Outgoing | Except
         return Outgoing(mail.envelope_recipient(), mail.as_bytes())
     except Exception as error:
         return error
+
+
+def _consequence(
+    message: Message, verdict: Verdict, certain: bool
+) -> tuple[MailStatus | None, str | None, dt.timedelta | None]:
+    """Return how a message ends and why; or None, why it is queued again, and the pause where no attempt counts."""
+    if verdict is Verdict.NONE:
+        return MailStatus.SENT, None, None
+    if verdict is Verdict.UNCERTAIN:
+        return MailStatus.UNCERTAIN, "no_answer_from_server", None
+    if verdict is Verdict.COMPLAINT:
+        return MailStatus.FAILED, "refused_by_server", None
+    if verdict is Verdict.DEAD:
+        if certain or outbox.refused_for(message, PERHAPS_DEAD) >= DAY:
+            return MailStatus.FAILED, "no_such_address", None
+        return None, PERHAPS_DEAD, DAY
+    if verdict is Verdict.OURS:
+        refused = outbox.refused_for(message, outbox.REFUSED_US)
+        end = MailStatus.FAILED if refused >= DAY else None
+        return end, outbox.REFUSED_US, min(max(refused, SHORTEST_PAUSE), LONGEST_PAUSE)
+    return None, "server_later", None
+
+
+def _in_words(answer: Answer, recipient: str) -> str:
+    return readable(f"{answer.code} {answer.text}", recipient, sender_address()) if answer.code else ""

@@ -22,8 +22,8 @@ MOVES: frozenset[tuple[MailStatus, MailStatus]] = frozenset(
         (S.CLAIMED, S.SENDING),  # its connection is ready
         (S.SENDING, S.SENT),  # the server accepted it
         (S.CLAIMED, S.QUEUED),  # the lease ran out, or the connection did not come about
-        (S.SENDING, S.QUEUED),  # 4xx, or a hang-up before the final dot: later again
-        (S.SENDING, S.FAILED),  # 5xx for this recipient
+        (S.SENDING, S.QUEUED),  # later; our own fault; an address that is perhaps none, tomorrow
+        (S.SENDING, S.FAILED),  # no such address; or refused by our own fault for a day
         (S.SENDING, S.UNCERTAIN),  # silence after the final dot, or the lease ran out
         (S.QUEUED, S.HELD),  # pause
         (S.CLAIMED, S.HELD),

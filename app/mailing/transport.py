@@ -7,7 +7,6 @@ package takes two milliseconds for it.
 """
 
 import binascii
-import enum
 import functools
 import secrets
 import smtplib
@@ -21,20 +20,11 @@ from email.utils import formataddr, formatdate, parseaddr
 import flask_mail
 from flask import current_app
 
+from app.mailing.verdicts import Answer, Stage
+
 CRLF = "\r\n"
 SHORT_LINE = 76
 HANGS_UP = 421
-
-
-class Handover(enum.StrEnum):
-    """How handing over one mail ended."""
-
-    ACCEPTED = "accepted"
-    LATER = "later"  # 4xx: the server asks to come back
-    NO_SUCH_ADDRESS = "no_such_address"  # 5xx for this recipient
-    REFUSED = "refused"  # 5xx for this mail
-    NOT_TAKEN = "not_taken"  # the line broke before the final dot: certainly not accepted
-    SILENT = "silent"  # the line broke after it: nobody knows
 
 
 class ServerUnavailable(Exception):
@@ -172,30 +162,34 @@ class KeptConnection(flask_mail.Connection):
 
     def hand_over(
         self, sender: str, recipient: str, content: bytes, meanwhile: Callable[[], None] = lambda: None
-    ) -> Handover:
-        """Take one mail through the dialogue and tell how it ended; do `meanwhile` as the server thinks about it.
+    ) -> Answer:
+        """Take one mail through the dialogue and return its last answer; do `meanwhile` as the server thinks about it.
 
-        Raises ServerUnavailable when the server does not take our sender: that concerns every mail alike.
+        Code 0 means that the line broke, or that what came back was no answer. Raises ServerUnavailable when the server
+        does not take our sender: that concerns every mail alike.
         """
         self._name_sender(sender)
         assert self.host is not None
         self.num_emails += 1
-        dotted = False
+        stage = Stage.RCPT
         try:
-            code, answer = self.host.docmd("RCPT", f"TO:<{recipient}>")  # rcpt() would parse the address once more
-            if code not in (250, 251):
-                return self._recipient_refused(code, answer)
-            code, _answer = self.host.docmd("DATA")
-            if code != 354:
-                return self._refused(code)
-            self.host.send(_stuffed(content))
-            dotted = True
-            meanwhile()
-            code, _answer = self.host.getreply()
-            return Handover.ACCEPTED if code == 250 else self._refused(code)
+            code, text = self.host.docmd("RCPT", f"TO:<{recipient}>")  # rcpt() would parse the address once more
+            if code in (250, 251):
+                stage = Stage.DATA
+                code, text = self.host.docmd("DATA")
+            if stage is Stage.DATA and code == 354:
+                self.host.send(_stuffed(content))
+                stage = Stage.DOT
+                meanwhile()
+                code, text = self.host.getreply()
+            if code // 100 not in ((2, 4, 5) if stage is Stage.DOT else (4, 5)):
+                raise smtplib.SMTPServerDisconnected("the dialogue is out of step")
         except (OSError, smtplib.SMTPServerDisconnected):
             self._drop()
-            return Handover.SILENT if dotted else Handover.NOT_TAKEN
+            return Answer(stage, 0)
+        if code >= 400:
+            self._prepare_next(code)
+        return Answer(stage, code, text.decode(errors="replace"))
 
     def _name_sender(self, sender: str) -> None:
         """Begin a mail; where the server ended a kept connection meanwhile, on a new one."""
@@ -216,13 +210,7 @@ class KeptConnection(flask_mail.Connection):
         except (OSError, smtplib.SMTPServerDisconnected):
             return HANGS_UP, b"it hung up"
 
-    def _recipient_refused(self, code: int, answer: bytes) -> Handover:
-        """Tell an address that does not exist from a server that would refuse any (RFC 3463: 5.7, policy)."""
-        outcome = self._refused(code)
-        about_address = outcome is Handover.REFUSED and not answer.startswith(b"5.7.")
-        return Handover.NO_SUCH_ADDRESS if about_address else outcome
-
-    def _refused(self, code: int) -> Handover:
+    def _prepare_next(self, code: int) -> None:
         """Get the connection ready for the next mail; after 421 the server closes it."""
         if code == HANGS_UP:
             self._drop()
@@ -231,7 +219,6 @@ class KeptConnection(flask_mail.Connection):
                 self.host.rset()
             except (OSError, smtplib.SMTPServerDisconnected):
                 self._drop()
-        return Handover.REFUSED if code >= 500 else Handover.LATER
 
     def _drop(self) -> None:
         if self.host is not None:

@@ -81,4 +81,5 @@ def _letter(seat: Invitation, address: str, url: str, *, reminds: bool) -> Lette
 
 def init_app(app: Flask) -> None:
     for name in (OWN_LINK, OWN_REMINDER):
-        kinds.register(app, Kind(name, partial(each, render), opt_out=name == OWN_REMINDER))
+        reminds = name == OWN_REMINDER
+        kinds.register(app, Kind(name, partial(each, render), opt_out=reminds, by_day=reminds))

@@ -38,6 +38,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_pace")),
     )
     op.create_table(
+        "mail_trouble",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("in_a_row", sa.Integer(), nullable=False),
+        sa.Column("uncertain", sa.Boolean(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_trouble")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -53,6 +63,8 @@ def upgrade() -> None:
         sa.Column("attempts", sa.SmallInteger(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("reason", sa.String(length=40), nullable=True),
+        sa.Column("answer", sa.String(length=200), nullable=True),
+        sa.Column("refused_since", UtcDateTime(), nullable=True),
         sa.CheckConstraint(
             "status IN ('queued', 'claimed', 'sending', 'sent', 'failed', 'dropped', 'uncertain', 'bounced', 'held')",
             name=op.f("ck_messages_status"),
@@ -472,6 +484,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("status in ('claimed', 'sending')"),
         )
     op.drop_table("messages")
+    op.drop_table("mail_trouble")
     op.drop_table("mail_pace")
     op.drop_table("companies")
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:

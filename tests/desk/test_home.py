@@ -2,10 +2,20 @@
 
 import datetime as dt
 
+import pytest
+import sqlalchemy as sa
+
 from app.agreements import register
+from app.extensions import db
 from app.invitations.models import Invitation, Round
+from app.mailing import outbox
 from app.mailing.models import Message
+from app.mailing.pausing import SendingPaused
+from app.mailing.transport import ServerUnavailable
+from app.placements.models import Trainer
 from tests import builders
+from tests.conftest import on_sqlite
+from tests.servers.ports import free_port
 from tests.world import ADMIN
 
 
@@ -43,12 +53,81 @@ def test_an_agreement_that_ends_soon_needs_attention(admin, world):
     assert "ends within" not in admin.go("/desk/").text
 
 
-def test_mail_that_nobody_sends_needs_attention(admin, world):
-    world.place()
+def ago(seconds: float) -> dt.datetime:
+    return dt.datetime.now(dt.UTC) - dt.timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def queued(world):
+    """Three queued mails, the first of which a worker has in hand."""
+    world.places({}, {}, {})
     world.act(lambda: builders.send_batch(builders.db.session.get_one(Round, 1)))
-    assert "nobody sends it" not in admin.go("/desk/?lang=en").text
-    world.set(Message, 1, not_before=dt.datetime.now(dt.UTC) - dt.timedelta(minutes=6))
+    world.act(lambda: outbox.claim(1, "worker"))
+    return [row["id"] for row in world.rows(Message)]
+
+
+def leave_for(world, seconds: float) -> None:
+    """Let so much time pass since everything was queued and the worker last did something."""
+    lease = dt.timedelta(seconds=world.app.config["BPV_LEASE_SECONDS"])
+    world.act(lambda: db.session.execute(sa.update(Message).values(not_before=ago(seconds))))
+    world.set(Message, 1, lease_until=ago(seconds) + lease)
+
+
+def test_mail_that_nobody_sends_is_told_within_two_minutes_though_a_killed_worker_holds_some(admin, world, queued):
+    leave_for(world, 60)
+    assert "nobody sends" not in admin.go("/desk/?lang=en").text
+    leave_for(world, 110)
+    assert "3 mails wait and nobody sends them: is the worker running?" in admin.go("/desk/?lang=en").text
+
+
+def test_what_a_killed_worker_left_is_told_of_when_nothing_else_waits(admin, world, queued):
+    world.act(lambda: db.session.execute(sa.update(Message).where(Message.id > 1).values(status="sent")))
+    leave_for(world, 110)
     assert "1 mail waits and nobody sends it" in admin.go("/desk/?lang=en").text
+
+
+def test_a_worker_that_goes_on_is_no_trouble_however_long_the_queue(admin, world, queued):
+    leave_for(world, 3600)
+    world.act(lambda: outbox.start_sending(1, "worker"))
+    assert "nobody sends" not in admin.go("/desk/?lang=en").text
+
+
+@on_sqlite
+def test_reminders_that_wait_for_the_morning_are_no_trouble(admin, world, queued):
+    world.act(lambda: db.session.execute(sa.update(Message).values(kind="remind_trainer", status="queued")))
+    leave_for(world, 110)
+    assert "3 mails wait" in admin.go("/desk/?lang=en").text
+    world.today("2026-11-23T23:50:00")
+    assert "mails wait" not in admin.go("/desk/?lang=en").text
+
+
+def test_a_pause_is_told_in_the_servers_words_and_ended_by_a_mail_that_passes(mailing_app, admin, world, mail_server):
+    mail_server.handler.refuse_all = "550 relay not permitted"
+    world.places(*[{}] * 9)
+    world.act(lambda: builders.send_batch(builders.db.session.get_one(Round, 1)))
+    with pytest.raises(SendingPaused):
+        world.act(builders.deliver)
+    admin.go("/desk/?lang=en")
+    assert "Sending is paused: the mail server refuses our mail" in admin.text
+    assert "550 relay not permitted" in admin.text
+    batch = admin.go("/desk/batches/1?lang=en").text
+    assert "Sending is paused" in batch
+    assert "The worker is sending" not in batch
+    mail_server.handler.refuse_all = None
+    admin.go("/desk/?lang=en").press_labelled("Try one mail now")
+    world.act(builders.deliver)
+    assert "Sending is paused" not in admin.go("/desk/?lang=en").text
+    assert [row["bounced_at"] for row in world.rows(Trainer)] == [None] * 9
+
+
+def test_a_server_that_cannot_be_reached_is_told_of_in_words(mailing_app, admin, world, queued):
+    mailing_app.extensions["mail"].port = free_port()
+    with pytest.raises(ServerUnavailable):
+        world.act(builders.deliver)
+    leave_for(world, 110)
+    text = admin.go("/desk/?lang=en").text
+    assert "3 mails wait: the mail server does not take them" in text
+    assert "the mail server cannot be reached" in text
 
 
 def test_closed_seats_stand_beside_all_seats(admin, world):

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.forwarding import reminding
 from app.hashing import address_hash
 from app.invitations.models import Announcement, Round
-from app.mailing import opt_outs
+from app.mailing import opt_outs, outbox
 from app.mailing.models import Message
 from tests import builders
 from tests.conftest import on_sqlite
@@ -135,9 +135,23 @@ def test_a_school_that_no_longer_shares_has_no_student_reminded(mailing_app, wor
 
 
 @on_sqlite
-def test_not_before_eight_in_the_morning(invited, world):
-    assert remind(world, "2026-11-30T07:59:00") == 0
-    assert remind(world, "2026-11-30T08:01:00") == 1
+@pytest.mark.parametrize("night", ["2026-11-30T07:59:00", "2026-11-30T18:00:00", "2026-11-30T23:50:00", "2026-12-05"])
+def test_by_day_and_on_weekdays_only(invited, world, night):
+    assert remind(world, night) == 0
+    assert world.rows(Message, Message.kind == "remind_trainer") == []
+    day = "2026-12-07" if night == "2026-12-05" else f"2026-12-0{1 + ('T07' not in night)}"
+    assert remind(world, f"{day}T08:01:00") == 1
+
+
+@on_sqlite
+def test_what_was_queued_by_day_does_not_leave_at_night(invited, world):
+    world.today("2026-11-30T17:59:00")
+    world.act(lambda: list(reminding.work()))
+    world.today("2026-11-30T18:01:00")
+    assert world.act(builders.deliver)["sent"] == 0
+    assert world.act(outbox.nothing_left)
+    world.today("2026-12-01T08:00:00")
+    assert world.act(builders.deliver)["sent"] == 1
 
 
 @on_sqlite

@@ -104,10 +104,11 @@ def test_a_refused_address_of_a_student_marks_only_theirs(signed_context, mailin
     assert placement.trainer.bounced_at is None
 
 
-def test_refused_content_marks_no_contact(context, mailing_app):
-    (placement,) = builders.load(builders.row(trainer_address="spam554@company.example"))
+@pytest.mark.parametrize("name", ["spam554", "denied571"])
+def test_our_own_fault_marks_no_contact(context, mailing_app, name):
+    (placement,) = builders.load(builders.row(trainer_address=f"{name}@company.example"))
     builders.send_batch(builders.open_round())
-    assert builders.deliver()["failed"] == 1
+    assert builders.deliver()["deferred"] == 1
     db.session.expire_all()
     assert placement.trainer.bounced_at is None
 
@@ -181,6 +182,35 @@ def test_a_mail_that_is_no_longer_wanted_is_dropped_with_the_reason(world, happe
     db.session.commit()
     assert builders.deliver() == {"sent": 0, "failed": 0, "dropped": 2, "uncertain": 0, "deferred": 0}
     assert reasons() == {"invite_trainer": reason, "invite_student": reason}
+
+
+def test_a_placement_that_moved_after_queueing_is_left_out_until_it_is_due(world, mail_server):
+    rows, (moved, _direct) = world
+    builders.load(dataclasses.replace(rows[0], planned_end_on=dt.date(2027, 6, 30)))
+    builders.deliver()
+    (to_trainer,) = mail_server.to("t@company.example")
+    assert "30 juni 2027" not in to_trainer.text
+    assert stamped(moved) == stamped(moved, "trainer") == (None, None, None)
+    builders.set_clock("2027-06-20")
+    assert builders.planner.propose(builders.seat(moved).round).seats == 2
+
+
+def test_a_mail_of_which_all_placements_moved_is_dropped(world, mail_server):
+    rows, _placements = world
+    for row in rows:
+        builders.load(dataclasses.replace(row, planned_end_on=dt.date(2027, 6, 30)))
+    assert builders.deliver()["dropped"] == 2
+    assert set(reasons().values()) == {"replaced"}
+    assert mail_server.mails == []
+
+
+def test_a_batch_made_for_a_later_day_goes_as_it_was_proposed(context, mailing_app):
+    builders.load(builders.row(planned_end_on=dt.date(2027, 6, 30)))
+    opened = builders.open_round()
+    batch = builders.planner.propose(opened, dt.date(2027, 6, 20))
+    list(builders.queue_mails(batch))
+    db.session.commit()
+    assert builders.deliver()["sent"] == 1
 
 
 def test_a_trainer_who_was_replaced_is_not_written_to(world, mail_server):

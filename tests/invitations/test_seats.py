@@ -10,6 +10,7 @@ from app.extensions import db
 from app.invitations import seats
 from app.invitations.models import BatchSeat, Event, Invitation
 from app.invitations.signals import seats_replaced
+from app.mailing import outbox
 from app.placements import loading
 from app.placements.loading import Summary
 from tests import builders
@@ -105,9 +106,20 @@ def test_an_announced_seat_keeps_its_round_and_is_never_invited_again(row, invit
     assert builders.planner.propose(first).seats == 0
 
 
-def test_a_seat_whose_mail_waits_keeps_its_round(row, placement):
+def test_a_seat_whose_mail_waits_changes_round_and_gets_no_mail(row, placement, mailing_app, mail_server):
+    builders.send_batch(builders.seat(placement).round)
+    later = seats_round("Next", NEXT_YEAR)
+    reload(row, planned_end_on=NEXT_YEAR)
+    assert builders.seat(placement).round_id == later.id
+    assert builders.deliver()["dropped"] == 1
+    assert mail_server.mails == []
+
+
+def test_a_seat_whose_mail_is_in_hand_keeps_its_round(row, placement):
     first = builders.seat(placement).round
     builders.send_batch(first)
+    outbox.claim(1, "worker")
+    db.session.commit()
     reload(row, planned_end_on=NEXT_YEAR)
     assert builders.seat(placement).round_id == first.id
 

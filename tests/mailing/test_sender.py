@@ -1,5 +1,6 @@
 """One sender against a real mail server, on both databases: whatever the server answers, nothing is lost or doubled."""
 
+import datetime as dt
 import sqlite3
 import threading
 
@@ -7,12 +8,14 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from app import clock
 from app.extensions import db
 from app.hashing import address_hash
-from app.mailing import kinds, opt_outs, outbox
+from app.mailing import kinds, opt_outs, outbox, pausing
 from app.mailing import sender as sender_module
 from app.mailing.kinds import Kind
 from app.mailing.models import Message
+from app.mailing.pausing import SendingPaused
 from app.mailing.sender import AT_ONCE, Sender, Tally
 from app.mailing.states import MailStatus
 from app.mailing.transport import ServerUnavailable
@@ -54,18 +57,169 @@ def test_an_unknown_address_fails_and_its_kind_is_told(notes):
     assert notes.bounced == ["unknown550@example.org"]
 
 
-def test_a_refusal_by_policy_says_nothing_about_the_address(notes):
-    message_id = queue_one("denied571@example.org")
-    assert deliver() == counts(failed=1)
-    assert stored(message_id).reason == "refused_by_server"
+@pytest.mark.parametrize("trouble", ["denied571", "spam554"])
+def test_our_own_fault_says_nothing_about_the_address_and_counts_no_attempt(notes, trouble):
+    message_id = queue_one(f"{trouble}@example.org")
+    assert deliver() == counts(deferred=1)
+    row = stored(message_id)
+    assert (row.status, row.reason, row.attempts) == ("queued", "refused_us", 0)
+    assert row.answer.startswith("554 5.7.1 ")
     assert not notes.bounced
 
 
-def test_a_mail_refused_after_its_text_fails_without_a_bounce(notes):
-    message_id = queue_one("spam554@example.org")
-    assert deliver() == counts(failed=1)
-    assert (stored(message_id).status, stored(message_id).reason) == ("failed", "refused_by_server")
+@pytest.mark.parametrize("trouble", ["denied571", "spam554"])
+def test_what_is_refused_for_a_day_by_our_own_fault_fails_without_a_bounce(notes, trouble):
+    message_id = queue_one(f"{trouble}@example.org")
+    pauses = []
+    for hours in (0, 1, 12, 23, 25):
+        pausing.passed()  # as when other mail goes
+        put(message_id, not_before=long_ago(0), refused_since=long_ago(hours) if hours else None)
+        deliver()
+        row = stored(message_id)
+        pauses.append(round((row.not_before - row.refused_since).total_seconds() / 3600) - hours)
+    assert (row.status, row.reason, row.to) == ("failed", "refused_us", None)
+    assert pauses[:4] == [0, 1, 4, 4]
     assert not notes.bounced
+
+
+def test_an_address_that_is_perhaps_none_is_asked_about_once_more_tomorrow(notes, mail_server):
+    mail_server.handler.refuse_all = "550 No such user here"
+    message_id = queue_one("ada@example.org")
+    assert deliver() == counts(deferred=1)
+    row = stored(message_id)
+    assert (row.status, row.reason, row.attempts) == ("queued", "perhaps_no_such_address", 0)
+    assert dt.timedelta(hours=23) < row.not_before.replace(tzinfo=dt.UTC) - clock.machine_now() < dt.timedelta(hours=25)
+    assert not notes.bounced
+    put(message_id, not_before=long_ago(0), refused_since=long_ago(24))
+    assert deliver() == counts(failed=1)
+    assert stored(message_id).reason == "no_such_address"
+    assert notes.bounced == ["ada@example.org"]
+
+
+def test_an_address_found_to_be_good_tomorrow_is_sent_to(notes, mail_server):
+    mail_server.handler.refuse_all = "550 No such user here"
+    message_id = queue_one("ada@example.org")
+    deliver()
+    put(message_id, not_before=long_ago(0), refused_since=long_ago(24))
+    mail_server.handler.refuse_all = None
+    assert deliver() == counts(sent=1)
+    assert not notes.bounced
+
+
+@pytest.mark.parametrize("said", ["552 5.2.2 mailbox full", "450 4.2.0 greylisted", "452 4.3.1 out of memory"])
+def test_a_full_box_is_tried_later(notes, mail_server, said):
+    mail_server.handler.refuse_all = said
+    message_id = queue_one("ada@example.org")
+    assert deliver() == counts(deferred=1)
+    assert (stored(message_id).reason, stored(message_id).attempts) == ("server_later", 1)
+
+
+def test_what_the_server_said_is_kept_without_the_address(notes, mail_server):
+    mail_server.handler.refuse_all = "550 5.1.1 <Ada.Lace@example.org>: user ada.lace unknown"
+    message_id = queue_one("ada.lace@example.org")
+    deliver()
+    assert stored(message_id).answer == "550 5.1.1 <…>: user … unknown"
+
+
+# Trouble that pauses the sending
+
+
+@pytest.mark.parametrize("said", ["550 relay not permitted", "504 5.5.2 <monitor@x>: Sender address rejected: no"])
+def test_five_refusals_of_us_in_a_row_pause_the_sending(notes, mail_server, said):
+    mail_server.handler.refuse_all = said
+    queued = queue(*[f"a{n}@example.org" for n in range(30)])
+    with pytest.raises(SendingPaused, match=said[:9]):
+        deliver()
+    assert mail_server.handler.asked == 5
+    assert {(stored(id_).status, stored(id_).attempts) for id_ in queued} == {("queued", 0)}
+    assert not notes.bounced
+    with pytest.raises(SendingPaused):
+        deliver()
+    assert mail_server.handler.asked == 5
+
+
+def test_five_hang_ups_after_the_final_dot_pause_the_sending(notes, mail_server):
+    mail_server.handler.silence_all = True
+    queued = queue(*[f"a{n}@example.org" for n in range(30)])
+    with pytest.raises(SendingPaused):
+        deliver()
+    assert [status_of(id_) for id_ in queued] == ["uncertain"] * 5 + ["queued"] * 25
+
+
+def test_a_mail_that_passes_ends_the_row(notes, mail_server):
+    queue(*["denied571@example.org"] * 4, "ada@example.org", *["denied571@example.org"] * 4)
+    assert deliver() == counts(sent=1, deferred=8)
+    assert pausing.trouble().in_a_row == 4
+
+
+def test_while_paused_one_mail_tries_per_growing_pause_until_one_passes(notes, mail_server):
+    mail_server.handler.refuse_all = "550 relay not permitted"
+    queue(*[f"a{n}@example.org" for n in range(30)])
+    pauses = []
+    for _turn in range(6):
+        with pytest.raises(SendingPaused):
+            deliver()
+        pauses.append(round((pausing.trouble().next_try - clock.machine_now()).total_seconds() / 60))
+        db.session.rollback()
+        try_again()
+    assert pauses == [1, 5, 25, 60, 60, 60]
+    assert mail_server.handler.asked == 10
+    mail_server.handler.refuse_all = None
+    assert deliver()["sent"] >= 20
+    assert pausing.trouble() is None
+
+
+def test_few_mails_are_spent_however_long_it_takes(notes, mail_server):
+    mail_server.handler.refuse_all = "550 relay not permitted"
+    queued = queue(*[f"a{n}@example.org" for n in range(40)])
+    for _turn in range(20):
+        with pytest.raises(SendingPaused):
+            deliver()
+        try_again()
+    assert mail_server.handler.asked == 24
+    refused = [stored(id_).reason for id_ in queued]
+    assert refused.count("refused_us") == 10
+    assert notes.bounced == []
+
+
+def test_many_connections_spend_one_more_mail_each(notes, mailing_app, mail_server):
+    mail_server.handler.refuse_all = "550 relay not permitted"
+    queue(*[f"a{n}@example.org" for n in range(100)])
+
+    def send(name: str) -> None:
+        with mailing_app.app_context(), pytest.raises(SendingPaused):
+            sender = Sender(name, Tally())
+            try:
+                while True:
+                    sender.work()
+            finally:
+                sender.close()
+
+    threads = [threading.Thread(target=send, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 5 <= mail_server.handler.asked <= 10 + len(threads)
+
+
+def test_a_try_with_nothing_to_send_is_not_spent(notes, mail_server):
+    pausing.note("550 no")
+    for _n in range(5):
+        pausing.count("550 no", uncertain=False)
+    try_again()
+    assert deliver() == counts()
+    queue_one("ada@example.org")
+    assert deliver() == counts(sent=1)
+
+
+def try_again() -> None:
+    pausing.try_now()
+    db.session.commit()
+
+
+def long_ago(hours: float) -> dt.datetime:
+    return clock.machine_now() - dt.timedelta(hours=hours)
 
 
 @pytest.mark.parametrize("trouble", ["later451", "unknown550", "denied571", "spam554"])
@@ -106,6 +260,7 @@ def test_a_server_that_is_down_fails_nothing(notes, mailing_app):
     queued = queue("ada@example.org", "ben@example.org")
     with pytest.raises(ServerUnavailable, match="cannot be reached"):
         deliver()
+    assert "cannot be reached" in pausing.trouble().words
     for message_id in queued:
         assert (status_of(message_id), stored(message_id).attempts) == (MailStatus.QUEUED, 0)
 

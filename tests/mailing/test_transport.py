@@ -10,7 +10,8 @@ import time
 import pytest
 from flask_mail import BadHeaderError
 
-from app.mailing.transport import Handover, KeptConnection, OutgoingMail, ServerUnavailable, sender_header
+from app.mailing.transport import KeptConnection, OutgoingMail, ServerUnavailable, sender_header
+from app.mailing.verdicts import Answer, Stage
 from tests.conftest import missing
 from tests.mailing.scripted import HANG_UP, SILENCE, STARTTLS, ScriptedServer
 from tests.servers.smtp import MailServer
@@ -69,7 +70,7 @@ def scripted():
         server.stop()
 
 
-def hand_over(connection: KeptConnection, content: bytes | None = None) -> Handover:
+def hand_over(connection: KeptConnection, content: bytes | None = None) -> Answer:
     return connection.hand_over("monitor@bpv.example", "ada@example.org", content or mail().as_bytes())
 
 
@@ -86,7 +87,7 @@ def test_a_server_that_never_greets_is_given_up(connect, scripted):
 
 def test_a_server_that_never_answers_after_the_final_dot_leaves_it_unknown(connect, scripted):
     connection = connect(scripted([*READY, *TAKEN[:3], SILENCE]).port, MAIL_TIMEOUT=1)
-    assert hand_over(connection) is Handover.SILENT
+    assert hand_over(connection) == Answer(Stage.DOT, 0)
 
 
 # Second cure: certificates are checked
@@ -157,16 +158,16 @@ def test_long_lines_are_folded_and_read_the_same():
 def test_after_421_the_next_mail_goes_over_a_new_connection(connect, scripted):
     server = scripted([*READY, "250 sender", "421 closing"], [*READY, *TAKEN, "221 bye"])
     connection = connect(server.port)
-    assert hand_over(connection) is Handover.LATER
-    assert hand_over(connection) is Handover.ACCEPTED
+    assert hand_over(connection).code == 421
+    assert hand_over(connection).code == 250
 
 
 @pytest.mark.parametrize("ending", ["421 too long idle", HANG_UP])
 def test_a_kept_connection_the_server_ended_meanwhile_costs_no_mail(connect, scripted, ending):
     server = scripted([*READY, *TAKEN, ending], [*READY, *TAKEN, "221 bye"])
     connection = connect(server.port)
-    assert hand_over(connection) is Handover.ACCEPTED
-    assert hand_over(connection) is Handover.ACCEPTED
+    assert hand_over(connection).code == 250
+    assert hand_over(connection).code == 250
 
 
 # The dialogue
@@ -195,24 +196,27 @@ def test_a_refused_password_is_said_in_words(bare_app, connect, scripted):
 @pytest.mark.parametrize(
     ("answers", "outcome"),
     [
-        (TAKEN, Handover.ACCEPTED),
-        (["250 sender", "251 will forward", "354 go on", "250 accepted"], Handover.ACCEPTED),
-        (["250 sender", "452 mailbox full"], Handover.LATER),
-        (["250 sender", "550 5.1.1 unknown"], Handover.NO_SUCH_ADDRESS),
-        (["250 sender", "550 unknown"], Handover.NO_SUCH_ADDRESS),
-        (["250 sender", "554 5.7.1 no relaying"], Handover.REFUSED),
-        (["250 sender", HANG_UP], Handover.NOT_TAKEN),
-        (["250 sender", "250 recipient", "451 later"], Handover.LATER),
-        (["250 sender", "250 recipient", "554 no"], Handover.REFUSED),
-        (["250 sender", "250 recipient", HANG_UP], Handover.NOT_TAKEN),
-        ([*TAKEN[:3], "451 later"], Handover.LATER),
-        ([*TAKEN[:3], "554 spam"], Handover.REFUSED),
-        ([*TAKEN[:3], HANG_UP], Handover.SILENT),
+        (TAKEN, Answer(Stage.DOT, 250, "accepted")),
+        (["250 sender", "251 will forward", "354 go on", "250 accepted"], Answer(Stage.DOT, 250, "accepted")),
+        (["250 sender", "452 mailbox full"], Answer(Stage.RCPT, 452, "mailbox full")),
+        (["250 sender", "550-5.1.1 not\r\n550 5.1.1 known"], Answer(Stage.RCPT, 550, "5.1.1 not\n5.1.1 known")),
+        (["250 sender", "354 what?"], Answer(Stage.RCPT, 0)),
+        (["250 sender", "nonsense"], Answer(Stage.RCPT, 0)),
+        (["250 sender", HANG_UP], Answer(Stage.RCPT, 0)),
+        (["250 sender", "250 recipient", "451 later"], Answer(Stage.DATA, 451, "later")),
+        (["250 sender", "250 recipient", "554 no"], Answer(Stage.DATA, 554, "no")),
+        (["250 sender", "250 recipient", "250 what?"], Answer(Stage.DATA, 0)),
+        (["250 sender", "250 recipient", HANG_UP], Answer(Stage.DATA, 0)),
+        ([*TAKEN[:3], "451 later"], Answer(Stage.DOT, 451, "later")),
+        ([*TAKEN[:3], "554 spam"], Answer(Stage.DOT, 554, "spam")),
+        ([*TAKEN[:3], "354 what?"], Answer(Stage.DOT, 0)),
+        ([*TAKEN[:3], "nonsense"], Answer(Stage.DOT, 0)),
+        ([*TAKEN[:3], HANG_UP], Answer(Stage.DOT, 0)),
     ],
 )
-def test_each_step_of_the_dialogue_has_its_outcome(connect, scripted, answers, outcome):
+def test_each_step_of_the_dialogue_has_its_answer(connect, scripted, answers, outcome):
     connection = connect(scripted([*READY, *answers, "250 reset", "221 bye"]).port)
-    assert hand_over(connection) is outcome
+    assert hand_over(connection) == outcome
 
 
 # Over the line
@@ -222,7 +226,7 @@ def test_lines_that_begin_with_a_dot_arrive_as_they_were(connect):
     server = MailServer()
     server.start()
     text = ".one\n..two\n.\nlast."
-    assert hand_over(connect(server.port), mail(text=text, html=text).as_bytes()) is Handover.ACCEPTED
+    assert hand_over(connect(server.port), mail(text=text, html=text).as_bytes()).code == 250
     server.stop()
     (received,) = server.mails
     assert received.text.splitlines() == received.html.splitlines() == text.splitlines()
@@ -231,7 +235,7 @@ def test_lines_that_begin_with_a_dot_arrive_as_they_were(connect):
 def test_dots_are_doubled_and_one_dot_ends_the_mail(connect, scripted):
     server = scripted([*READY, *TAKEN, "221 bye"])
     connection = connect(server.port)
-    assert hand_over(connection, b".first\r\n..second\r\nthird\r\n") is Handover.ACCEPTED
+    assert hand_over(connection, b".first\r\n..second\r\nthird\r\n").code == 250
     connection.close()
     server.stop()
     assert server.heard[4] == b"..first\r\n...second\r\nthird\r\n.\r\n"

@@ -140,6 +140,15 @@ def test_a_students_bounce_is_kept_with_the_address_and_forgotten_with_it(contex
     assert db.session.scalar(sa.select(StudentContact.bounced_at)) is None
 
 
+def test_a_file_with_another_trainers_address_leaves_the_mark_behind(context):
+    row = builders.row(trainer_address="typo@company.example")
+    (placement,) = builders.load(row)
+    db.session.execute(sa.update(Trainer).values(bounced_at=dt.datetime.now(dt.UTC)))
+    store(changed(row, trainer_address="right@company.example"))
+    db.session.expire_all()
+    assert (placement.trainer.address, placement.trainer.bounced_at) == ("right@company.example", None)
+
+
 def test_a_trainer_is_one_address_whatever_schools_name_it(context):
     first = builders.row(trainer_address="t@company.example", trainer_name="T. One")
     other = builders.row(trainer_address="t@company.example", trainer_name="T. Two", brin=OTHER_SCHOOL)

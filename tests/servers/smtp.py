@@ -2,7 +2,7 @@
 
 `later451@…` is put off, `unknown550@…` refused, `denied571@…` refused by policy, `spam554@…` refused after the data,
 `bye421@…` hung up on, `gone@…` hung up on without a word, `silent@…` hung up on after the final dot, and `slow@…` takes
-a second.
+a second. With `refuse_all` it answers so to every recipient, and with `silence_all` it hangs up after every mail.
 """
 
 import asyncio
@@ -46,6 +46,9 @@ class Handler:
         self.mails: list[Received] = []
         self.connections = 0
         self.answer_as: dict[str, str] = {}  # the name before the @, and the name it is answered as
+        self.refuse_all: str | None = None
+        self.silence_all = False
+        self.asked = 0  # recipients that were named
         self.watchers: list[Callable[[], None]] = []  # called in the middle of each dialogue
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
@@ -62,7 +65,10 @@ class Handler:
         return "250 OK"
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options):
+        self.asked += 1
         name = self._name(address)
+        if self.refuse_all:
+            return self.refuse_all
         if name.endswith("451"):
             return "451 4.3.0 later please"
         if name.endswith("550"):
@@ -88,7 +94,7 @@ class Handler:
         for watch in self.watchers:
             watch()
         self.mails.append(Received(envelope.mail_from or "", recipient, envelope.content or b""))  # type: ignore[arg-type]
-        if name.startswith("silent"):
+        if name.startswith("silent") or self.silence_all:
             server.transport.abort()
         return "250 OK"
 

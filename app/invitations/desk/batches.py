@@ -7,7 +7,7 @@ from flask_login import current_user
 from app import clock, confirming, security
 from app.accounts.models import Role
 from app.extensions import db
-from app.invitations import batches, delivery, links, mails, recipients, trial_mails
+from app.invitations import attention, batches, delivery, links, mails, recipients, trial_mails
 from app.invitations.batches import NotSendable
 from app.invitations.desk.blueprint import blueprint
 from app.invitations.models import Batch
@@ -29,7 +29,11 @@ def show_batch(batch_id: int):
     if batch.sent_at is None:
         return _proposal(batch)
     return render_template(
-        "invitations/show_batch.html", batch=batch, counts=batches.counts(batch), reasons=delivery.reasons(batch)
+        "invitations/show_batch.html",
+        batch=batch,
+        counts=batches.counts(batch),
+        reasons=delivery.reasons(batch),
+        standing=attention.sending(),
     )
 
 
