@@ -77,7 +77,7 @@ def mails(filters: MailFilters) -> sa.Select:
     )
     if filters.batch.data:
         wanted = wanted.where(Message.run_id == filters.batch.data)
-    if filters.since.data:
+    if filters.since.data and filters.since.data > dt.date.min:
         wanted = wanted.where(Message.ended_at >= clock.start_of(filters.since.data))
     if filters.until.data and filters.until.data < dt.date.max:
         wanted = wanted.where(Message.ended_at < clock.start_of(filters.until.data + dt.timedelta(days=1)))
