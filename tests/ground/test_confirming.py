@@ -154,7 +154,7 @@ def press(person, act: Act, numbers: dict[str, int]) -> None:
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.label)
 def test_it_asks_once_and_names_whom(admin, world, numbers, act):
     page = upload(admin, world) if act.page == "upload" else act.page.format(**numbers)
-    admin.go(f"{page}?lang=en")
+    admin.go(f"{page}{'&' if '?' in page else '?'}lang=en")
     if page.endswith("/person"):
         admin.press_last(words=STUDENT)
     before = world.dump()
