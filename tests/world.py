@@ -113,7 +113,10 @@ class World:
 
 def _place(placement: Any) -> Place:
     student, trainer = builders.seat(placement), builders.seat(placement, "trainer")
-    shared = {channel: links.seat_url(student, channel) for channel in Channel if channel is not Channel.PART}
+    has_address = placement.student and placement.student.address
+    readers = {Channel.DIRECT: [] if has_address else ["reader"]}  # as mailed while an address was known
+    ways = [channel for channel in Channel if channel is not Channel.PART]
+    shared = {channel: links.seat_url(student, channel, *readers.get(channel, ())) for channel in ways}
     return Place(
         placement=placement.id,
         student=student.id,

@@ -1,5 +1,6 @@
 """The audit log: who did what. Entries are only ever added."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,8 @@ from app import clock
 from app.accounts.models import AuditEntry, User
 from app.extensions import db
 
+NAMED_AT_ONCE = 50  # of many things an entry is about
+
 
 def record(action: str, brin: str | None = None, **details: Any) -> None:
     """Add an entry for the person of this request, or for the command line; `brin` names the school it concerns.
@@ -17,6 +20,13 @@ def record(action: str, brin: str | None = None, **details: Any) -> None:
     `details` hold ids and numbers, never addresses.
     """
     db.session.add(AuditEntry(**_entry(action, brin, details)))
+
+
+def record_each(action: str, placements: Collection[int], brin: str | None = None) -> None:
+    """Add entries that name these placements, so many in each."""
+    ids = [str(id_) for id_ in placements]
+    for start in range(0, len(ids), NAMED_AT_ONCE):
+        record(action, brin, placements=" ".join(ids[start : start + NAMED_AT_ONCE]))
 
 
 def record_looking(action: str, brin: str | None = None, **details: Any) -> None:

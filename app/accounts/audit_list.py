@@ -60,6 +60,7 @@ WORDS = {
     "sign_in_ended": _l("Sign-in ended"),
     "signed_in": _l("Signed in"),
     "signed_out": _l("Signed out"),
+    "student_changed": _l("Students changed"),
     "student_erased": _l("Student taken away"),
     "students_delivered": _l("Students filled in or delivered"),
     "students_downloaded": _l("Students downloaded"),

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.forwarding import exits, passing
 from app.forwarding.models import Exit
 from app.forwarding.passing import Way
-from app.invitations import roster
+from app.invitations import links, roster
 from app.invitations.links import Channel
 from app.invitations.models import Invitation, Role, Round, Route
 from app.mailing import kinds, outbox
@@ -70,7 +70,7 @@ def _take_part(seat: Invitation, chance: random.Random) -> None:
     drafts.start(_opened(seat, channel))
     opened = _opened(seat, channel)
     answers = _answers(opened, chance)
-    key = None if channel.is_private else draft_keys.new_key(opened.seat)
+    key = draft_keys.new_key(opened.seat)
     for page in opened.questionnaire.pages_with():
         given = {q.id: answers[q.id] for q in page.questions if q.id in answers}
         drafts.save_page(opened, drafts.of_seat(opened.seat), key, page.id, given, done=True)
@@ -86,7 +86,9 @@ def _opened(seat: Invitation, channel: Channel) -> Opened:
     """Return a seat as it is now, for whoever answers it through this channel."""
     found = asked.read(seat.id)
     assert found
-    return Opened(found, channel, loader.load_all()[found.questionnaire])
+    link = links.read_seat_token(links.seat_token(seat, channel))
+    assert link
+    return Opened(found, channel, loader.load_all()[found.questionnaire], link.whose)
 
 
 def _channel(seat: Invitation, chance: random.Random) -> Channel | None:

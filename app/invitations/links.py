@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import current_app
 from itsdangerous import Signer
 
+from app.hashing import keyed_hash
 from app.invitations.models import Invitation
 from app.placements.models import Trainer
 
@@ -28,23 +29,19 @@ class Channel(enum.StrEnum):
     REMINDER = "reminder"
     PART = "part"
 
-    @property
-    def is_private(self) -> bool:
-        """Tell whether only the person it is for gets this link, so that it resumes a draft on any device.
-
-        REMINDER goes to an address that whoever answers left, and names their draft: it opens no other (drafts.py).
-        """
-        return self in (Channel.DIRECT, Channel.PART)
-
 
 @dataclass(frozen=True)
 class SeatLink:
-    """What a link to `/s/` says; a reminder names the draft (`nonce`) that asked for it."""
+    """What a link to `/s/` says.
+
+    `whose` is, in a reminder, the nonce of the draft that asked for it; in a direct link its reader: a short keyed hash
+    of the address it was mailed to. So each opens one draft and no other (drafts.py).
+    """
 
     invitation_id: int
     version: int
     channel: Channel
-    nonce: str = ""
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,17 +52,19 @@ class TrainerLink:
     version: int
 
 
-def seat_token(seat: Invitation, channel: Channel, *nonce: str) -> str:
-    return _sign("seat", str(seat.id), str(seat.version), channel.value, *nonce)
+def seat_token(seat: Invitation, channel: Channel, *whose: str) -> str:
+    """Return a seat's link; a direct one is for the reader of the address that is known now."""
+    whose = whose or (_reader(seat) if channel is Channel.DIRECT else ())
+    return _sign("seat", str(seat.id), str(seat.version), channel.value, *whose)
 
 
 def trainer_token(trainer: Trainer) -> str:
     return _sign("trainer", str(trainer.id), str(trainer.version))
 
 
-def seat_url(seat: Invitation, channel: Channel, *nonce: str) -> str:
+def seat_url(seat: Invitation, channel: Channel, *whose: str) -> str:
     """Return the address as recipients reach it."""
-    return f"{current_app.config['PUBLIC_URL']}/s/{seat_token(seat, channel, *nonce)}"
+    return f"{current_app.config['PUBLIC_URL']}/s/{seat_token(seat, channel, *whose)}"
 
 
 def trainer_url(trainer: Trainer) -> str:
@@ -97,6 +96,13 @@ def read_value(purpose: str, token: str | None) -> str | None:
     """Return a value that sign_value signed, or None."""
     parts = _unsign(purpose, token or "")
     return ".".join(parts) if parts else None
+
+
+def _reader(seat: Invitation) -> tuple[str, ...]:
+    """Return the reader of the student's address, if one is known."""
+    contact = seat.placement and seat.placement.student
+    known = contact.address_hash if contact else None
+    return (keyed_hash("reader", str(seat.id), known)[:12],) if known else ()
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import clock
+from app.accounts import audit
 from app.agreements import register
 from app.database import insert_into
 from app.extensions import db
@@ -105,6 +106,7 @@ def write_students(contacts: list[dict], placement_ids: set[int]) -> None:
 
     What a school delivered by itself stays, and so does an address that the desk gave.
     """
+    audit.record_each("student_changed", _given_another(contacts))
     upsert(StudentContact, contacts)
     emptied = placement_ids - {one["placement_id"] for one in contacts}
     shared = sa.select(Placement.id).where(Placement.brin.in_(register.sharing_on(clock.today())))
@@ -116,6 +118,14 @@ def write_students(contacts: list[dict], placement_ids: set[int]) -> None:
     these = sa.and_(StudentContact.placement_id.in_(emptied), StudentContact.delivered_at.is_(None))
     db.session.execute(sa.delete(StudentContact).where(these, ~by_desk))
     db.session.execute(sa.update(StudentContact).where(these).values(first_name="", student_number=""))
+
+
+def _given_another(contacts: list[dict]) -> list[int]:
+    """Return the placements whose student has an address that is about to be another one."""
+    given = {contact["placement_id"]: contact["address_hash"] for contact in contacts}
+    columns = (StudentContact.placement_id, StudentContact.given_address, StudentContact.address_hash)
+    held = sa.select(*columns).where(StudentContact.placement_id.in_(given), StudentContact.address.is_not(None))
+    return sorted(id_ for id_, named, address in db.session.execute(held) if given[id_] not in (named, address))
 
 
 def _hashed(address: str | None) -> str | None:

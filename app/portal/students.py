@@ -102,6 +102,7 @@ def read(values: Values) -> dict[Category, str]:
 def save(brin: str, said: Mapping[Placement, Values]) -> int:
     """Keep what is said of these students, but for who was erased; returns of how many. `fault` is to find none."""
     said = _without_forgotten(brin, said)
+    changed = sorted(placement.id for placement, values in said.items() if changes(placement, values))
     emptied = [placement.id for placement, values in said.items() if not any(_merged(placement, values).values())]
     db.session.execute(sa.delete(StudentContact).where(StudentContact.placement_id.in_(emptied)))
     for placement, values in said.items():
@@ -109,6 +110,7 @@ def save(brin: str, said: Mapping[Placement, Values]) -> int:
             _write(placement, _merged(placement, values))
     if said:
         audit.record("students_delivered", brin=brin, n=len(said) - len(emptied), erased=len(emptied))
+    audit.record_each("student_changed", changed, brin=brin)
     return len(said)
 
 

@@ -13,7 +13,7 @@ from app.invitations import seats
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
 from app.responses.asked import AskedSeat
-from app.responses.draft_keys import DraftKey, new_key, new_nonce
+from app.responses.draft_keys import DraftKey, new_nonce
 from app.responses.models import Draft, DraftPage
 from app.responses.seat_access import Opened
 
@@ -22,7 +22,7 @@ TABLES: Any = (Invitation.__table__, Draft.__table__, DraftPage.__table__)
 SEATS, DRAFTS, PAGES = TABLES
 OF_SEAT = (  # asked for with every page: made once, over tables
     sa.select(
-        *(DRAFTS.c[name] for name in ("id", "nonce", "wrong_codes", "address")),
+        *(DRAFTS.c[name] for name in ("id", "nonce", "reader", "wrong_codes", "address")),
         *(PAGES.c[name] for name in ("page", "answers", "done")),
     )
     .outerjoin(PAGES, PAGES.c.draft_id == DRAFTS.c.id)
@@ -41,6 +41,7 @@ class Begun:
 
     id: int
     nonce: str
+    reader: str | None
     wrong_codes: int
     address: str | None
     pages: dict[str, Answers]
@@ -54,21 +55,22 @@ def of_seat(seat: AskedSeat) -> Begun | None:
         return None
     pages = {page: answers for *_draft, page, answers, _done in rows if page is not None}
     done = frozenset(page for *_draft, page, _answers, done in rows if done)
-    id_, nonce, wrong_codes, address, *_page = rows[0]
-    return Begun(id_, nonce, wrong_codes, address, pages, done)
+    id_, nonce, reader, wrong_codes, address, *_page = rows[0]
+    return Begun(id_, nonce, reader, wrong_codes, address, pages, done)
 
 
 def is_private(opened: Opened, draft: Begun | None) -> bool:
-    """Tell whether the link alone goes on with a draft: only the person it is for has it.
+    """Tell whether the link alone goes on with a draft: it went to the one mailbox that the draft is known to be of.
 
-    A reminder goes on with the draft that asked for it and no other: whoever begins again has a draft of their own.
+    A direct link goes on with what its own reader began, a reminder with the draft that asked for it, and no other.
     """
-    asked_for = opened.channel is Channel.REMINDER and draft is not None and draft.nonce == opened.nonce
-    return opened.channel.is_private or asked_for
+    if draft is None or not opened.whose:
+        return False
+    return opened.whose == {Channel.DIRECT: draft.reader, Channel.REMINDER: draft.nonce}.get(opened.channel)
 
 
 def belongs(draft: Begun, opened: Opened, key: DraftKey | None) -> bool:
-    """Tell whether this browser may go on with a draft: a private link, or its key."""
+    """Tell whether this browser may go on with a draft: by its link alone, or because it holds its key."""
     return is_private(opened, draft) or (key is not None and key.nonce == draft.nonce)
 
 
@@ -143,24 +145,16 @@ def _saving(_database: str, also_done: bool) -> Any:
 
 
 def _draft_to_write(opened: Opened, draft: Begun | None, key: DraftKey | None) -> int:
-    """Find or make the draft this browser may write in."""
-    seat, private = opened.seat, is_private(opened, draft)
-    if key is None and not private:
+    """Return the draft this browser may write in, made or emptied where it begins. Raises DraftElsewhere."""
+    if draft is not None and belongs(draft, opened, key):
+        return draft.id
+    if key is None or (draft is not None and draft.nonce != key.replaces):
         raise DraftElsewhere
-    fresh = key or new_key(seat)
+    reader = opened.whose or None if opened.channel is Channel.DIRECT else None
+    fresh = {"nonce": key.nonce, "reader": reader, "wrong_codes": 0, "address": None}
     if draft is None:
-        row = insert_into(DRAFTS).values(invitation_id=seat.id, version=seat.version, nonce=fresh.nonce, wrong_codes=0)
+        row = insert_into(DRAFTS).values(invitation_id=opened.seat.id, version=opened.seat.version, **fresh)
         return db.session.execute(row.returning(DRAFTS.c.id)).scalar_one()
-    if not private and draft.nonce != fresh.nonce:
-        _begin_again(draft, fresh)
-    return draft.id
-
-
-def _begin_again(draft: Begun, fresh: DraftKey) -> None:
-    """Empty the draft that this key may take the place of. Raises DraftElsewhere."""
-    if draft.nonce != fresh.replaces:
-        raise DraftElsewhere
     db.session.execute(sa.delete(PAGES).where(PAGES.c.draft_id == draft.id))
-    db.session.execute(
-        sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(nonce=fresh.nonce, wrong_codes=0, address=None)
-    )
+    db.session.execute(sa.update(DRAFTS).where(DRAFTS.c.id == draft.id).values(**fresh))
+    return draft.id

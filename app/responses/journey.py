@@ -80,7 +80,7 @@ class Journey:
 
     @property
     def may_go_on(self) -> bool:
-        """Tell whether pages may be shown and saved: a private channel, or a key and no draft elsewhere."""
+        """Tell whether pages may be shown and saved: the draft's own link, or a key and no draft elsewhere."""
         return self.is_private or (self.key is not None and not self.is_elsewhere)
 
     @property
@@ -95,8 +95,13 @@ class Journey:
 
     @property
     def keeps_cookie(self) -> bool:
-        """Tell whether the browser keeps the key: the trainer's device does not, and a private channel needs none."""
-        return not self.is_here and not self.is_private
+        """Tell whether the browser keeps the key, so that what it began goes on in it: not on the trainer's device."""
+        return not self.is_here
+
+    @property
+    def came_by_own_mail(self) -> bool:
+        """Tell whether this is a link of our mail to the student, which most often goes on by itself on any device."""
+        return self.opened.channel in (Channel.DIRECT, Channel.REMINDER)
 
     @property
     def is_private(self) -> bool:
@@ -144,7 +149,9 @@ class Journey:
         return True
 
     def start(self) -> None:
-        """Press Start: from here on this browser has a key."""
+        """Press Start: from here on this browser has a key, that of the draft if it may go on with one."""
+        if self.draft is not None and self.holds_draft:
+            self.key = draft_keys.key_for(self.opened.seat, self.draft.nonce)
         self.key = self.key or draft_keys.new_key(self.opened.seat)
         drafts.start(self.opened)
 

@@ -15,7 +15,8 @@ HAS_ADDRESS = sa.text("address is not null")
 class Draft(Model):
     """The answers of a seat before they are sent. `nonce` names the draft in the browser's signed draft key.
 
-    `address` is one that whoever answers left, to be mailed their own link; it goes with the draft.
+    `reader` is that of the direct link it began with, none where it began another way (links.py). `address` is one that
+    whoever answers left, to be mailed their own link; it goes with the draft.
     """
 
     __tablename__ = "drafts"
@@ -24,6 +25,7 @@ class Draft(Model):
     invitation_id: Mapped[int] = mapped_column(sa.ForeignKey("invitations.id"), unique=True)
     version: Mapped[int]
     nonce: Mapped[str] = mapped_column(sa.String(22))
+    reader: Mapped[str | None] = mapped_column(sa.String(12))
     wrong_codes: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
     address: Mapped[str | None] = mapped_column(sa.String(255))
 

@@ -49,13 +49,14 @@ def theme(journey: Journey, page: Page, action: str, form: Form | None = None, *
             "form": form or journey.form(page, languages.current()),
             "here": journey.is_here,
             "may_leave_address": journey.may_leave_address,
+            "own_mail": journey.came_by_own_mail,
         }
 
     if form or preview or any(question.id in journey.answers for question in page.questions):
         return render_template("responses/theme.html", **places, **shown(), **preview)
     asked = [question.id for question in visible_questions(page, journey.answers, journey.opened.pathway)]
-    kind = (journey.opened.questionnaire.digest, journey.opened.pathway, journey.is_here, journey.may_leave_address)
-    same_for = (*kind, page.id, *asked)
+    kind = (journey.opened.questionnaire.digest, journey.opened.pathway, page.id)
+    same_for = (*kind, journey.is_here, journey.may_leave_address, journey.came_by_own_mail, *asked)
     return skeletons.page("responses/theme.html", same_for, places, shown)
 
 

@@ -25,12 +25,12 @@ class LinkEnded(Exception):
 
 @dataclass(frozen=True)
 class Opened:
-    """A seat that can be answered, through which channel, and what it is asked; `nonce` is the draft a link names."""
+    """A seat that can be answered, through which channel, and what it is asked; `whose` as in its link."""
 
     seat: AskedSeat
     channel: Channel
     questionnaire: Questionnaire
-    nonce: str = ""
+    whose: str = ""
 
     @property
     def pathway(self) -> str:
@@ -57,7 +57,7 @@ def open_link(token: str, *, also_sent: bool = False, hold: bool = False) -> Ope
     reason = _reason_to_refuse(seat, link.version)
     if reason and not (also_sent and reason == "sent"):
         raise LinkEnded(reason)
-    return Opened(seat, link.channel, loader.load_all()[seat.questionnaire], link.nonce)
+    return Opened(seat, link.channel, loader.load_all()[seat.questionnaire], link.whose)
 
 
 def _reason_to_refuse(seat: AskedSeat, version: int) -> str | None:

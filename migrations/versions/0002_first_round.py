@@ -387,6 +387,7 @@ def upgrade() -> None:
         sa.Column("invitation_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("nonce", sa.String(length=22), nullable=False),
+        sa.Column("reader", sa.String(length=12), nullable=True),
         sa.Column("wrong_codes", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["invitation_id"], ["invitations.id"], name=op.f("fk_drafts_invitation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),

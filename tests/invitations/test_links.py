@@ -9,7 +9,7 @@ from app.extensions import db
 from app.invitations import links
 from app.invitations.links import Channel, SeatLink, TrainerLink
 from app.invitations.models import Invitation
-from app.placements.models import Trainer
+from app.placements.models import Placement, StudentContact, Trainer
 
 SEAT = Invitation(id=7, version=2)
 TRAINER = Trainer(id=5, version=1)
@@ -116,5 +116,20 @@ def test_a_value_a_browser_kept_for_us_comes_back_or_not_at_all(context):
     assert links.read_value("who", None) is None
 
 
-def test_only_what_one_person_gets_is_private():
-    assert {channel for channel in Channel if channel.is_private} == {Channel.DIRECT, Channel.PART}
+def of_student(seat_id: int, hashed: str | None) -> Invitation:
+    contact = StudentContact(address="s@school.example", address_hash=hashed)
+    return Invitation(id=seat_id, version=1, placement=Placement(student=contact))
+
+
+def test_a_direct_link_tells_the_mailboxes_of_a_seat_apart_and_nothing_of_them(context):
+    seats = [of_student(7, "a"), of_student(7, "b"), of_student(8, "a"), of_student(7, "a")]
+    readers = [links.read_seat_token(links.seat_token(seat, Channel.DIRECT)).whose for seat in seats]
+    assert (len(set(readers)), readers[0], len(readers[0])) == (3, readers[3], 12)
+    context.config["HASH_KEY"] = "another key " * 4
+    assert links.read_seat_token(links.seat_token(seats[0], Channel.DIRECT)).whose not in readers
+
+
+def test_only_a_direct_link_to_a_known_address_is_for_a_reader(context):
+    others = [links.seat_token(of_student(7, "a"), channel) for channel in Channel if channel is not Channel.DIRECT]
+    for token in (*others, links.seat_token(of_student(7, None), Channel.DIRECT)):
+        assert links.read_seat_token(token).whose == ""

@@ -4,6 +4,7 @@ import pytest
 
 from app.accounts.models import AuditEntry, Role
 from app.agreements.models import Category
+from app.invitations.links import Channel
 from app.invitations.models import Round
 from app.mailing.models import Message
 from app.placements import loading
@@ -12,6 +13,7 @@ from app.placements.models import StudentContact
 from tests import builders
 from tests.builders import CREBO, OTHER_SCHOOL, SCHOOL
 from tests.conftest import on_sqlite
+from tests.responses.ways import begin
 from tests.world import PASSWORD
 
 STUDENTS = f"/desk/schools/{SCHOOL}/students?lang=en"
@@ -137,3 +139,29 @@ def test_all_of_it_is_taken_along_as_a_file(school, place, world):
     assert {("students_delivered", SCHOOL), ("students_looked_at", SCHOOL), ("students_downloaded", SCHOOL)} <= actions
     assert not any("sam@" in str(row["details"]) for row in world.rows(AuditEntry))
     assert world.rows(Message) == []
+
+
+@on_sqlite
+@pytest.mark.parametrize("began", [Channel.DIRECT, Channel.WHATSAPP])
+def test_a_school_that_puts_in_its_own_address_and_asks_for_the_link_reads_nothing(
+    mailing_app, visitor, school, world, mail_server, began
+):
+    world.share()
+    place = world.place(student_address="sam@school.example")
+    begin(visitor(), place.shared[began]).press("go", "next", status="busy")
+    fill(school, place, address="teacher@school.example")
+    visitor().go("/lost-link").press(None, address="teacher@school.example")
+    world.act(builders.deliver)
+    (mail,) = mail_server.to("teacher@school.example")
+    link = next(word for word in mail.text.split() if "/s/" in word)
+    stranger = visitor().go(link)
+    assert stranger.page == "code"
+    for page in ("preparation", "summary", "later"):
+        assert visitor().go(f"{link}/{page}").page == "code"
+    assert visitor().post(f"{link}/summary", go="send").page == "code"
+    stranger.press_last()  # to begin again
+    assert stranger.chosen("status") == []
+    assert world.drafted(place.student) == {"preparation": {"status": "busy"}}
+    assert [one["details"] for one in world.rows(AuditEntry, AuditEntry.action == "student_changed")] == [
+        {"placements": str(place.placement)}
+    ]

@@ -140,8 +140,8 @@ def test_without_a_key_nothing_is_saved(visitor, place, world):
 
 
 @on_sqlite
-def test_a_direct_link_goes_on_with_a_draft_begun_through_the_trainer(visitor, place, begun):
-    direct = visitor().go(place.direct).press("go", "start")
+def test_a_direct_link_goes_on_with_a_draft_begun_through_the_trainer_by_its_code(visitor, place, begun):
+    direct = visitor().go(place.direct).press("go", "start", code=begun[1])
     assert direct.press("go", "back").chosen("status") == ["busy"]
     direct.press("go", "next", status="finished")
     assert begun[0].go(f"{place.copy}/preparation").chosen("status") == ["finished"]
@@ -179,11 +179,12 @@ def opened(seat_id: int, channel: Channel = Channel.DIRECT) -> Opened:
 def test_no_draft_is_written_behind_a_send(app, place, visitor, world):
     """A page on its way while another tab sends: the send wins, and nothing is left with the seat."""
     with app.app_context():
-        drafts.save_page(opened(place.student), None, None, "preparation", {"status": "busy"})
+        key = draft_keys.new_key(asked.read(place.student))
+        drafts.save_page(opened(place.student), None, key, "preparation", {"status": "busy"})
         db.session.commit()
     late = threading.Thread(target=visitor().post, args=(f"{place.direct}/agreements", 410))
     with app.test_request_context(method="POST"):
-        sending.send(opened(place.student), None, new_receipt())
+        sending.send(opened(place.student), key, new_receipt())
         late.start()
         late.join(1)  # it waits for the seat, or comes after
         db.session.commit()

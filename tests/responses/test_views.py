@@ -8,7 +8,7 @@ from app.responses.receipts import new_receipt
 from tests.conftest import on_sqlite
 from tests.responses.ways import STUDENT_PAGES, answer, begin, receipt_of, to_summary
 
-FORWARDED = [channel for channel in Channel if not channel.is_private]
+FORWARDED = [channel for channel in Channel if channel not in (Channel.DIRECT, Channel.PART)]
 
 
 @pytest.fixture
@@ -130,8 +130,7 @@ def test_an_invalid_value_is_said_and_the_valid_ones_are_kept(visitor, place, wo
 
 @on_sqlite
 def test_a_text_that_is_too_long_stays_on_screen(visitor, place, world):
-    begin(visitor(), place.direct)
-    person = visitor().go(f"{place.direct}/whole")
+    person = begin(visitor(), place.direct).go(f"{place.direct}/whole")
     person.press("go", "next", gets=422, went_well="x" * 501, grade="7")
     assert person.field("went_well").text.strip() == "x" * 501
     assert world.drafted(place.student)["whole"] == {"grade": 7}
@@ -139,8 +138,9 @@ def test_a_text_that_is_too_long_stays_on_screen(visitor, place, world):
 
 @on_sqlite
 def test_odd_characters_do_no_harm(visitor, place, world):
-    begin(visitor(), place.direct)
-    visitor().go(f"{place.direct}/whole").press("go", "next", went_well="a\x00b\ud7ff\r\n\x1b[31m\U0001f600")
+    begin(visitor(), place.direct).go(f"{place.direct}/whole").press(
+        "go", "next", went_well="a\x00b\ud7ff\r\n\x1b[31m\U0001f600"
+    )
     assert world.drafted(place.student)["whole"] == {"went_well": "ab\ud7ff\n[31m\U0001f600"}
 
 
