@@ -1,10 +1,11 @@
 """Error pages in the reader's language: what happened, and what to do next."""
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app import outside
 from app.extensions import db
 
 PAGES = {
@@ -22,8 +23,14 @@ PAGES = {
 
 
 def show(error: HTTPException) -> tuple[str, int]:
-    """Render the page of an HTTP error; an unlisted one speaks as the nearest listed one."""
+    """Render the page of an HTTP error; an unlisted one speaks as the nearest listed one.
+
+    Whoever follows a personal link that cannot be read is told how to get it again.
+    """
     code = error.code or 500
+    unreadable = code == 404 or (code == 429 and request.method == "GET")
+    if unreadable and outside.PERSONAL.match(request.path):
+        return render_template("forwarding/ended.html", state="unknown"), code
     title, advice = PAGES.get(code) or PAGES[400 if code < 500 else 500]
     return render_template("errors/error.html", code=code, title=title, advice=advice), code
 

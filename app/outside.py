@@ -1,6 +1,10 @@
-"""What comes from outside is bounded where it is read: numbers as columns hold them, texts as databases take them."""
+"""What comes from outside is bounded where it is read: numbers as columns hold them, texts as databases take them.
+
+Personal links are read without what mails and people put behind them.
+"""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -10,6 +14,8 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict, iter_multi_
 from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 LARGEST = 2**31 - 1
+PERSONAL = re.compile(r"/(s|t|opt-out)(/|\Z)")  # where the addresses of personal links begin
+NOT_LAST = "".join(chr(byte) for byte in range(256) if not re.match(r"[\w-]", chr(byte), re.ASCII))
 
 
 class ColumnNumber(IntegerConverter):
@@ -83,3 +89,12 @@ def _plain(value: Any) -> Any:
 
 def init_app(app: Flask) -> None:
     app.url_map.converters |= {"int": ColumnNumber, "default": PlainText, "string": PlainText}
+    inner = app.wsgi_app
+
+    def read_whole_links(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Let a personal link end at its last letter: mails and people put points, quotes and spaces behind it."""
+        if PERSONAL.match(environ["PATH_INFO"]):
+            environ["PATH_INFO"] = environ["PATH_INFO"].rstrip(NOT_LAST)
+        return inner(environ, start_response)
+
+    app.wsgi_app = read_whole_links  # type: ignore[method-assign]

@@ -74,6 +74,12 @@ class DatabaseStorage(Storage):
             return connection.execute(wanted).scalar()
 
 
+def count_unknown_link() -> None:
+    """Count a personal link that is not ours against its network, which may be a whole school's; too many are a 429."""
+    with limiter.shared_limit("300 per hour", scope="unknown links"):
+        pass
+
+
 def erase_expired() -> int:
     """Delete the counters whose window has passed; returns how many."""
     return changed_rows(sa.delete(RateCounter).where(RateCounter.expires <= time.time()))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app import clock, languages
-from app.extensions import db, limiter
+from app import clock, languages, rate_limits
+from app.extensions import db
 from app.forwarding import exits
 from app.forwarding.models import STOPPING, Report
 from app.invitations import links, roster, seats
@@ -14,8 +14,6 @@ from app.invitations.links import Channel
 from app.invitations.models import Event, Invitation, Route
 from app.invitations.roster import Entry
 from app.placements.models import Trainer
-
-UNKNOWN_LINKS = "60 per 5 minutes"
 
 
 class TrainerLinkEnded(Exception):
@@ -59,8 +57,8 @@ def open_link(token: str) -> Trainer:
     """Return the trainer of a link; raises TrainerLinkEnded."""
     link = links.read_trainer_token(token)
     if link is None:
-        with limiter.limit(UNKNOWN_LINKS):
-            raise TrainerLinkEnded("unknown")
+        rate_limits.count_unknown_link()
+        raise TrainerLinkEnded("unknown")
     trainer = db.session.get(Trainer, link.trainer_id)
     if trainer is None:
         raise TrainerLinkEnded("unknown")
@@ -74,8 +72,8 @@ def offered(token: str) -> Invitation:
     """Return the trainer's seat that may be taken over with this token; raises TrainerLinkEnded."""
     seat = exits.offered(token)
     if seat is None:
-        with limiter.limit(UNKNOWN_LINKS):
-            raise TrainerLinkEnded("unknown")
+        rate_limits.count_unknown_link()
+        raise TrainerLinkEnded("unknown")
     return seat
 
 

@@ -12,9 +12,8 @@ BY = (Placement.brin, Placement.crebo, Placement.pathway)
 
 
 def freeze_closed() -> int:
-    """Freeze each round that is closed and not frozen yet; returns how many."""
-    today = clock.today()
-    closed = [one for one in rounds.everything() if one.frozen_at is None and one.is_closed(today)]
+    """Freeze each round that is over and not frozen yet; returns how many."""
+    closed = [one for one in rounds.everything() if one.frozen_at is None and one.is_over()]
     for one in closed:
         freeze(one)
     return len(closed)

@@ -11,6 +11,8 @@ from app.database import Json, UtcDateTime
 from app.extensions import Model
 from app.placements.models import Placement
 
+LATE = dt.timedelta(hours=1)
+
 
 class Role(enum.StrEnum):
     """Whose seat it is."""
@@ -66,6 +68,10 @@ class Round(Model):
     def is_closed(self, day: dt.date) -> bool:
         """Tell whether the round takes no more answers on `day`."""
         return self.closed_at is not None or day > self.closes_on
+
+    def is_over(self) -> bool:
+        """Tell whether nobody answers any more, not even who was late: what counts all answers waits for this."""
+        return clock.now() >= closing(None, self.seat_days, self.closes_on, self.closed_at) + LATE
 
 
 class Population(Model):
@@ -143,6 +149,17 @@ def last_day(mailed_at: dt.datetime | None, mailed_on: dt.date, seat_days: int, 
     """Return the last day of a seat mailed at `mailed_at`, else to be mailed on `mailed_on`, in a round's days."""
     first = mailed_at.astimezone(clock.AMSTERDAM).date() if mailed_at else mailed_on
     return min(closes_on, first + dt.timedelta(days=seat_days))
+
+
+def closing(
+    mailed_at: dt.datetime | None, seat_days: int, closes_on: dt.date, closed_at: dt.datetime | None
+) -> dt.datetime:
+    """Return the moment at which a seat closes, of one that was not mailed that of its round.
+
+    Whoever pressed Start before may save and send until LATE after it.
+    """
+    midnight = clock.start_of(last_day(mailed_at, closes_on, seat_days, closes_on) + dt.timedelta(days=1))
+    return min(midnight, closed_at or midnight)
 
 
 class Batch(Model):

@@ -78,7 +78,7 @@ def open_round(
 
 
 def close_round(closing: Round) -> None:
-    """Close a round now: its links say so from here on, and waiting mail is dropped when its turn comes."""
+    """Close a round now: nobody begins any more, and waiting mail is dropped when its turn comes."""
     closing.closed_at = closing.closed_at or clock.now()
     audit.record("round_closed", round=closing.id)
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template, request
 
-from app import security
+from app import rate_limits, security
 from app.extensions import db
 from app.mailing import opt_outs
 
@@ -17,7 +17,7 @@ def ask_opt_out(token: str):
         return _unknown()
     if opt_outs.holds(hashed):
         return render_template("mailing/opted_out.html", token=token)
-    return render_template("mailing/opt_out.html", known=True, pause=opt_outs.pause_until())
+    return render_template("mailing/opt_out.html", pause=opt_outs.pause_until())
 
 
 @blueprint.post("/opt-out/<token>")
@@ -45,4 +45,5 @@ def undo_opt_out(token: str):
 
 
 def _unknown() -> tuple[str, int]:
-    return render_template("mailing/opt_out.html", known=False), 404
+    rate_limits.count_unknown_link()
+    return render_template("forwarding/ended.html", state="unknown"), 404

@@ -9,13 +9,16 @@ from sqlalchemy.orm import aliased
 from app import clock
 from app.extensions import db
 from app.invitations import rounds
-from app.invitations.models import Invitation, Round
+from app.invitations.models import LATE, Invitation, Round
 from app.placements.models import Placement
 
 
 def closed_by(day: dt.date, seat: Any = Invitation) -> sa.ColumnElement[bool]:
-    """Return the condition that a seat took no answers any more on `day`: each round has its own days."""
-    return sa.or_(sa.false(), *(sa.and_(seat.round_id == one.id, _closed_by(one, day, seat)) for one in _rounds()))
+    """Return the condition that a seat took no answers any more on `day`, nor late ones: each round has its days."""
+    until = min(clock.start_of(day + dt.timedelta(days=1)), clock.now() - LATE)
+    day = min(day, until.astimezone(clock.AMSTERDAM).date())
+    closed = (sa.and_(seat.round_id == one.id, _closed_by(one, day, until, seat)) for one in _rounds())
+    return sa.or_(sa.false(), *closed)
 
 
 def over_by(day: dt.date) -> sa.ColumnElement[bool]:
@@ -33,8 +36,8 @@ def frozen() -> sa.ColumnElement[bool]:
     return sa.and_(seats.exists(), ~seats.where(of.frozen_at.is_(None)).exists())
 
 
-def _closed_by(one: Round, day: dt.date, seat: Any) -> sa.ColumnElement[bool]:
-    if day > one.closes_on or (one.closed_at and one.closed_at < clock.start_of(day + dt.timedelta(days=1))):
+def _closed_by(one: Round, day: dt.date, until: dt.datetime, seat: Any) -> sa.ColumnElement[bool]:
+    if day > one.closes_on or (one.closed_at and one.closed_at <= until):
         return sa.true()
     days_passed = seat.mailed_at < clock.start_of(day - dt.timedelta(days=one.seat_days))
     return sa.func.coalesce(days_passed, sa.false())

@@ -9,8 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app import clock
 from app.extensions import db
-from app.invitations.models import Invitation, Role, Round, last_day
+from app.invitations.models import LATE, Invitation, Role, Round, closing
 from app.placements.models import Company, Placement, Trainer, TrainerContact
 from app.reference.models import Programme, School
 
@@ -30,6 +31,7 @@ class AskedSeat:
     round_id: int
     channel: str | None
     mailed_at: dt.datetime | None
+    opened_at: dt.datetime | None
     started_at: dt.datetime | None
     withdrawn_at: dt.datetime | None
     sent: bool
@@ -48,9 +50,15 @@ class AskedSeat:
     seat_days: int
     trainer: str | None
 
-    def is_closed(self, day: dt.date) -> bool:
-        """Tell whether this seat takes no more answers on `day`."""
-        return self.closed_at is not None or day > last_day(self.mailed_at, day, self.seat_days, self.closes_on)
+    @property
+    def closes_at(self) -> dt.datetime:
+        return closing(self.mailed_at, self.seat_days, self.closes_on, self.closed_at)
+
+    @property
+    def takes_answers(self) -> bool:
+        """Tell whether answers are taken now: until closing, and a while longer of who pressed Start before."""
+        began = self.opened_at is not None and self.opened_at < self.closes_at
+        return clock.now() < self.closes_at + (LATE if began else dt.timedelta())
 
 
 def read(id_: int, *, hold: bool = False) -> AskedSeat | None:
@@ -75,7 +83,10 @@ def _select() -> sa.Select:
     )
     of_trainer = seat.c.role == Role.TRAINER.value
     columns = (
-        *(seat.c[name] for name in ("id", "role", "version", "round_id", "channel", "mailed_at", "started_at")),
+        *(
+            seat.c[name]
+            for name in ("id", "role", "version", "round_id", "channel", "mailed_at", "opened_at", "started_at")
+        ),
         *(seat.c[name] for name in ("withdrawn_at", "sent")),
         *(placement.c[name] for name in ("brin", "crebo", "pathway", "begins_on", "ends_on")),
         *(programme.c.name, school.c.name, company.c.name),

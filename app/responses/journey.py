@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import Form
 
+from app import clock
 from app.invitations.links import Channel
 from app.questionnaires import form as forms
 from app.questionnaires import loader
@@ -110,8 +111,12 @@ class Journey:
 
     @property
     def may_leave_address(self) -> bool:
-        """Tell whether this is a student whose own browser holds a draft that no mail of ours leads back to."""
-        return self.opened.is_student and self.holds_draft and not self.is_private and not self.is_here
+        """Tell whether this is a student whose own browser holds a draft that no mail of ours leads back to.
+
+        After closing there is no later any more.
+        """
+        is_own = self.opened.is_student and self.holds_draft and not self.is_private and not self.is_here
+        return is_own and clock.now() < self.opened.seat.closes_at
 
     @property
     def cookie_due(self) -> str | None:

@@ -120,6 +120,7 @@ def _nobodys_seat(questionnaire: Questionnaire, pathway: str) -> AskedSeat:
         round_id=0,
         channel=None,
         mailed_at=None,
+        opened_at=None,
         started_at=None,
         withdrawn_at=None,
         sent=False,

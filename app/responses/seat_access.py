@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from app import clock, languages
-from app.extensions import limiter
+from app import languages, rate_limits
 from app.invitations import links
 from app.invitations.links import Channel
 from app.invitations.models import Role
@@ -11,8 +10,6 @@ from app.questionnaires import loader
 from app.questionnaires.definition import Questionnaire
 from app.responses import asked
 from app.responses.asked import AskedSeat
-
-UNKNOWN_LINKS = "60 per 5 minutes"
 
 
 class LinkEnded(Exception):
@@ -48,8 +45,8 @@ def open_link(token: str, *, also_sent: bool = False, hold: bool = False) -> Ope
     """
     link = links.read_seat_token(token)
     if link is None:
-        with limiter.limit(UNKNOWN_LINKS):
-            raise LinkEnded("unknown")
+        rate_limits.count_unknown_link()
+        raise LinkEnded("unknown")
     seat = asked.read(link.invitation_id, hold=hold)
     if seat is None:
         raise LinkEnded("unknown")
@@ -67,4 +64,4 @@ def _reason_to_refuse(seat: AskedSeat, version: int) -> str | None:
         return "sent"
     if seat.withdrawn_at:
         return "withdrawn"
-    return "closed" if seat.is_closed(clock.today()) else None
+    return None if seat.takes_answers else "closed"

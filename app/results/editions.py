@@ -81,7 +81,7 @@ def make_due() -> Iterator[int]:
 
 
 def is_due(measured: Round) -> bool:
-    """Tell whether ENOUGH answers came in, one was withdrawn, or the round closed since its last edition.
+    """Tell whether ENOUGH answers came in, one was withdrawn, or the round was over since its last edition.
 
     Answers that go by their term are no reason: what was made of them stays as it is for as long as it may.
     """
@@ -194,7 +194,7 @@ def _manifest(measured: Round, files: dict[str, Written]) -> dict[str, Any]:
 def _state(measured: Round) -> dict[str, Any]:
     """Return what decides whether a next edition is due."""
     answers = sa.select(sa.func.count()).select_from(Response).where(Response.round_id == measured.id)
-    return {"answers": db.session.scalar(answers), "closed": measured.is_closed(clock.today())}
+    return {"answers": db.session.scalar(answers), "closed": measured.is_over()}
 
 
 def _forget_before(edition: Edition) -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from app import clock
 from app.extensions import db
 from app.invitations import blocks
 from app.invitations.blocks import BELONGS, LEVELS, Cell, Drawn
@@ -59,7 +58,7 @@ def form(measured: Round) -> int:
 def _form(measured: Round, role: Role, drawn: dict[str, Drawn]) -> int:
     waiting = _waiting(measured.id, role, drawn)
     formed = [(place, group) for place, cells in waiting.items() if place != EVERYWHERE for group in _groups(cells)]
-    if measured.is_closed(clock.today()):
+    if measured.is_over():
         taken = {key for _place, group in formed for key in group.keys}
         formed += [(EVERYWHERE, group) for group in _groups(_left_over(waiting.values(), taken))]
     _keep(measured, role, formed)

@@ -11,7 +11,7 @@ from app.invitations.models import Event, Invitation, Route
 from app.mailing.models import Message
 from app.placements.models import Trainer
 from tests.conftest import on_sqlite
-from tests.responses.ways import answer, begin
+from tests.responses.ways import answer, begin, to_summary
 
 WAYS = {
     "copy": "copy",
@@ -149,7 +149,7 @@ def test_the_lights_follow_the_student(trainer, visitor, place):
     assert lights(trainer.go(place.trainers_page)) == [True, True, False, False]
     student.press("go", "next")
     assert lights(trainer.go(place.trainers_page)) == [True, True, True, False]
-    answer(visitor(), place.direct)
+    to_summary(student).press("go", "send")
     assert lights(trainer.go(place.trainers_page)) == [True, True, True, True]
     assert ("via", "copy") not in trainer.buttons()
 

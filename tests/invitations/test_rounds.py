@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from app import clock
 from app.accounts.models import AuditEntry
 from app.extensions import db
 from app.invitations import rounds
@@ -124,6 +125,18 @@ def test_closing_closes_now_and_once(context):
     rounds.close_round(opened)
     assert opened.closed_at == closed_at
     assert rounds.running() == []
+
+
+def test_a_round_is_over_an_hour_after_it_closed(context):
+    opened = builders.open_round(closes_on=dt.date(2027, 7, 31))
+    for moment, over in (("2027-08-01T00:59", False), ("2027-08-01T01:00", True)):
+        builders.set_clock(moment)
+        assert (opened.is_closed(clock.today()), opened.is_over()) == (True, over)
+    builders.set_clock("2026-11-23T12:00")
+    rounds.close_round(opened)
+    for moment, over in (("2026-11-23T12:59", False), ("2026-11-23T13:00", True)):
+        builders.set_clock(moment)
+        assert opened.is_over() is over
 
 
 def test_opening_and_closing_are_noted(context):

@@ -12,6 +12,7 @@ from app.agreements import register
 from app.agreements.models import Agreement, Category, Interest, TalkNote
 from app.database import PATIENCE
 from app.extensions import db
+from app.invitations import rounds
 from app.invitations.models import Announcement, Invitation, Population, Role, Round
 from app.mailing.models import Message
 from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
@@ -139,12 +140,31 @@ def test_a_draft_goes_when_its_seat_closes(shared):
     assert on(CLOSED + dt.timedelta(days=1)) == {"drafts": 1}
 
 
+def test_whoever_is_late_at_closing_finds_their_draft(shared):
+    opened, placement = shared
+    db.session.add(Draft(invitation_id=builders.seat(placement).id, version=1, nonce="n"))
+    db.session.commit()
+    midnight = clock.start_of(CLOSED + dt.timedelta(days=1))
+    for minutes, goes in ((59, {}), (60, {"drafts": 1})):
+        builders.set_clock((midnight + dt.timedelta(minutes=minutes)).isoformat())
+        assert erase() == goes
+    db.session.add(Draft(invitation_id=builders.seat(placement).id, version=1, nonce="n"))
+    builders.set_clock("2026-11-23T12:00")
+    rounds.close_round(opened)
+    db.session.commit()
+    builders.set_clock("2026-11-23T12:59")
+    assert (erase(), opened.frozen_at) == ({}, None)
+    builders.set_clock("2026-11-23T13:00")
+    assert erase()["drafts"] == 1
+    assert opened.frozen_at
+
+
 def test_closing_a_round_freezes_its_population_and_lets_the_numbers_go(shared):
     opened, _placement = shared
     builders.load(builders.row(), builders.row(pathway="BBL"))
     (withdrawn,) = builders.load(builders.row())
     builders.seat(withdrawn).withdrawn_at = clock.now()
-    opened.closed_at = clock.now()
+    builders.close_round(opened)
     db.session.commit()
     erased = erase()
     found = {row.pathway: row.n for row in db.session.scalars(sa.select(Population))}
@@ -156,7 +176,7 @@ def test_closing_a_round_freezes_its_population_and_lets_the_numbers_go(shared):
 
 def test_a_round_is_frozen_once(shared):
     opened, _placement = shared
-    opened.closed_at = clock.now()
+    builders.close_round(opened)
     db.session.commit()
     erase()
     assert erase() == {}

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.extensions import db
-from app.invitations import blocks, rounds
+from app.invitations import blocks
 from app.invitations.models import BlockCell, Role
 from app.responses.models import Response
 from app.results import counting, editions, files, increments, parquet, report
@@ -100,7 +100,7 @@ def test_every_figure_of_every_edition_is_a_sum_over_whole_increments(measured, 
         for key in keys[:withdrawn]:
             withdraw(key)
         check(editions.make(measured))
-    rounds.close_round(measured)
+    builders.close_round(measured)
     check(editions.make(measured))
 
 
@@ -121,7 +121,7 @@ def test_blocks_hold_at_least_twenty_placements(measured):
 def test_a_school_with_few_placements_has_no_figures_of_its_own(measured):
     answered(measured, 8, brin=SMALL)
     answered(measured, 8)
-    rounds.close_round(measured)
+    builders.close_round(measured)
     edition = editions.make(measured)
     assert not report.make(edition, Role.STUDENT, Scope("school", SMALL)).is_shown
     assert report.make(edition, Role.STUDENT, Scope()).persons == 16
@@ -130,7 +130,7 @@ def test_a_school_with_few_placements_has_no_figures_of_its_own(measured):
 def test_what_counts_nationally_only_is_not_in_what_a_school_is_compared_with(measured):
     answered(measured, 10)
     answered(measured, 8, brin=SMALL)
-    rounds.close_round(measured)
+    builders.close_round(measured)
     edition = editions.make(measured)
     rest = Scope("school", SCHOOL).rest
     assert rest and held(edition, Role.STUDENT, rest) == {}

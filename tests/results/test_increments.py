@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.invitations import blocks, rounds
+from app.invitations import blocks
 from app.responses.models import Response
 from app.results import increments
 from app.results.models import Increment
@@ -90,7 +90,7 @@ def test_programmes_of_one_block_enter_together_where_few_answered(context):
 def test_a_school_with_few_placements_waits_for_the_round_to_close(measured):
     answered(measured, 6, brin=OTHER_SCHOOL)
     assert formed(measured) == []
-    rounds.close_round(measured)
+    builders.close_round(measured)
     assert formed(measured) == [(None, None, 6, 6)]
 
 
@@ -99,14 +99,14 @@ def test_at_closing_what_is_left_of_all_schools_counts_together_and_of_no_school
     formed(measured)
     answered(measured, 3)
     answered(measured, 2, brin=OTHER_SCHOOL)
-    rounds.close_round(measured)
+    builders.close_round(measured)
     assert formed(measured) == [(SCHOOL, 2, 8, 8), (None, None, 5, 5)]
 
 
 def test_fewer_than_five_left_in_the_whole_country_never_count(measured):
     answered(measured, 3)
     answered(measured, 1, crebo=MASON, brin=OTHER_SCHOOL)
-    rounds.close_round(measured)
+    builders.close_round(measured)
     assert formed(measured) == []
 
 

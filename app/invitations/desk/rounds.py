@@ -77,7 +77,7 @@ def close_round(round_id: int):
     confirming.require("invitations/confirm_close.html", round=closing.name, round_id=round_id)
     rounds.close_round(closing)
     db.session.commit()
-    flash(_("The round is closed. Its links say so from now on."), "success")
+    flash(_("The round is closed. Whoever began has one more hour to send."), "success")
     return redirect(url_for("invitations.show_round", round_id=round_id))
 
 

@@ -15,7 +15,7 @@ from app.results.publishing import publication
 from app.results.publishing.publication import PublicationRefused
 
 FAULTS = {
-    "not_closed": "is not closed yet; close it first",
+    "not_closed": "is not closed yet, or not for an hour: whoever began may still send",
     "published": "was published already, and what was published stays as it is",
     "year_taken": "ends in a year of which another round was published",
     "too_few": "has too few answers to publish anything",

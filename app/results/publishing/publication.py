@@ -71,7 +71,7 @@ class Verdict:
 
 
 def publish(measured: Round) -> Publication:
-    """Publish a closed round; the caller commits. Raises PublicationRefused, and increments.Moved as editions do."""
+    """Publish a round that is over; the caller commits. Raises PublicationRefused, and Moved as editions do."""
     db.session.execute(
         sa.select(Round.id).where(Round.id == measured.id).with_for_update(key_share=True)
     )  # one at a time
@@ -94,7 +94,7 @@ def fault_of(measured: Round) -> str | None:
     """Return why a round cannot be published now, or None."""
     if db.session.get(Publication, measured.id):
         return "published"
-    if not measured.is_closed(clock.today()):
+    if not measured.is_over():
         return "not_closed"
     return "year_taken" if of_year(measured.ends_until.year) else None
 
@@ -107,9 +107,8 @@ def preview(measured: Round) -> Yearbook | None:
 
 
 def closed() -> list[Round]:
-    """Return the rounds that are closed, the newest first."""
-    today = clock.today()
-    return [one for one in rounds.everything() if one.is_closed(today)]
+    """Return the rounds that are closed, with all answers there, the newest first."""
+    return [one for one in rounds.everything() if one.is_over()]
 
 
 def everything() -> list[Yearbook]:

@@ -18,7 +18,7 @@ from app.results.publishing.publication import PublicationRefused, Yearbook
 blueprint = Blueprint("publications", __name__)
 READERS = (Role.ADMIN, Role.ANALYST)
 FAULTS = {
-    "not_closed": _l("This round is not closed yet."),
+    "not_closed": _l("This round is not closed yet, or not for an hour."),
     "published": _l("This round was published already."),
     "year_taken": _l("Another round that ends in this year was published."),
     "no_edition": _l("No figures were made of this round yet. That happens once a day."),

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.extensions import db
-from app.invitations import blocks, rounds
+from app.invitations import blocks
 from app.invitations.models import Role
 from app.questionnaires import loader
 from app.questionnaires.definition import Condition, Option, Question, Words, drop_hidden, is_visible
@@ -67,7 +67,7 @@ def made(measured, arrivals) -> list[dict[str, str]]:
         given = drop_hidden(asked(measured), answers, pathway)
         people.answered(measured, n, brin=brin, crebo=crebo, pathway=pathway, answers=given)
     editions.make(measured)
-    rounds.close_round(measured)
+    builders.close_round(measured)
     return rows(editions.make(measured))
 
 
