@@ -149,7 +149,7 @@ def test_the_lights_follow_the_student(trainer, visitor, place):
     assert lights(trainer.go(place.trainers_page)) == [True, True, False, False]
     student.press("go", "next")
     assert lights(trainer.go(place.trainers_page)) == [True, True, True, False]
-    to_summary(student).press("go", "send")
+    to_summary(student, grade="7").press("go", "send")
     assert lights(trainer.go(place.trainers_page)) == [True, True, True, True]
     assert ("via", "copy") not in trainer.buttons()
 

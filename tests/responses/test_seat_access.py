@@ -86,7 +86,7 @@ def test_whoever_pressed_start_before_closing_may_save_and_send_for_an_hour(visi
         closed_by_hand(world)
     world.today(times[1])
     assert waits.press("go", "start", gets=410).page == "closed"
-    assert to_summary(sends).press("go", "send").page == "thanks"
+    assert to_summary(sends, grade="7").press("go", "send").page == "thanks"
     lags.press("go", "next")
     world.today(times[2] + ":30")
     assert lags.press("go", "next", gets=410).page == "closed"
