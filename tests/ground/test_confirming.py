@@ -23,6 +23,7 @@ STUDENT, READER = "s1@school.example", "reader@school.example"
 HARMLESS = {
     "accounts.change_scope": "the form says it all, and is saved again as easily",
     "accounts.invite": "mails whom the form names",
+    "accounts.sign_out": "oneself",
     "agreements.add_note": "adds",
     "agreements.settle_interest": "marks as dealt with",
     "agreements.sign": "adds what the form says",
