@@ -275,6 +275,14 @@ def test_the_cap_counts_the_mails_of_four_weeks(context):
     assert decided(opened, placement, day=dt.date(2027, 2, 7))[1] is None
 
 
+def test_a_failed_mail_does_not_count_for_the_cap(context):
+    opened, placement = world()
+    opened.mails_per_trainer = 1
+    builders.send_batch(opened)
+    db.session.execute(sa.update(Message).values(status="failed"))
+    assert decided(opened, placement)[1] is None
+
+
 def test_a_dropped_mail_does_not_count_for_the_cap(context):
     opened, placement = world()
     opened.mails_per_trainer = 1

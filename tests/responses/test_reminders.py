@@ -55,6 +55,16 @@ def test_one_reminder_follows_unless_it_was_sent(left, place, visitor, world, ma
     assert mail_server.to(ADDRESS)[-1].mail["List-Unsubscribe"]
 
 
+@on_sqlite
+def test_the_reminder_leaves_by_day_and_the_own_link_at_once(left, world, mail_server):
+    world.today("2026-11-23T23:50:00")
+    make_time_pass(world)
+    assert world.act(builders.deliver)["sent"] == 1
+    world.today("2026-11-24T09:00:00")
+    assert world.act(builders.deliver)["sent"] == 1
+    assert len(mail_server.to(ADDRESS)) == 2
+
+
 def test_the_address_goes_when_the_answers_are_sent(left, visitor, world, mail_server):
     world.act(builders.deliver)
     person = visitor().go(own_link(mail_server)).press("go", "start")
