@@ -12,7 +12,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 
-from app import languages, logs, outside, security
+from app import browser, languages, logs, outside, security
 
 
 class OnlyWithCookie(SecureCookieSessionInterface):
@@ -39,6 +39,7 @@ class Application(Flask):
         return None if g.by_link else super().preprocess_request()
 
     def process_response(self, response: Response) -> Response:
+        browser.forget_told(response)
         if g.get("by_link"):
             return logs.log_request(security.add_headers(languages.remember(response)))
         return super().process_response(response)

@@ -129,10 +129,13 @@ def add_headers(response: Response) -> Response:
     return response
 
 
-def keep_in_browser(answer: Response, name: str, value: str, path: str) -> Response:
-    """Leave a signed value with the browser for as long as a seat can be open, sent back below `path` only."""
+def keep_in_browser(answer: Response, name: str, value: str, path: str, seconds: int | None = KEPT_SECONDS) -> Response:
+    """Leave a value with the browser for as long as a seat can be open, or for `seconds`, sent back below `path` only.
+
+    With None the browser forgets it when it is closed.
+    """
     secure = current_app.config["SESSION_COOKIE_SECURE"]
-    answer.set_cookie(name, value, max_age=KEPT_SECONDS, path=path, secure=secure, httponly=True, samesite="Lax")
+    answer.set_cookie(name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="Lax")
     return answer
 
 

@@ -15,7 +15,7 @@ from app.invitations import links, seats
 from app.invitations.links import Channel
 from app.invitations.models import Event, Invitation
 from app.invitations.roster import Entry
-from app.languages import DEFAULT, force_locale
+from app.languages import DEFAULT, LANGUAGES, force_locale
 from app.mailing import outbox
 from app.placements.values import address_of
 
@@ -84,11 +84,10 @@ class Prepared:
         return f"whatsapp://send?text={quote(self.text)}"
 
 
-def pass_on(entry: Entry, way: Way, address: str = "", language: str | None = None) -> Prepared:
-    """Prepare one way of passing a student's link on and record it. Raises NotPassedOn.
+def pass_on(entry: Entry, way: Way, address: str = "") -> None:
+    """Record one way of passing a student's link on. Raises NotPassedOn.
 
-    An address typed for `via-us` is used once, and blanked as soon as the mail is delivered. The text speaks
-    `language`, by default the student's.
+    An address typed for `via-us` is used once, and blanked as soon as the mail is delivered.
     """
     seat = entry.student
     if seat.sent:
@@ -101,7 +100,21 @@ def pass_on(entry: Entry, way: Way, address: str = "", language: str | None = No
         outbox.enqueue(FORWARDABLE, seat.id)
     _record(seat, way)
     exits.take_back_not_me(seat.id)
-    return _prepared(entry, way, language or wording.language_of(seat))
+
+
+def prepared(entry: Entry, way: Way, language: str | None = None) -> Prepared | None:
+    """Return what a way offers that the trainer chose before, None for any other.
+
+    The text speaks `language`, by default the student's.
+    """
+    if db.session.scalar(_prepared_events(entry.student.id, way.channel).limit(1)) is None:
+        return None
+    language = language if language in LANGUAGES else wording.language_of(entry.student)
+    url = links.seat_url(entry.student, way.channel)
+    if language != DEFAULT:
+        url += f"?lang={language}"
+    with force_locale(language):
+        return Prepared(way, entry, language, url, wording.subject(entry.student), wording.lines(entry.student))
 
 
 def take_back(invitation_id: int) -> None:
@@ -141,11 +154,3 @@ def _usable(entry: Entry, address: str) -> str:
     if len(mailed) >= MAILS_PER_STUDENT:
         raise NotPassedOn("enough_mails")
     return usable
-
-
-def _prepared(entry: Entry, way: Way, language: str) -> Prepared:
-    url = links.seat_url(entry.student, way.channel)
-    if language != DEFAULT:
-        url += f"?lang={language}"
-    with force_locale(language):
-        return Prepared(way, entry, language, url, wording.subject(entry.student), wording.lines(entry.student))

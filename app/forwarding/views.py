@@ -1,11 +1,13 @@
 """The trainer's page, and the pages that say what to do next after choosing a way to pass a link on."""
 
 import contextlib
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import languages, security
+from app import browser, languages, security
 from app.extensions import csrf, db, limiter
 from app.forwarding import exits, passing, qr, trainers_page
 from app.forwarding.exits import NotLeft
@@ -13,6 +15,7 @@ from app.forwarding.models import Exit
 from app.forwarding.passing import NotPassedOn, Prepared, Way
 from app.forwarding.trainers_page import Card, TrainerLinkEnded
 from app.invitations import links
+from app.invitations.models import Invitation
 from app.outside import number
 from app.placements.models import Trainer
 
@@ -21,7 +24,7 @@ csrf.exempt(blueprint)  # the link in the form's address is the credential
 
 ENDED = {"unknown": 404, "replaced": 410}
 ACTING = "60 per hour"
-BACK = "trainer-back"
+BACK, EXITS, OFFER = "trainer-back", "exits", "offer"
 OF_COLLEAGUE = {
     "bad_address": "colleague_bad_address",
     "own_address": "colleague_own_address",
@@ -37,29 +40,39 @@ def _link_in_path() -> str:
 @blueprint.get("/t/<token>")
 @security.link
 def show_page(token: str):
+    """Ask who is there, once for each browser; then show the students."""
     trainer = trainers_page.open_link(token)
+    if request.args.get("who") == "student":
+        return render_template("forwarding/for_student.html")
     if not _is_remembered(trainer):
-        return render_template("forwarding/who.html")
-    return _show_students(trainer)
+        return browser.try_cookies(make_response(render_template("forwarding/who.html")))
+    return _show_students(trainer, request.args)
+
+
+@blueprint.get("/t/<token>/<student>/<page>")
+@security.link
+def show_student(token: str, student: str, page: str):
+    """Show what a way of passing on offers, or the ways out; `student` is the id of a seat, or all."""
+    trainer = trainers_page.open_link(token)
+    shown = _show_student(token, trainer, student, page, request.args) if _is_remembered(trainer) else None
+    return shown or redirect(url_for("forwarding.show_page", token=token), 303)
 
 
 @blueprint.post("/t/<token>")
 @limiter.limit(ACTING, key_func=_link_in_path, exempt_when=lambda: not {"via", "exit"} & request.form.keys())
 @security.link
 def act(token: str):
-    """Say who is there, pass a student's link on, or say what stands in its way; each answers with what to do next."""
-    trainer = trainers_page.open_link(token)
-    if request.form.get("who") == "student":
-        return render_template("forwarding/for_student.html")
-    if request.form.get("who") != "trainer" and not _is_remembered(trainer):
-        return render_template("forwarding/who.html")
+    """Say who is there, pass a student's link on, or say what stands in its way; each leads to what to do next."""
+    trainer, who = trainers_page.open_link(token), request.form.get("who")
+    if who == "student" or (who != "trainer" and not _is_remembered(trainer)):
+        return redirect(url_for("forwarding.show_page", token=token, who=who), 303)
     for name, do in (("via", _pass_on), ("ask", _ask_exits), ("exit", _leave), ("undo", _undo)):
         if name in request.form:
             return do(token, trainer)
     entries = [card.entry for card in trainers_page.cards(trainer)]
     trainers_page.enter(trainer, entries, languages.current())
     db.session.commit()
-    return _remember(_show_students(trainer), trainer)
+    return _go(token, trainer)
 
 
 @blueprint.get("/t/back")
@@ -78,7 +91,8 @@ def show_way_back():
 def ask_take_over(token: str):
     """Ask a colleague for their address; looking takes nothing over."""
     seat = trainers_page.offered(token)
-    return render_template("forwarding/take_over.html", about=trainers_page.about(seat))
+    shown = _take_over(seat, request.args.get("wrong"), browser.told())
+    return browser.try_cookies(make_response(shown, 422 if "wrong" in request.args else 200))
 
 
 @blueprint.post("/t/take-over/<token>")
@@ -91,14 +105,20 @@ def take_over(token: str):
         exits.take_over(seat, address)
     except NotLeft as error:
         db.session.rollback()
-        shown = {
-            "about": trainers_page.about(seat),
-            "address": address,
-            "error": _words(OF_COLLEAGUE.get(error.fault, error.fault)),
-        }
-        return render_template("forwarding/take_over.html", **shown), 422
+        if not browser.keeps_cookies():
+            return _take_over(trainers_page.offered(token), error.fault, address), 422
+        again = redirect(url_for("forwarding.ask_take_over", token=token, wrong=error.fault), 303)
+        return browser.tell(make_response(again), address)
     db.session.commit()
-    return render_template("forwarding/taken_over.html", address=address)
+    if not browser.keeps_cookies():
+        return render_template("forwarding/taken_over.html", address=address)
+    return browser.tell(make_response(redirect(url_for("forwarding.show_taken_over"), 303)), address)
+
+
+@blueprint.get("/t/taken-over")
+@security.public
+def show_taken_over():
+    return render_template("forwarding/taken_over.html", address=browser.told())
 
 
 @blueprint.errorhandler(TrainerLinkEnded)
@@ -106,41 +126,74 @@ def show_ended(ended: TrainerLinkEnded):
     return render_template("forwarding/ended.html", state=ended.state), ENDED[ended.state]
 
 
+def _go(token: str, trainer: Trainer, student: str | int = "", page: str = "", **said: Any) -> Response:
+    """Redirect to a page, so that Back and reload show pages.
+
+    A browser without cookies is shown it at once, since only its forms say who is there.
+    """
+    if not browser.keeps_cookies():
+        shown = _show_student(token, trainer, str(student), page, said) if page else None
+        return _remember(shown or _show_students(trainer, said), trainer)
+    if page:
+        target = url_for("forwarding.show_student", token=token, student=student, page=page, **said)
+    else:
+        target = url_for("forwarding.show_page", token=token, **said)
+    answer = _remember(make_response(redirect(target, 303)), trainer)
+    return browser.tell(answer, request.form.get("address", "")) if "wrong" in said else answer
+
+
+def _show_student(token: str, trainer: Trainer, student: str, page: str, said: Mapping[str, Any]) -> Response | None:
+    """Return the page of one student, or the sheets of all; None when there is none such, or not any more."""
+    cards = trainers_page.chosen(trainer, student, all_at_once=page == Way.SHEET)
+    if not cards:
+        return None
+    if page == EXITS:
+        return _show_exits(token, cards[0], said.get("wrong"))
+    if page == OFFER:
+        offer = url_for("forwarding.ask_take_over", token=exits.take_over_token(cards[0].entry.trainer), lang=None)
+        url = current_app.config["PUBLIC_URL"] + offer
+        return make_response(render_template("forwarding/offer.html", card=cards[0], url=url, **_to(token)))
+    if page not in [way.value for way in Way]:
+        return None
+    found = (passing.prepared(card.entry, Way(page), said.get("text")) for card in cards)
+    sheets = [prepared for prepared in found if prepared]
+    return _show_prepared(token, Way(page), sheets) if sheets else None
+
+
 def _pass_on(token: str, trainer: Trainer):
-    way, language = request.form["via"], request.form.get("text")
-    cards = trainers_page.chosen(trainer, request.form.get("seat", ""), all_at_once=way == Way.SHEET)
+    way, language, student = request.form["via"], request.form.get("text"), request.form.get("seat", "")
+    cards = trainers_page.chosen(trainer, student, all_at_once=way == Way.SHEET)
     if not cards or way not in [one.value for one in Way] or language not in (None, *languages.LANGUAGES):
         abort(400)
     try:
-        address = request.form.get("address", "")
-        prepared = [passing.pass_on(card.entry, Way(way), address, language) for card in cards]
+        for card in cards:
+            passing.pass_on(card.entry, Way(way), request.form.get("address", ""))
     except NotPassedOn as error:
         db.session.rollback()
-        return _show_students(trainer, _words(error.fault), cards[0].entry.student.id), 422
+        return _go(token, trainer, wrong=error.fault, at=cards[0].entry.student.id)
     db.session.commit()
-    return _remember(_show_prepared(token, Way(way), prepared), trainer)
+    return _go(token, trainer, student, way, **({"text": language} if language else {}))
 
 
 def _show_prepared(token: str, way: Way, prepared: list[Prepared]) -> Response:
     if way is Way.SHEET:
-        return make_response(render_template("forwarding/sheets.html", sheets=prepared, svg=qr.svg))
-    answer = make_response(render_template("forwarding/passed_on.html", prepared=prepared[0], svg=qr.svg))
+        return make_response(render_template("forwarding/sheets.html", sheets=prepared, svg=qr.svg, **_to(token)))
+    answer = make_response(render_template("forwarding/passed_on.html", prepared=prepared[0], svg=qr.svg, **_to(token)))
     if way is Way.HERE:
         security.keep_in_browser(answer, BACK, token, "/t/back")
     return answer
 
 
 def _ask_exits(token: str, trainer: Trainer):
-    return _show_exits(trainer, _card(trainer))
+    return _go(token, trainer, _card(trainer).entry.student.id, EXITS)
 
 
 def _leave(token: str, trainer: Trainer):
     """Take a way out of one student's link."""
     card, way = _card(trainer), request.form["exit"]
-    if way == "offer":
-        offer = url_for("forwarding.ask_take_over", token=exits.take_over_token(card.entry.trainer), lang=None)
-        url = current_app.config["PUBLIC_URL"] + offer
-        return _remember(make_response(render_template("forwarding/offer.html", card=card, url=url)), trainer)
+    student = card.entry.student.id
+    if way == OFFER:
+        return _go(token, trainer, student, OFFER)
     if way not in TRAINERS_EXITS:
         abort(400)
     try:
@@ -150,9 +203,9 @@ def _leave(token: str, trainer: Trainer):
             exits.leave(card.entry, trainer, Exit(way), exits.day_of(request.form.get(f"{way}-day", "")))
     except NotLeft as error:
         db.session.rollback()
-        return _show_exits(trainer, card, error.fault), 422
+        return _go(token, trainer, student, EXITS, wrong=error.fault)
     db.session.commit()
-    return _remember(_show_students(trainer, first=card.entry.student.id), trainer)
+    return _go(token, trainer, first=student)
 
 
 def _undo(token: str, trainer: Trainer):
@@ -160,9 +213,9 @@ def _undo(token: str, trainer: Trainer):
         exits.undo(trainer, request.form.get("undo", 0, type=number))
     except NotLeft as error:
         db.session.rollback()
-        return _show_students(trainer, _words(error.fault)), 422
+        return _go(token, trainer, wrong=error.fault)
     db.session.commit()
-    return _remember(_show_students(trainer), trainer)
+    return _go(token, trainer)
 
 
 def _card(trainer: Trainer) -> Card:
@@ -171,16 +224,32 @@ def _card(trainer: Trainer) -> Card:
     return found[0] if found else abort(400)
 
 
-def _show_exits(trainer: Trainer, card: Card, fault: str | None = None) -> Response:
-    words = fault if fault == "reported" else OF_COLLEAGUE.get(fault or "", fault)
-    error = _words(words) if words else None
-    months = exits.months(card.entry.placement.begins_on)
-    shown = {"card": card, "months": months, "fault": fault, "error": error, "address": request.form.get("address", "")}
-    return _remember(make_response(render_template("forwarding/exits.html", **shown)), trainer)
+def _show_exits(token: str, card: Card, fault: str | None) -> Response:
+    error = _words(fault if fault == "reported" else OF_COLLEAGUE.get(fault or "", fault))
+    shown = {"card": card, "months": exits.months(card.entry.placement.begins_on), "address": _typed(), **_to(token)}
+    page = render_template("forwarding/exits.html", **shown, fault=fault if error else None, error=error)
+    return make_response(page, 422 if error else 200)
 
 
-def _words(fault: str) -> str:
-    return {
+def _take_over(seat: Invitation, fault: str | None, address: str) -> str:
+    error = _words(OF_COLLEAGUE.get(fault or "", fault))
+    shown = {"about": trainers_page.about(seat), "error": error, "address": address if error else ""}
+    return render_template("forwarding/take_over.html", **shown)
+
+
+def _to(token: str) -> dict[str, str]:
+    """Return where the forms of a student's page lead."""
+    return {"action": url_for("forwarding.act", token=token)}
+
+
+def _typed() -> str:
+    """Return the address that was typed, here or on the page before a redirect."""
+    return request.form.get("address") or browser.told()
+
+
+def _words(fault: str | None) -> str | None:
+    """Return a fault in words, None for what is none."""
+    words = {
         "colleague_bad_address": _("This is not a mail address. Check it, for instance name@company.nl."),
         "colleague_own_address": _("This is your own address. Type your colleague's."),
         "cannot_mail": _("We cannot mail this address. Give your colleague a link instead."),
@@ -194,16 +263,20 @@ def _words(fault: str) -> str:
         "enough_mails": _("We mailed this student three times already. Please choose another way."),
         "sent": _("The student has already sent the questionnaire. You need not do anything."),
         "closed": _("This questionnaire is closed. You need not do anything."),
-    }[fault]
+    }
+    return words.get(fault or "")
 
 
-def _show_students(
-    trainer: Trainer, error: str | None = None, error_at: int | None = None, first: int | None = None
-) -> Response:
-    """Show all students; the one that something was said of just now stands on top."""
-    cards = sorted(trainers_page.cards(trainer), key=lambda card: card.entry.student.id != first)
-    shown = {"cards": cards, "handed_over": trainers_page.handed_over(trainer)}
-    return make_response(render_template("forwarding/students.html", **shown, error=error, error_at=error_at))
+def _show_students(trainer: Trainer, said: Mapping[str, Any]) -> Response:
+    """Show all students; the one that something was said of just now (`first`) stands on top, a fault where it is."""
+    cards = sorted(trainers_page.cards(trainer), key=lambda card: str(card.entry.student.id) != str(said.get("first")))
+    error = _words(said.get("wrong"))
+    error_at = next(
+        (card.entry.student.id for card in cards if str(card.entry.student.id) == str(said.get("at"))), None
+    )
+    shown = {"cards": cards, "handed_over": trainers_page.handed_over(trainer), "error": error}
+    page = render_template("forwarding/students.html", **shown, error_at=error_at if error else None)
+    return make_response(page, 422 if error else 200)
 
 
 def _cookie_name(trainer: Trainer) -> str:

@@ -3,15 +3,18 @@
 A trainer could open a student's forwarded link too, so the link alone does not open a draft that has begun.
 """
 
+import datetime as dt
 import functools
 import secrets
 from dataclasses import dataclass
 
+from app import clock
 from app.hashing import keyed_hash
 from app.invitations import links
 from app.responses.asked import AskedSeat
 
-PURPOSE = "draft"
+PURPOSE, HERE = "draft", "here"
+IDLE = dt.timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class DraftKey:
     def token(self) -> str:
         parts = (str(self.invitation_id), str(self.version), self.nonce, self.replaces)
         return links.sign_value(PURPOSE, ".".join(parts))
+
+    @property
+    def here_token(self) -> str:
+        """Return what the trainer's device keeps of this key while a student has it."""
+        return links.sign_value(HERE, f"{int(clock.machine_now().timestamp())}.{self.token}")
 
     @property
     def code(self) -> str:
@@ -64,5 +72,11 @@ def read_any(seat: AskedSeat, *tokens: str | None) -> DraftKey | None:
     return next((key for token in tokens if token and (key := read_key(seat, token))), None)
 
 
-def cookie_name(seat: AskedSeat) -> str:
-    return f"draft-{seat.id}"
+def read_here(cookie: str | None) -> str | None:
+    """Return the key's token that a `here_token` holds, unless the device was idle for too long since."""
+    used_at, _dot, token = (links.read_value(HERE, cookie) or "0.").partition(".")
+    return token if clock.machine_now().timestamp() - int(used_at) < IDLE.total_seconds() else None
+
+
+def cookie_name(seat: AskedSeat, *, here: bool = False) -> str:
+    return f"here-{seat.id}" if here else f"draft-{seat.id}"

@@ -45,13 +45,14 @@ class ShownPage:
 class Journey:
     """`draft` is the seat's, whoever's browser holds its key; `answers` are only those this browser may see.
 
-    `cookie` is what the browser keeps of the key.
+    `cookie` is what the browser keeps of the key, `began` tells that it took it just now.
     """
 
     opened: Opened
     draft: Begun | None
     key: DraftKey | None
     cookie: str | None = None
+    began: bool = False
     answers: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -95,11 +96,6 @@ class Journey:
         return self.opened.is_student and self.opened.channel in PASSED_ON
 
     @property
-    def keeps_cookie(self) -> bool:
-        """Tell whether the browser keeps the key, so that what it began goes on in it: not on the trainer's device."""
-        return not self.is_here
-
-    @property
     def came_by_own_mail(self) -> bool:
         """Tell whether this is a link of our mail to the student, which most often goes on by itself on any device."""
         return self.opened.channel in (Channel.DIRECT, Channel.REMINDER)
@@ -120,17 +116,19 @@ class Journey:
 
     @property
     def cookie_due(self) -> str | None:
-        """Return the key that the browser is to keep and does not keep yet."""
-        return self.key.token if self.key and self.keeps_cookie and self.key.token != self.cookie else None
+        """Return what the browser is to keep of its key and does not keep yet.
 
-    @property
-    def travels_by_cookie(self) -> bool:
-        """Tell whether another page of this journey can be opened by its address alone."""
-        return self.is_private or (self.keeps_cookie and not self.cookie_due and self.key is not None)
+        On the trainer's device it is renewed with each page, from Start on and never after it was idle for too long.
+        """
+        if self.key is None:
+            return None
+        if self.is_here:
+            return self.key.here_token if self.began or self.cookie else None
+        return self.key.token if self.key.token != self.cookie else None
 
     def code_on(self, page: Page) -> str | None:
         """Return the code for other devices, which stands on the first page."""
-        return self.key.code if self.key and self.keeps_cookie and page.id == self.pages[0].id else None
+        return self.key.code if self.key and not self.is_here and page.id == self.pages[0].id else None
 
     @property
     def hidden(self) -> dict[str, str]:
@@ -157,7 +155,7 @@ class Journey:
         """Press Start: from here on this browser has a key, that of the draft if it may go on with one."""
         if self.draft is not None and self.holds_draft:
             self.key = draft_keys.key_for(self.opened.seat, self.draft.nonce)
-        self.key = self.key or draft_keys.new_key(self.opened.seat)
+        self.key, self.began = self.key or draft_keys.new_key(self.opened.seat), True
         drafts.start(self.opened)
 
     def hand_back(self) -> str | None:

@@ -1,10 +1,11 @@
 """The respondent's way: start, one form per theme, summary, send, thanks. Works without scripts and without cookies."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
-from app import confirming, languages, security
+from app import browser, confirming, languages, security
 from app.extensions import csrf, db, limiter
 from app.forwarding import exits
 from app.invitations.links import Channel
@@ -20,6 +21,7 @@ csrf.exempt(blueprint)  # the link in the form's address is the credential; a pa
 
 ENDED = {"unknown": 404, "replaced": 410, "withdrawn": 410, "sent": 410, "closed": 410}
 PAGE_OF = {"withdrawn": "closed"}
+LATER = "later"
 OWN_LINKS, NOT_MES = "6 per day", "10 per day"
 NOT_ME = {"not-me": exits.say_not_me, "is-me": exits.take_back_not_me}
 
@@ -30,40 +32,50 @@ def show_start(token: str):
     """Say what this is and for which placement; a scanner that looks changes nothing."""
     journey = _journey(token)
     if journey.is_elsewhere:
-        return _ask_code(token, journey)
-    return pages.start(journey, _address(token))
+        return browser.try_cookies(_ask_code(token, journey, wrong="wrong" in request.args))
+    return browser.try_cookies(make_response(pages.start(journey, _address(token))))
 
 
 @blueprint.post("/s/<token>")
 @security.link
 def start(token: str):
-    """Press Start: the first page, or where the draft was left. With a code: the same on another device."""
+    """Press Start: the first page, or where the draft was left. With a code: the same on another device.
+
+    Without a button's value nothing was pressed: some robots send every form they find.
+    """
     journey = _journey(token)
     go, code = request.form.get("go"), request.form.get("code", "")
     if go in NOT_ME and journey.was_passed_on:
         with limiter.limit(NOT_MES, key_func=lambda: f"not me {request.path}"):
             NOT_ME[go](journey.opened.seat.id)
         db.session.commit()
-        return render_template("responses/not_me.html", said=go == "not-me", action=_address(token))
+        return redirect(url_for("responses.show_not_me", token=token), 303) if go == "not-me" else _to_start(token)
+    if go != "start":
+        return _to_start(token)
     if journey.is_elsewhere and not journey.take_over(code, again="again" in request.form):
         db.session.commit()  # a wrong try counts
-        return _ask_code(token, journey, wrong="code" in request.form)
+        return _to_start(token, wrong="code" in request.form or None)
     journey.start()
     if journey.was_passed_on:
         exits.take_back_not_me(journey.opened.seat.id)
     db.session.commit()
-    page = journey.page(journey.page_to_resume())
-    return _show_page(token, journey, page) if page else _show_summary(token, journey)
+    return _go(token, journey, journey.page_to_resume())
+
+
+@blueprint.get("/s/<token>/not-me")
+@security.link
+def show_not_me(token: str):
+    """Thank who said that the link is not for them."""
+    if not _journey(token).was_passed_on:
+        return _to_start(token)
+    return render_template("responses/not_me.html", action=_address(token))
 
 
 @blueprint.get("/s/<token>/<page_id>")
 @security.link
 def show_page(token: str, page_id: str):
     journey = _journey(token)
-    page = journey.page(page_id)
-    if page is None or not journey.may_go_on:
-        return _to_start(token)
-    return _show_page(token, journey, page)
+    return _show(token, journey, page_id, request.args) if journey.may_go_on else _to_start(token)
 
 
 @blueprint.post("/s/<token>/<page_id>")
@@ -72,6 +84,8 @@ def save_page(token: str, page_id: str):
     """Save a page, then go where the pressed button leads."""
     journey = _journey(token, hold=True)
     page = journey.page(page_id) or abort(404)
+    if not request.form:
+        return _to_start(token)
     form = journey.form(page, languages.current(), request.form)
     valid = form.validate()
     go = request.form.get("go", "")
@@ -82,19 +96,26 @@ def save_page(token: str, page_id: str):
         code = journey.hand_back() if stops else None
     except DraftElsewhere:
         db.session.rollback()
-        journey = _journey(token)
-        return _ask_code(token, journey, status=409) if journey.is_elsewhere else _to_start(token)
+        return _to_start(token)
     db.session.commit()
     if stops:
-        return render_template("responses/handed_back.html", code=code)
+        return _hand_back(token, journey, code)
     if go == "later" and valid:
-        return _later(token, Journey.of(journey.opened, *_keys(journey.opened)))
-    if not valid:
+        return _go(token, journey, LATER)
+    if not valid:  # stays on screen, since what cannot be saved stands nowhere else
         return _show_page(token, journey, page, form, status=422)
     follow_ups = journey.follow_ups(page, asked)
     if follow_ups and go == "next":
         return _go(token, journey, page.id, anchor=follow_ups[0])
     return _go(token, journey, journey.after(page, go))
+
+
+@blueprint.get("/s/<token>/handed-back")
+@security.link
+def show_handed_back(token: str):
+    """Show the code once: whoever has the device next must not find it."""
+    seat_access.open_link(token)
+    return render_template("responses/handed_back.html", code=browser.told())
 
 
 @blueprint.post("/s/<token>/later")
@@ -106,16 +127,9 @@ def leave_address(token: str):
     if not journey.may_leave_address:
         return _to_start(token)
     if not reminders.leave_address(journey, address):
-        return _later(token, journey, address), 422
+        return _go(token, journey, LATER, told=address, wrong=1)
     db.session.commit()
-    return render_template("responses/later.html", done=True, address=address.strip())
-
-
-@blueprint.get("/s/<token>/summary")
-@security.link
-def show_summary(token: str):
-    journey = _journey(token)
-    return _show_summary(token, journey) if journey.may_go_on else _to_start(token)
+    return _go(token, journey, LATER, done=1)
 
 
 @blueprint.post("/s/<token>/summary")
@@ -177,7 +191,16 @@ def _send(token: str):
     here = opened.channel is Channel.HERE  # then the device goes back, and shows nothing that leads to the answers
     beside = "" if here else after_sending.shown(response)
     answer = make_response(render_template("responses/thanks.html", **shown, here=here, beside=beside))
-    answer.delete_cookie(draft_keys.cookie_name(opened.seat), path="/s/")
+    answer.delete_cookie(draft_keys.cookie_name(opened.seat, here=here), path="/s/")
+    return answer
+
+
+def _hand_back(token: str, journey: Journey, code: str | None) -> Response:
+    """End what this device held; a browser without cookies is shown the code at once."""
+    if not browser.keeps_cookies():
+        return make_response(render_template("responses/handed_back.html", code=code))
+    answer = browser.tell(make_response(redirect(url_for("responses.show_handed_back", token=token), 303)), code or "")
+    answer.delete_cookie(draft_keys.cookie_name(journey.opened.seat, here=True), path="/s/")
     return answer
 
 
@@ -196,8 +219,17 @@ def _address(token: str, page_id: str | None = None) -> str:
     return url_for("responses.save_page", token=token, page_id=page_id)
 
 
-def _to_start(token: str):
-    return redirect(url_for("responses.show_start", token=token), 303)
+def _to_start(token: str, **said: Any):
+    return redirect(url_for("responses.show_start", token=token, **said), 303)
+
+
+def _show(token: str, journey: Journey, page_id: str, said: Mapping[str, Any]) -> Any:
+    if page_id == LATER:
+        return _later(token, journey, said)
+    if page_id == SUMMARY:
+        return _show_summary(token, journey)
+    page = journey.page(page_id)
+    return _show_page(token, journey, page) if page else _to_start(token)
 
 
 def _show_page(token: str, journey: Journey, page: Page, form: Any = None, status: int = 200) -> Response:
@@ -217,42 +249,51 @@ def _show_summary(token: str, journey: Journey) -> Response:
     return _with_key(make_response(render_template("responses/summary.html", **shown)), journey)
 
 
-def _later(token: str, journey: Journey, wrong: str | None = None) -> Any:
-    if not journey.may_leave_address:
+def _later(token: str, journey: Journey, said: Mapping[str, Any]) -> Any:
+    """Show where an address can be left; `said` tells whether one was, or that what was typed is none."""
+    if not journey.may_leave_address or journey.draft is None:
         return _to_start(token)
-    action = url_for("responses.leave_address", token=token)
-    return render_template("responses/later.html", action=action, hidden=pages.hidden_inputs(journey), wrong=wrong)
+    wrong = said.get("told", browser.told()) if "wrong" in said else None
+    shown = {"wrong": wrong, "done": "done" in said and journey.draft.address, "address": journey.draft.address}
+    places = {"action": url_for("responses.leave_address", token=token), "hidden": pages.hidden_inputs(journey)}
+    page = render_template("responses/later.html", **places, **shown)
+    return _with_key(make_response(page, 200 if wrong is None else 422), journey)
 
 
-def _ask_code(token: str, journey: Journey, *, wrong: bool = False, status: int = 200) -> Response:
-    tries_left = journey.tries_left()
-    shown = render_template("responses/code.html", token=token, wrong=wrong, tries_left=tries_left)
-    return make_response(shown, 403 if wrong else status)
+def _ask_code(token: str, journey: Journey, *, wrong: bool) -> Response:
+    shown = {"wrong": wrong, "tries_left": journey.tries_left(), "here": journey.is_here}
+    return make_response(render_template("responses/code.html", token=token, **shown), 403 if wrong else 200)
 
 
-def _go(token: str, journey: Journey, page_id: str, anchor: str | None = None) -> Any:
-    """Redirect to a page; a browser without cookies is shown it at once, since its key travels in the form."""
-    if journey.travels_by_cookie:
-        if page_id == SUMMARY:
-            return redirect(url_for("responses.show_summary", token=token), 303)
-        return redirect(url_for("responses.show_page", token=token, page_id=page_id, _anchor=anchor), 303)
-    journey = Journey.of(journey.opened, *_keys(journey.opened))  # with what was saved just now
-    page = journey.page(page_id)
-    return _show_page(token, journey, page) if page else _show_summary(token, journey)
+def _go(token: str, journey: Journey, page_id: str, anchor: str | None = None, told: str = "", **said: Any) -> Any:
+    """Redirect to a page, so that Back and reload show pages.
+
+    A browser without cookies is shown it at once, since its key travels in the form.
+    """
+    if journey.is_private or browser.keeps_cookies():
+        target = url_for("responses.show_page", token=token, page_id=page_id, _anchor=anchor, **said)
+        answer = _with_key(make_response(redirect(target, 303)), journey)
+        return browser.tell(answer, told) if told else answer
+    key = journey.key.token if journey.key else None
+    journey = Journey.of(journey.opened, key, journey.cookie)  # with what was saved just now
+    return _show(token, journey, page_id, said | {"told": told})
 
 
 def _keys(opened: Opened) -> tuple[str | None, str | None]:
     """Return the draft keys this browser sends along, in a form and in a cookie.
 
-    On the trainer's device the cookie is the trainer's, if there is one: it must not become the student's key.
+    On the trainer's device the other cookie is the trainer's, if there is one: it must not become the student's key.
     """
     posted = request.form.get("draft") if request.method == "POST" else None
-    cookie = None if opened.channel is Channel.HERE else request.cookies.get(draft_keys.cookie_name(opened.seat))
-    return posted, cookie
+    here = opened.channel is Channel.HERE
+    cookie = request.cookies.get(draft_keys.cookie_name(opened.seat, here=here))
+    return posted, draft_keys.read_here(cookie) if here else cookie
 
 
 def _with_key(answer: Response, journey: Journey) -> Response:
-    """Leave the draft key with the browser; `here` leaves none, handing the device back ends it."""
-    if journey.cookie_due:
-        security.keep_in_browser(answer, draft_keys.cookie_name(journey.opened.seat), journey.cookie_due, "/s/")
+    """Leave the draft key with the browser; on the trainer's device until that is closed, given back or idle."""
+    if due := journey.cookie_due:
+        here = journey.is_here
+        name, kept = draft_keys.cookie_name(journey.opened.seat, here=here), None if here else security.KEPT_SECONDS
+        security.keep_in_browser(answer, name, due, "/s/", kept)
     return answer

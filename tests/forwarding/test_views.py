@@ -203,6 +203,33 @@ def test_nine_students_stay_under_thirty_kilobytes(visitor, world):
 # Passing on
 
 
+@on_sqlite
+@pytest.mark.parametrize("way", WAYS)
+def test_what_a_way_offers_has_an_address_of_its_own(trainer, place, visitor, way):
+    trainer.press("via", way, **({"address": "s@school.example"} if way == "via-us" else {}))
+    assert [answer.status_code for answer in trainer.answer.history] == [303]
+    shown, address = trainer.text, trainer.path
+    assert trainer.go(address).text == shown
+    assert visitor().go(address).page == "who"
+
+
+@on_sqlite
+def test_looking_at_a_way_that_was_not_chosen_leads_back_and_records_nothing(trainer, place, world):
+    before = world.dump()
+    for page in (*WAYS, "pigeon"):
+        assert trainer.go(f"{place.trainers_page}/{place.student}/{page}").page == "students"
+    assert trainer.go(f"{place.trainers_page}/{place.trainer}/exits").page == "students"
+    assert world.dump() == before
+
+
+@on_sqlite
+def test_what_was_typed_wrong_is_said_once_and_stands_in_no_address(trainer):
+    trainer.press("ask", "exits").press("exit", "colleague", gets=422, address="not an address")
+    assert trainer.field("address")["value"] == "not an address"
+    assert "not" not in trainer.address.partition("?")[2]
+    assert trainer.go(trainer.address, 422).field("address")["value"] == ""
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_each_way_is_recorded_as_prepared(trainer, place, world, way):
     typed = {"address": "s@school.example"} if way == "via-us" else {}

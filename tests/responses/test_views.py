@@ -1,7 +1,11 @@
 """The respondent's pages, one after another and in any order people use them."""
 
+import datetime as dt
+import re
+
 import pytest
 
+from app import clock
 from app.invitations.links import Channel
 from app.responses.models import Draft
 from app.responses.receipts import new_receipt
@@ -163,9 +167,72 @@ def test_a_forwarded_link_goes_on_in_the_same_browser(visitor, place):
 @on_sqlite
 def test_a_device_that_is_handed_back_keeps_no_key(visitor, place):
     person = begin(visitor(), place.shared[Channel.HERE]).press("go", "next", status="busy")
-    assert person.page == "theme"
-    assert not person.client.get_cookie(f"draft-{place.student}", path="/s/", domain="bpv.example")
+    kept = person.client.get_cookie(f"here-{place.student}", path="/s/", domain="bpv.example")
+    assert (kept.max_age, kept.expires) == (None, None)
+    assert person.go(person.path).page == "theme"
+    assert re.search(r"\b\d{4}\b", person.press("go", "stop").text)
+    assert not person.client.get_cookie(f"here-{place.student}", path="/s/", domain="bpv.example")
+    assert not re.search(r"\b\d{4}\b", person.go(person.path).text)
     assert person.go(place.shared[Channel.HERE]).page == "code"
+
+
+@on_sqlite
+def test_a_device_that_was_idle_for_half_an_hour_shows_nothing_and_still_saves(visitor, place, world, monkeypatch):
+    link, now = place.shared[Channel.HERE], clock.machine_now()
+    person = begin(visitor(), link).press("go", "next", status="busy")
+    monkeypatch.setattr(clock, "machine_now", lambda: now + dt.timedelta(minutes=29))
+    assert person.go(person.path).page == "theme"
+    monkeypatch.setattr(clock, "machine_now", lambda: now + dt.timedelta(minutes=58))
+    assert person.press("go", "next", agreements_made="no").page == "theme"
+    page, path = person.html, person.path
+    monkeypatch.setattr(clock, "machine_now", lambda: now + dt.timedelta(minutes=89))
+    assert person.go(path).page == "code"
+    person.html = page
+    assert person.press("go", "next").page == "code"
+    assert set(world.drafted(place.student)) == {"preparation", "agreements", "guidance"}
+
+
+# Back and reload
+
+
+@on_sqlite
+@pytest.mark.parametrize("channel", list(Channel))
+def test_every_page_but_the_thanks_has_an_address_of_its_own(visitor, place, channel):
+    """Each POST is answered with a redirect, so that Back and reload show pages."""
+    person = begin(visitor(), place.part if channel is Channel.PART else place.shared[channel])
+    while person.page == "theme":
+        assert [answer.status_code for answer in person.answer.history] == [303]
+        shown = person.text
+        assert person.go(person.path).text == shown
+        person.press("go", "next", **({"grade": "7"} if person.field("grade") else {}))
+    assert person.page == "summary"
+    assert person.press("go", "send").answer.history == ()
+
+
+@on_sqlite
+def test_the_way_aside_has_addresses_too(visitor, place):
+    person = begin(visitor(), place.copy).press("go", "next").press("go", "later")
+    assert person.go(person.path).page == "later"
+    person.press(None, gets=422, address="x")
+    assert person.field("address")["value"] == "x"
+    assert "a@school.example" in person.press(None, address="a@school.example").text
+    assert "a@school.example" in person.go(person.address).text
+    stranger = visitor().go(place.copy).press("go", "not-me")
+    assert stranger.go(stranger.path).page == "not-me"
+    assert stranger.press("go", "is-me").page == "code"
+
+
+# Robots that press
+
+
+@on_sqlite
+@pytest.mark.parametrize("posted", [{}, {"go": ""}, {"draft": "x"}, {"code": "1234"}])
+def test_start_needs_the_value_of_its_button(visitor, place, world, posted):
+    before = world.dump()
+    assert visitor().post(place.copy, **posted).page == "start"
+    assert visitor().post(place.direct, **posted).page == "start"
+    visitor().post(f"{place.direct}/preparation")
+    assert world.dump() == before
 
 
 def test_what_was_only_saved_while_typing_is_gone_on_with_where_it_was(visitor, place):
