@@ -78,6 +78,18 @@ def test_twenty_tries_per_address(account, visitor):
 
 
 @on_sqlite
+def test_all_addresses_of_one_ipv6_network_share_their_tries(account, visitor):
+    for number in range(20):
+        person = visitor()
+        person.client.environ_base["REMOTE_ADDR"] = f"2001:db8:1:2:{number + 1:x}::{number + 1:x}"
+        person.sign_in(f"someone{number}@bpv.example", WRONG)
+    person.client.environ_base["REMOTE_ADDR"] = "2001:db8:1:2::99"
+    person.sign_in(ADMIN, PASSWORD, 429)
+    person.client.environ_base["REMOTE_ADDR"] = "2001:db8:1:3::99"
+    assert person.sign_in(ADMIN, PASSWORD).path == "/desk/"
+
+
+@on_sqlite
 def test_looking_at_the_page_uses_up_no_try(account, visitor):
     person = visitor()
     for _n in range(25):

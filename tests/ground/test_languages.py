@@ -1,5 +1,10 @@
 """Which language a page speaks."""
 
+import re
+from urllib.parse import urljoin
+
+import pytest
+from bs4 import BeautifulSoup
 from flask import url_for
 
 from app import languages
@@ -10,6 +15,13 @@ def spoken(app, path: str = "/", reads: str | None = None, **kwargs) -> str:
         if reads:
             languages.reads(reads)
         return languages.current()
+
+
+@pytest.mark.parametrize("path", ["/%5cevil.example", "/%5C%5Cevil.example/x", "//evil.example", "/%09//evil.example"])
+def test_the_link_to_the_other_language_stays_here(client, path):
+    page = BeautifulSoup(client.get(path, base_url="http://bpv.example").text, "html.parser")
+    href = page.find("a", hreflang=True)["href"].replace("\\", "/")  # as browsers read it
+    assert urljoin("http://bpv.example/", re.sub(r"[\t\r\n]", "", href)).startswith("http://bpv.example/")
 
 
 def test_a_page_speaks_dutch_by_default(app):

@@ -1,6 +1,8 @@
 """Every form of the product with anything in it: never a failure, never a trace."""
 
 import io
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +14,7 @@ from app.mailing import opt_outs
 from tests import builders
 from tests.builders import SCHOOL
 from tests.house.crawling import forms_from
+from tests.house.test_access import rules, value_of
 from tests.responses.ways import begin
 from tests.world import PASSWORD
 
@@ -50,6 +53,19 @@ FILES = (
     b"<!doctype html><script>",
 )
 texts = st.sampled_from(NASTY) | st.text(max_size=40)
+# What PostgreSQL refuses where nobody looked first: a NUL, numbers past a column's, a time without a zone, deep nests.
+OUT_OF_BOUNDS = (
+    "a\0b",
+    "1" * 11,
+    "9" * 25,
+    "[" * 3000,
+    "(" * 3000,
+    "2026-11-23T12:00:00~1",
+    "0001-01-01T00:00+14:00~1",
+)
+SOURCES = (path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "app").rglob("*.py"))
+ARGUMENTS = {name for source in SOURCES for name in re.findall(r'request\.args\.get\("(\w+)"', source)}
+ARGUMENTS |= {"_external", "_scheme", "_anchor", "_method", "endpoint"}  # words of those who make addresses
 files = st.sampled_from(FILES) | st.binary(max_size=200)
 anything = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
@@ -127,3 +143,48 @@ def test_forms_behind_a_link(behind_a_link, data):
 @given(data=st.data())
 def test_forms_of_the_desk(at_the_desk, data):
     try_a_form(at_the_desk, data)
+
+
+def sweep(area):
+    """Put each of OUT_OF_BOUNDS in all fields of every form, and behind every page's address, once each."""
+    person, forms = area
+    for bad in OUT_OF_BOUNDS:
+        for form in forms:
+            values = dict(form.hidden) | {name: bad for name, kind in form.fields if kind != "file"}
+            if form.method == "POST":
+                _fails_not(person, form.action, bad, method="POST", data=values | dict(form.buttons[:1]))
+            else:
+                _fails_not(person, form.action, bad, query_string=values)
+        for page in sorted({form.page for form in forms}):
+            _fails_not(person, page, bad, query_string=dict.fromkeys(ARGUMENTS, bad))
+            _fails_not(person, page, bad, query_string={"after": bad})
+
+
+def _fails_not(person, address, bad, **how):
+    answer = person.client.open(address, base_url=person.base_url, **how)
+    assert answer.status_code < 500, (address, bad[:20])
+
+
+def test_what_is_out_of_bounds_fails_nowhere_for_anyone(for_anyone):
+    sweep(for_anyone)
+
+
+def test_what_is_out_of_bounds_fails_nowhere_behind_a_link(behind_a_link):
+    sweep(behind_a_link)
+
+
+def test_what_is_out_of_bounds_fails_nowhere_at_the_desk(at_the_desk):
+    sweep(at_the_desk)
+
+
+def test_an_address_out_of_bounds_is_no_page(app, at_the_desk):
+    person, _forms = at_the_desk
+    for rule in rules(app):
+        for name in rule.arguments:
+            for bad in ("%00", "a%00b", str(2**31), str(2**63), "9" * 40, "[" * 3000):
+                address = f"{rule.rule}"
+                for other in rule.arguments:
+                    value = bad if other == name else value_of(app, rule, other)
+                    address = re.sub(rf"<(?:[^<>]*:)?{other}>", str(value), address)
+                answer = person.client.get(address, base_url=person.base_url)
+                assert answer.status_code < 500, address[:100]

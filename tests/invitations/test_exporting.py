@@ -42,6 +42,13 @@ def test_students_links_name_the_placement_and_open_the_seat(world, tmp_path):
     assert all(row["url"] == f"http://bpv.example/s/{row['token']}" for row in rows)
 
 
+def test_a_number_that_is_a_formula_is_only_text(world, tmp_path):
+    opened, placements = world
+    placements[0].agreement_number = "=1+1,@SUM(A1)"
+    db.session.flush()
+    assert exported(opened, Role.STUDENT, tmp_path)[0]["pok"] == "'=1+1,'@SUM(A1)"
+
+
 def test_a_students_link_is_direct_where_the_route_is(world, tmp_path):
     rows = exported(world[0], Role.STUDENT, tmp_path)
     channels = [links.read_seat_token(row["token"]).channel for row in rows]

@@ -79,6 +79,17 @@ def test_a_double_click_sends_once(app, place, visitor, world, same_receipt):
 
 
 @on_sqlite
+def test_a_receipt_of_one_seat_sends_no_other(visitor, world):
+    one, other = world.places({}, {})
+    used = receipt_of(answer(visitor(), one.direct))
+    summary = to_summary(begin(visitor(), other.direct))
+    path, fresh = summary.path, receipt_of(summary)
+    assert summary.post(path, receipt=used, go="send").page == "start"
+    assert len(world.sent()) == 1
+    assert summary.post(path, receipt=fresh, go="send").page == "thanks"
+    assert len(world.sent()) == 2
+
+
 @pytest.mark.parametrize("receipt", ["", "x", "AAAA-AAAA", "ÄÄÄÄ-ÄÄÄÄ-ÄÄÄÄ-ÄÄÄÄ-ÄÄÄÄ"])
 def test_without_a_receipt_of_ours_nothing_is_sent(place, summary, world, receipt):
     assert summary.post(summary.path, receipt=receipt, go="send").page == "start"
