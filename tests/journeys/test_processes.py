@@ -1,6 +1,7 @@
 """What must hold over several processes: one Send, one count of tries, and logs without links."""
 
 import re
+import socket
 import threading
 import urllib.error
 import urllib.parse
@@ -16,7 +17,8 @@ from tests.worker.processes import environment
 
 @pytest.fixture
 def web(mailing_app, database_url, mail_server, tmp_path):
-    server = Web(environment(database_url, mail_server), tmp_path / "web.log")
+    environ = environment(database_url, mail_server, WEB_LOG_LEVEL="debug")
+    server = Web(environ, tmp_path / "web.log")
     server.start()
     yield server
     server.stop()
@@ -68,3 +70,33 @@ def test_tries_to_sign_in_are_counted_over_all_processes(web, world):
                 return error.status
 
     assert [attempt() for _n in range(13)] == [200] * 10 + [429] * 3
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_request_that_cannot_be_read_leaves_no_link_in_the_log_and_is_no_failure(web):
+    """Bytes as no browser sends them: gunicorn itself refuses most, before the product sees them."""
+    link, host = b"/s/1.1.direct.secret", b"Host: " + web.url.partition("//")[2].encode() + b"\r\nConnection: close\r\n"
+    lines = [
+        b"GET " + link + b"\xc3\xa9 HTTP/1.1\r\n",
+        b"GET " + link + b"\xe9 HTTP/1.1\r\n",
+        b"GET " + link + b" x HTTP/1.1\r\n",
+        b"GET " + link + b"\r\n",
+        b"GET " + link + b" HTTP/9.9\r\n",
+        b"GET " + link + b"\x00 HTTP/1.1\r\n",
+        b"GET " + link + b"%00 HTTP/1.1\r\n",
+        b"GET " + link + b"x" * 9000 + b" HTTP/1.1\r\n",
+        b"GET " + link + b" HTTP/1.1\r\nSCRIPT_NAME: " + link + b"\r\n",
+        b"GET " + link + b" HTTP/1.1\r\nSCRIPT_NAME: /elsewhere\r\n",
+        b"GET " + link + b" HTTP/1.1\r\nReferer: " + link + b"\x00\r\n",
+        b"POST " + link + b" HTTP/1.1\r\nContent-Length: " + link + b"\r\n",
+        b"POST " + link + b" HTTP/1.1\r\nTransfer-Encoding: " + link + b"\r\n",
+        b"GET http://[" + link + b" HTTP/1.1\r\n",
+    ]
+    for line in lines:
+        with socket.create_connection(("127.0.0.1", web.port), timeout=20) as connection:
+            connection.sendall(line + host + b"\r\n")
+            status = connection.recv(100).partition(b" ")[2][:3]
+        assert status in (b"400", b"404", b"414", b"501"), line
+    logged = web.log.read_text()
+    assert "A request that cannot be read was refused" in logged
+    assert "secret" not in logged
