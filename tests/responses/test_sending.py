@@ -11,7 +11,7 @@ from app.responses.models import CompletionCounter, Draft, DraftPage, Response
 from app.responses.receipts import new_receipt
 from tests import builders
 from tests.conftest import on_sqlite
-from tests.responses.ways import begin, receipt_of, to_summary
+from tests.responses.ways import answer, begin, receipt_of, to_summary
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_double_click_sends_once(app, place, visitor, world, same_receipt):
 def test_a_receipt_of_one_seat_sends_no_other(visitor, world):
     one, other = world.places({}, {})
     used = receipt_of(answer(visitor(), one.direct))
-    summary = to_summary(begin(visitor(), other.direct))
+    summary = to_summary(begin(visitor(), other.direct), grade="8")
     path, fresh = summary.path, receipt_of(summary)
     assert summary.post(path, receipt=used, go="send").page == "start"
     assert len(world.sent()) == 1
