@@ -1,15 +1,18 @@
-"""Erasing what is due: a chunk at a time, so that whoever saves a page gets through."""
+"""Erasing what is due: a chunk at a time, so that whoever saves a page gets through.
+
+What is due is looked for while others write; the write lock is held for a chunk only, and given up after each.
+"""
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
 import sqlalchemy as sa
 
 from app.accounts import audit
-from app.database import PATIENCE, changed_rows
+from app.database import PATIENCE, changed_rows, reading
 from app.extensions import db
 from app.invitations import freezing
 from app.placements.models import Placement
@@ -19,14 +22,16 @@ from app.privacy.terms import Rule
 CHUNK = 1000
 TRIES, PAUSE = 20, 0.25  # to empty the write-ahead log while others read
 MOMENT = 100  # milliseconds
+BREATH = 0.03  # seconds between chunks; whoever waits for SQLite looks again about as often
 
 
 def count_due() -> dict[str, int]:
     """Return, per table, how many rows would go or lose something today."""
     found: Counter[str] = Counter()
-    for rule in terms.RULES:
-        counted = sa.select(sa.func.count()).select_from(rule.model).where(rule.due())
-        found[rule.table] += db.session.scalar(counted) or 0
+    with reading():
+        for rule in terms.RULES:
+            counted = sa.select(sa.func.count()).select_from(rule.model).where(rule.due())
+            found[rule.table] += db.session.scalar(counted) or 0
     return {table: n for table, n in found.items() if n}
 
 
@@ -37,13 +42,18 @@ def erase() -> Iterator[Counter[str]]:
     """
     erased: Counter[str] = Counter()
     freezing.freeze_closed()
-    ended = _schools_without_agreement()
+    yield erased
+    with reading():
+        ended = _schools_without_agreement()
     for rule in terms.RULES:
-        while n := _erase_some(rule):
-            erased[rule.table] += n
+        with reading():
+            found = db.session.scalars(search(rule)).all()
+        yield erased  # which ends the reading
+        for start in range(0, len(found), CHUNK):
+            if n := changed_rows(erasure(rule, found[start : start + CHUNK])):
+                erased[rule.table] += n
             yield erased
-            if n < CHUNK:
-                break
+            time.sleep(BREATH)
     for brin, n in ended.items():
         audit.record("contacts_erased", brin=brin, n=n)
     if erased:
@@ -73,6 +83,7 @@ def empty_log() -> None:
 def hourly() -> Iterator[int]:
     """Do this as periodic work, after forgetting again whom a backup brought back; yields the rows of each chunk."""
     forgetting.again()
+    yield 0
     before = 0
     for erased in erase():
         yield erased.total() - before
@@ -80,12 +91,19 @@ def hourly() -> Iterator[int]:
     empty_log()  # also when nothing went: readers may have kept it from being emptied the last time
 
 
-def _erase_some(rule: Rule) -> int:
-    key: Any = sa.tuple_(*rule.model.__table__.primary_key.columns)
-    some = sa.select(*rule.model.__table__.primary_key.columns).where(rule.due()).limit(CHUNK)
-    which = key.in_(some)
+def search(rule: Rule) -> sa.Select:
+    """Return the SELECT of the keys (of several columns, the first) under which rows are due by a rule."""
+    return sa.select(_key(rule)).where(rule.due()).distinct()
+
+
+def erasure(rule: Rule, keys: Sequence[Any]) -> Any:
+    """Return the statement that erases what is still due under these keys."""
     how: Any = sa.delete(rule.model) if rule.blank is None else sa.update(rule.model).values(**rule.blank)
-    return changed_rows(how.where(which).execution_options(synchronize_session=False))
+    return how.where(_key(rule).in_(keys), rule.due()).execution_options(synchronize_session=False)
+
+
+def _key(rule: Rule) -> sa.Column:
+    return next(iter(rule.model.__table__.primary_key.columns))
 
 
 def _schools_without_agreement() -> dict[str, int]:
