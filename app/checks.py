@@ -1,4 +1,4 @@
-"""`flask check`: settings, database, migrations, mail server and definitions, each in one line."""
+"""`flask check`: settings, database, migrations, mail server, definitions and DATA_DIR, each in one line."""
 
 import sys
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from app.cli import emit, json_option
 from app.extensions import db, migrate
 from app.invitations import rounds
 from app.mailing.transport import KeptConnection, ServerUnavailable
+from app.privacy import restoring
 from app.questionnaires import loader
 
 
@@ -66,12 +67,20 @@ def check_definitions() -> str:
     return ", ".join(definitions)
 
 
+def check_data_dir() -> str:
+    try:
+        return str(restoring.check())
+    except restoring.NotReady as error:
+        raise NotInOrder(str(error)) from error
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "settings": check_settings,
     "database": check_database,
     "migrations": check_migrations,
     "mail server": check_mail_server,
     "definitions": check_definitions,
+    "data folder": check_data_dir,
 }
 
 
@@ -101,9 +110,12 @@ def _result(run: Callable[[], str]) -> tuple[bool, str]:
 
 
 def refuse_start(app: Flask) -> None:
-    """End the process in words when migrations or definitions are not in order; called before it serves or sends."""
+    """End the process in words when what it needs is not in order; called before it serves."""
     with app.app_context():
-        results = [_result(run) for run in (check_migrations, check_definitions)]
+        results = [_result(run) for run in (check_migrations, check_definitions, check_data_dir)]
+        if all(ok for ok, _says in results):
+            restoring.keep()
+            db.session.commit()
         db.engine.dispose()  # connections must not be shared with the processes forked next
     mistakes = [says for ok, says in results if not ok]
     if mistakes:

@@ -1,6 +1,7 @@
 """What both databases need: the declarative base, column types, and how each connection is set up."""
 
 import datetime as dt
+import secrets
 import sqlite3
 import threading
 from collections import defaultdict
@@ -18,6 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
 
 PATIENCE = 30  # seconds a writer waits for the others on SQLite
+MOST_VERSIONS = 2**31 - 1
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _reads: ContextVar[bool] = ContextVar("reads", default=False)
 # What a database raises that is busy, restarts or is away: it may answer again in a moment.
@@ -208,6 +210,17 @@ def insert_into(table: Any) -> Any:
 
 def _dialect() -> str:
     return current_app.extensions["sqlalchemy"].engine.dialect.name
+
+
+def new_version() -> int:
+    """Return a random number for what a link leads to: after a restore the same id is handed out for something else."""
+    return 1 + secrets.randbelow(MOST_VERSIONS)
+
+
+def new_versions() -> sa.ColumnElement[int]:
+    """Return the SQL for such a number, another in each row."""
+    whole = sa.cast(sa.func.floor(sa.func.random() * MOST_VERSIONS), sa.Integer)
+    return 1 + (whole if _dialect() == "postgresql" else sa.func.abs(sa.func.random() % MOST_VERSIONS))
 
 
 def changed_rows(statement: Any) -> int:

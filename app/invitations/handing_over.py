@@ -8,7 +8,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from app import clock
-from app.database import insert_into
+from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash
 from app.invitations import announcements, seats
@@ -85,7 +85,8 @@ def _is_due(seat: Invitation) -> bool:
 
 def _trainer(address: str) -> int:
     """Return the trainer with this address, who is known from here on; whoever asked for it reads there again."""
-    row = insert_into(Trainer).values(address=address, address_hash=address_hash(address), language="nl", version=1)
+    facts = {"address": address, "address_hash": address_hash(address), "language": "nl", "version": new_version()}
+    row = insert_into(Trainer).values(**facts)
     again = {"address": row.excluded.address, "bounced_at": None}
     row = row.on_conflict_do_update(index_elements=["address_hash"], set_=again)
     return db.session.execute(row.returning(Trainer.id)).scalar_one()

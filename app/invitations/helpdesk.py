@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts import audit
 from app.agreements import register
-from app.database import insert_into
+from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash
 from app.invitations import announcements, contactable, seats
@@ -58,7 +58,7 @@ def replace_link(seat: Invitation) -> None:
     _refuse_if(seat.sent, "sent")
     trainer = seat.placement.trainer
     if seat.role == Role.TRAINER and trainer:
-        trainer.version += 1
+        trainer.version = new_version()
         ids = list(db.session.scalars(_seats_of(trainer)))
     else:
         ids = [seat.id]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
-from app.database import Json, UtcDateTime
+from app.database import Json, UtcDateTime, new_version
 from app.extensions import Model
 from app.placements.models import Placement
 
@@ -114,7 +114,7 @@ class Invitation(Model):
     role: Mapped[str] = mapped_column(sa.String(7))
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"))
     ends_on: Mapped[dt.date]
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=new_version)
     route: Mapped[str | None] = mapped_column(sa.String(9))
     channel: Mapped[str | None] = mapped_column(sa.String(10))
     invited_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app import clock
-from app.database import insert_into
+from app.database import insert_into, new_versions
 from app.extensions import db
 from app.invitations import announcements, contactable
 from app.invitations.models import Announcement, Batch, BatchSeat, Event, Invitation, Role, Round
@@ -71,7 +71,7 @@ def replace(ids: Sequence[int], event: str) -> None:
     """Give these seats a new version: their links so far open nothing, their drafts go, their days begin anew."""
     fresh = dict.fromkeys(("invited_at", "mailed_at", "passed_on_at", "opened_at", "started_at", "channel"))
     replaced = sa.update(Invitation).where(Invitation.id.in_(ids))
-    db.session.execute(replaced.values(version=Invitation.version + 1, **fresh))
+    db.session.execute(replaced.values(version=new_versions(), **fresh))
     record_events(ids, event)
     seats_replaced.send(ids=ids)
 
@@ -87,7 +87,7 @@ def record_events(ids: Sequence[int], kind: str, channel: str | None = None) -> 
 def _insert(placements: Any, rounds: Any) -> None:
     roles = sa.union_all(*(sa.select(sa.literal(role.value).label("role")) for role in Role)).subquery()
     seats = (
-        sa.select(Placement.id, roles.c.role, Round.id, Placement.ends_on, sa.literal(1))
+        sa.select(Placement.id, roles.c.role, Round.id, Placement.ends_on, new_versions())
         .join(Round, Placement.ends_on.between(Round.ends_from, Round.ends_until))
         .join(roles, sa.true())
         .where(placements, rounds, Placement.gone_at.is_(None))

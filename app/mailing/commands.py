@@ -1,4 +1,4 @@
-"""`flask messages list` and `flask optouts list`."""
+"""`flask messages list | release` and `flask optouts list`."""
 
 import click
 import sqlalchemy as sa
@@ -6,6 +6,7 @@ from flask.cli import AppGroup
 
 from app.cli import emit, json_option
 from app.extensions import db
+from app.mailing import outbox
 from app.mailing.models import Message, OptOut
 from app.mailing.states import MailStatus
 
@@ -34,6 +35,15 @@ def list_messages(state: str | None, as_json: bool) -> None:
         for message in db.session.scalars(wanted)
     ]
     emit({"messages": rows} if as_json else rows, as_json)
+
+
+@messages.command("release")
+@json_option
+def release(as_json: bool) -> None:
+    """After `flask restored`: queue the held mail that belongs to no batch. A batch is resumed by itself."""
+    n = outbox.resume(None)
+    db.session.commit()
+    emit({"queued": n}, as_json)
 
 
 @optouts.command("list")

@@ -138,9 +138,9 @@ def give_back(message_ids: Iterable[int], claimant: str) -> int:
     return sum(_move(id_, MailStatus.QUEUED, claimant, lease_until=None) for id_ in message_ids)
 
 
-def sweep() -> int:
-    """End the leases that ran out: a claim goes back, a `sending` becomes uncertain; returns how many did."""
-    expired = sa.and_(LEASED, MESSAGE.lease_until < clock.machine_now())
+def sweep(*, all_leases: bool = False) -> int:
+    """End the leases that ran out, or all: a claim goes back, a `sending` becomes uncertain; returns how many did."""
+    expired: Any = LEASED if all_leases else sa.and_(LEASED, MESSAGE.lease_until < clock.machine_now())
     back = _update(expired, MESSAGE.status == MailStatus.CLAIMED)
     db.session.execute(back.values(status=MailStatus.QUEUED, lease_until=None))
     lost = _update(expired, MESSAGE.status == MailStatus.SENDING)
@@ -193,13 +193,13 @@ def reasons(run_id: int, status: MailStatus) -> dict[str, int]:
     return {reason or "": n for reason, n in db.session.execute(wanted.group_by(Message.reason))}
 
 
-def hold(run_id: int) -> int:
-    """Hold the messages of a run that no server has seen yet."""
+def hold(run_id: int | None) -> int:
+    """Hold the messages of a run, or of none, that no server has seen yet."""
     return _move_run(run_id, MailStatus.HELD, lease_until=None)
 
 
-def resume(run_id: int) -> int:
-    """Queue the held messages of a run again."""
+def resume(run_id: int | None) -> int:
+    """Queue the held messages of a run, or of none, again."""
     held = _update(MESSAGE.run_id == run_id, MESSAGE.status == MailStatus.HELD)
     return changed_rows(held.values(status=MailStatus.QUEUED))
 
@@ -250,7 +250,7 @@ def _starting(trying: bool, *names: str) -> sa.Update:
     return moving if trying else moving.where(~sa.select(Trouble.id).where(Trouble.next_try.is_not(None)).exists())
 
 
-def _move_run(run_id: int, status: MailStatus, **values: Any) -> int:
+def _move_run(run_id: int | None, status: MailStatus, **values: Any) -> int:
     statement = _update(MESSAGE.run_id == run_id, MESSAGE.status.in_(sources(status)))
     return changed_rows(statement.values(status=status, **values))
 

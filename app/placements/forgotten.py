@@ -1,9 +1,10 @@
-"""Who was erased, as keyed hashes: no file brings them back, nor a backup that was put back.
+"""Who was erased, as keyed hashes, and which answers were withdrawn: no file brings them back, nor a restored backup.
 
 The hashes stand in the database and in a file of this machine's beside it (DATA_DIR), which a restored backup of the
 database does not touch.
 """
 
+import os
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -29,9 +30,11 @@ def among(hashes: Collection[str]) -> set[str]:
 
 
 def remember(hashes: Iterable[str]) -> None:
-    """Keep these hashes for good."""
-    rows = [{"hash": hashed, "at": clock.now()} for hashed in sorted(set(hashes))]
-    if rows:
+    """Keep these hashes for good, in the file first: what cannot be written there is not erased. Raises OSError."""
+    fresh = set(hashes)
+    if fresh:
+        _add_to_file(fresh)
+        rows = [{"hash": hashed, "at": clock.now()} for hashed in sorted(fresh)]
         db.session.execute(insert_into(Forgotten).on_conflict_do_nothing(), rows)
 
 
@@ -53,12 +56,17 @@ def in_file() -> set[str]:
 
 def write_down() -> None:
     """Add to this machine's file what the database knows and the file does not."""
-    known = set(db.session.scalars(sa.select(Forgotten.hash)))
-    if missing := sorted(known - in_file()):
+    _add_to_file(set(db.session.scalars(sa.select(Forgotten.hash))))
+
+
+def _add_to_file(hashes: set[str]) -> None:
+    if missing := sorted(hashes - in_file()):
         _file().parent.mkdir(parents=True, exist_ok=True)
         _file().touch(mode=0o600)
         with _file().open("a", encoding="ascii") as file:
             file.write("\n".join(missing) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _file() -> Path:

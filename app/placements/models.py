@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.accounts.models import User
-from app.database import Json, UtcDateTime
+from app.database import Json, UtcDateTime, new_version
 from app.extensions import Model
 from app.reference.models import Programme, School
 
@@ -36,7 +36,7 @@ class Trainer(Model):
     address: Mapped[str | None] = mapped_column(sa.String(255))
     address_hash: Mapped[str] = mapped_column(sa.String(32), unique=True)
     language: Mapped[str] = mapped_column(sa.String(2), default="nl")
-    version: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(default=new_version)
     bounced_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     contacts: Mapped[list["TrainerContact"]] = relationship(back_populates="trainer")
@@ -117,11 +117,11 @@ class StudentContact(Model):
 
 
 class Forgotten(Model):
-    """The keyed hash of a person's address or number who was erased: no file brings it back."""
+    """The keyed hash of an address or number of who was erased, or of a withdrawn receipt: nothing brings it back."""
 
     __tablename__ = "forgotten"
 
-    hash: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 

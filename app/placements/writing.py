@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts import audit
 from app.agreements import register
-from app.database import insert_into
+from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash, keyed_hash
 from app.placements import forgotten
@@ -163,7 +163,7 @@ def _write_trainers(fresh: Rows, before: Known) -> dict[str, int | None]:
     }
     named = {row.trainer_address for key, row in fresh.items() if key not in stands and row.trainer_address}
     new = {
-        address: {"address": address, "address_hash": address_hash(address), "language": "nl", "version": 1}
+        address: {"address": address, "address_hash": address_hash(address), "language": "nl", "version": new_version()}
         for address in named
     }
     upsert(Trainer, _in_order(new), kept=("language", "version"))

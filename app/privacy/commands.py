@@ -1,4 +1,4 @@
-"""`flask privacy due | erase | find | forget | reapply`."""
+"""`flask privacy due | erase | find | forget`."""
 
 import json
 
@@ -7,7 +7,6 @@ from flask.cli import AppGroup
 
 from app.cli import Unusable, emit, json_option
 from app.extensions import db
-from app.placements import forgotten
 from app.privacy import erasing, finding, forgetting
 
 group = AppGroup("privacy", help="What goes when, and what persons ask.")
@@ -54,19 +53,8 @@ def forget(words: str, as_json: bool) -> None:
         raise Unusable("we hold nothing of this address or number; check how it is written")
     gone = forgetting.forget(person)
     db.session.commit()
-    forgotten.write_down()
     erasing.empty_log()
     emit({"forgotten": gone}, as_json)
-
-
-@group.command("reapply")
-@json_option
-def reapply(as_json: bool) -> None:
-    """After a backup was put back: forget again whom this machine's file names."""
-    n = forgetting.again()
-    db.session.commit()
-    erasing.empty_log()
-    emit({"forgotten_again": n}, as_json)
 
 
 def _person(words: str) -> finding.Person:

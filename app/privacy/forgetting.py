@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.accounts import audit
 from app.agreements.models import Interest
-from app.database import changed_rows
+from app.database import changed_rows, new_versions
 from app.extensions import db
 from app.hashing import address_hash
 from app.invitations import helpdesk, seats
@@ -20,7 +20,7 @@ from app.placements.models import Forgotten, Placement, StudentContact, Trainer,
 from app.portal.models import Delivery
 from app.privacy import finding
 from app.privacy.finding import Person
-from app.responses import drafts
+from app.responses import drafts, receipts
 from app.responses.models import Draft
 
 AT_ONCE = 1000
@@ -57,11 +57,12 @@ def record(action: str, person: Person) -> None:
         audit.record(action, brin=brin)
 
 
-def again() -> int:
-    """Forget whom this machine's file names and the database does not, and write down whom it lacks.
+def again() -> dict[str, int]:
+    """Forget and withdraw what this machine's file names and the database does not, since a backup was put back.
 
-    Returns how many were brought back, by a backup that was put back, and are gone again.
+    Returns how much is gone again: hashes of persons, and answers.
     """
+    withdrawn = 0
     back = sorted(forgotten.in_file() - set(db.session.scalars(sa.select(Forgotten.hash))))
     for start in range(0, len(back), AT_ONCE):
         some = back[start : start + AT_ONCE]
@@ -70,10 +71,11 @@ def again() -> int:
         known = sa.or_(Placement.key_hash.in_(some), StudentContact.address_hash.in_(some))
         placements = db.session.scalars(sa.select(Placement.id).outerjoin(Placement.student).where(known))
         _erase(some, tuple(trainers), tuple(placements))
-    if back:
-        audit.record("persons_forgotten_again", n=len(back))
-    forgotten.write_down()
-    return len(back)
+        withdrawn += receipts.withdraw_hashes(some)
+    persons = sum(len(hashed) != receipts.HASH_LENGTH for hashed in back)
+    if persons:
+        audit.record("persons_forgotten_again", n=persons)
+    return {"forgotten_again": persons, "withdrawn_again": withdrawn}
 
 
 def _erase(hashes: Collection[str], trainers: Collection[int], placements: Collection[int]) -> dict[str, int]:
@@ -116,7 +118,7 @@ def _erase_trainers(trainers: Collection[int]) -> Counter[str]:
     if unanswered:
         seats.replace(unanswered, "replaced")
     known = sa.update(Trainer).where(Trainer.id.in_(trainers))
-    n = changed_rows(known.values(address=None, version=Trainer.version + 1))
+    n = changed_rows(known.values(address=None, version=new_versions()))
     return Counter(trainer_contacts=contacts, trainers=n, drafts=begun, invitations=len(unanswered))
 
 

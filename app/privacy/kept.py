@@ -32,8 +32,8 @@ KEPT = (
         ("block_cells", "increments", "editions", "publications", "history_figures"),
     ),
     Kept(
-        _l("Keyed hashes of addresses and numbers that we may not use again"),
-        _l("Without them the next file would bring back who was erased"),
+        _l("Hashes of addresses and numbers that we may not use again, and of receipts of withdrawn answers"),
+        _l("Without them the next file, or a backup, would bring back who was erased and what was withdrawn"),
         ("opt_outs", "forgotten", "rate_counters"),
     ),
     Kept(

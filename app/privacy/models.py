@@ -1,4 +1,4 @@
-"""What persons asked of us about their data: without their address, which goes with the answer."""
+"""What persons asked of us about their data, without their address; and the epoch that tells an old database."""
 
 import datetime as dt
 import enum
@@ -18,6 +18,16 @@ class Wish(enum.StrEnum):
     CORRECT = "correct"
     ERASE = "erase"
     OBJECT = "object"
+
+
+class Epoch(Model):
+    """The one row that says which database this is (a random number) and how far: `number` grows while we run."""
+
+    __tablename__ = "epochs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    database: Mapped[int]
+    number: Mapped[int] = mapped_column(sa.BigInteger)
 
 
 class PersonRequest(Model):

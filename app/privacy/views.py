@@ -11,7 +11,6 @@ from app import clock, confirming, security
 from app.accounts import audit
 from app.accounts.models import AuditEntry, Role
 from app.extensions import db
-from app.placements import forgotten
 from app.privacy import erasing, finding, forgetting, requests
 from app.privacy.forms import TITLES, WISHES, PersonForm, RequestForm
 from app.privacy.models import PersonRequest, Wish
@@ -135,7 +134,6 @@ def _act(person: finding.Person, wish: Wish) -> Any:
     requests.answer(person.hash, wish, current_user.id)
     db.session.commit()
     if wish == Wish.ERASE:
-        forgotten.write_down()
         erasing.empty_log()
     flash(_("Done. It holds for the next files, too."), "success")
     return redirect(url_for("privacy.show_overview"))

@@ -4,14 +4,17 @@ import base64
 import hashlib
 import re
 import secrets
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from app.database import changed_rows
 from app.extensions import db
+from app.placements import forgotten
 from app.responses.models import Response
 
 LENGTH = 20  # base32 characters, 100 bits
+HASH_LENGTH = hashlib.sha256().digest_size * 2
 SHAPE = re.compile(rf"[A-Z2-7]{{{LENGTH}}}")
 
 
@@ -34,10 +37,16 @@ def find(receipt: str) -> Response | None:
 
 
 def withdraw(receipt: str) -> bool:
-    """Delete the answers of a receipt; False when there are none."""
+    """Delete the answers of a receipt, for good also where a backup is put back; False when there are none."""
     hashed = receipt_hash(receipt)
-    if hashed is None:
+    if hashed is None or not withdraw_hashes([hashed]):
         return False
-    erased = sa.delete(Response).where(Response.receipt_hash == hashed)
-    # the nightly shuffling may just have replaced the row; then the second try finds it
-    return any(changed_rows(erased) for _try in range(2))
+    forgotten.remember([hashed])
+    return True
+
+
+def withdraw_hashes(hashes: Collection[str]) -> int:
+    """Delete the answers whose receipts have these hashes; returns how many there were."""
+    erased = sa.delete(Response).where(Response.receipt_hash.in_(hashes))
+    # the nightly shuffling may just have replaced a row; then the second try finds it
+    return sum(changed_rows(erased) for _try in range(2))

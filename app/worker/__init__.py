@@ -7,3 +7,4 @@ from app.worker import commands
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(commands.worker)
+    app.cli.add_command(commands.restored)

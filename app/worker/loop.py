@@ -17,6 +17,7 @@ from app.extensions import db
 from app.mailing import outbox
 from app.mailing.sender import Sender, Tally
 from app.mailing.transport import ServerUnavailable
+from app.privacy import restoring
 from app.worker import jobs, periodic
 
 log = structlog.get_logger()
@@ -115,7 +116,21 @@ class Worker:
 
     def _do_periodic_work(self) -> None:
         with self.app.app_context():
-            self._repeat(periodic.run_due, lambda: True, PERIODIC_SECONDS)
+            self._repeat(self._work_periodically, lambda: True, PERIODIC_SECONDS)
+
+    def _work_periodically(self) -> list[str]:
+        """Write down how far the database is, and do what is due; stop where a backup was put back meanwhile."""
+        try:
+            restoring.keep()
+            db.session.commit()
+        except restoring.OlderDatabase as error:
+            self.trouble = str(error)
+            self.stop()
+            return []
+        except (restoring.NotReady, OSError) as error:  # a full disk must not stop the mail
+            db.session.rollback()
+            log.error("epoch not kept", error=str(error))
+        return periodic.run_due()
 
 
 def stop_on_signals(worker: Worker) -> None:

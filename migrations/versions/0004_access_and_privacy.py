@@ -12,6 +12,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 TABLES = (
+    "epochs",
     "forgotten",
     "interests",
     "talks",
@@ -35,9 +36,16 @@ ADDED = {
 def upgrade() -> None:
     op.create_table(
         "forgotten",
-        sa.Column("hash", sa.String(length=32), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_forgotten")),
+    )
+    op.create_table(
+        "epochs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("database", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_epochs")),
     )
     op.create_table(
         "interests",

@@ -131,9 +131,10 @@ def test_who_cannot_be_mailed_is_not_handed_a_student_unasked_but_may_ask(placed
 @on_sqlite
 def test_an_offer_is_not_for_who_made_it(placed, visitor, world):
     place, trainer = placed()
+    version = world.seat(place.trainer)["version"]
     person = visitor().go(f"{offer_of(trainer)}?lang=en").press_last(422, address=BOSS)
     assert "your own address" in person.text
-    assert (world.rows(Report), world.seat(place.trainer)["version"]) == ([], 1)
+    assert (world.rows(Report), world.seat(place.trainer)["version"]) == ([], version)
 
 
 @on_sqlite

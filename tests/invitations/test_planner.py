@@ -162,7 +162,7 @@ def test_the_first_reason_that_fits_is_given(context):
     builders.load(dataclasses.replace(other, status="Voorlopig"))
     db.session.execute(
         sa.insert(planner.announcements.Announcement),
-        {"invitation_id": seat.id, "version": 1, "step": "invite", "message_id": seat_mail.id},
+        {"invitation_id": seat.id, "version": seat.version, "step": "invite", "message_id": seat_mail.id},
     )
     trainer = placement.trainer
     seat.withdrawn_at, placement.status, opened.closed_at = LONG_AGO, "Afgemeld", LONG_AGO

@@ -53,7 +53,7 @@ class Saver(threading.Thread):
 
 @pytest.fixture
 def web(mailing_app, database_url, mail_server, tmp_path):
-    server = Web(environment(database_url, mail_server), tmp_path / "web.log")
+    server = Web(environment(database_url, mail_server, DATA_DIR=tmp_path / "data"), tmp_path / "web.log")
     server.start()
     yield server
     server.kill_all()

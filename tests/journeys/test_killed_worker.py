@@ -57,9 +57,10 @@ def counts() -> Counter:
     return found
 
 
-def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(two_thousand_mails, mail_server, database_url):
+def test_a_killed_worker_loses_nothing_and_sends_nothing_twice(two_thousand_mails, mail_server, database_url, tmp_path):
     workers = 1 if database_url.startswith("sqlite") else 2
-    environ = environment(database_url, mail_server, BPV_LEASE_SECONDS=2, MAIL_CONNECTIONS=CONNECTIONS)
+    set_up = {"BPV_LEASE_SECONDS": 2, "MAIL_CONNECTIONS": CONNECTIONS, "DATA_DIR": tmp_path / "data"}
+    environ = environment(database_url, mail_server, **set_up)
     for n in KILLED_AT:
         kill_in_the_middle(environ, workers, lambda: len(mail_server.mails), n)
     finish(environ, workers)

@@ -17,7 +17,7 @@ from tests.worker.processes import environment
 
 @pytest.fixture
 def web(mailing_app, database_url, mail_server, tmp_path):
-    environ = environment(database_url, mail_server, WEB_LOG_LEVEL="debug")
+    environ = environment(database_url, mail_server, WEB_LOG_LEVEL="debug", DATA_DIR=tmp_path / "data")
     server = Web(environ, tmp_path / "web.log")
     server.start()
     yield server

@@ -23,7 +23,10 @@ BEGUN = {
 
 @pytest.fixture
 def web(mailing_app, database_url, mail_server, tmp_path):
-    server = Web(environment(database_url, mail_server, WEB_REQUEST_SECONDS=2, PROXIES=1), tmp_path / "web.log")
+    server = Web(
+        environment(database_url, mail_server, WEB_REQUEST_SECONDS=2, PROXIES=1, DATA_DIR=tmp_path / "data"),
+        tmp_path / "web.log",
+    )
     server.start()
     yield server
     server.stop()

@@ -136,7 +136,7 @@ def test_what_an_agreement_no_longer_names_goes(shared, category, columns):
 
 def test_a_draft_goes_when_its_seat_closes(shared):
     seat = builders.seat(shared[1])
-    db.session.add(Draft(invitation_id=seat.id, version=1, nonce="n", address="own@student.example"))
+    db.session.add(Draft(invitation_id=seat.id, version=seat.version, nonce="n", address="own@student.example"))
     db.session.commit()
     assert "drafts" not in on(CLOSED)
     assert on(CLOSED + dt.timedelta(days=1)) == {"drafts": 1}
@@ -193,7 +193,7 @@ def test_messages_go_with_what_they_announced(shared):
     db.session.add(message)
     db.session.flush()
     seat = builders.seat(shared[1])
-    db.session.add(Announcement(invitation_id=seat.id, version=1, step="invite", message_id=message.id))
+    db.session.add(Announcement(invitation_id=seat.id, version=seat.version, step="invite", message_id=message.id))
     db.session.commit()
     assert "messages" not in on(MAILED + dt.timedelta(days=90))
     builders.set_clock((MAILED + dt.timedelta(days=91)).isoformat())

@@ -8,9 +8,9 @@ from tests.worker.processes import environment
 
 
 @pytest.fixture
-def environ(context, database_url, mail_server):
+def environ(context, database_url, mail_server, tmp_path):
     """The environment of a worker process on this test's database and mail server."""
-    return environment(database_url, mail_server, BPV_LEASE_SECONDS=2)
+    return environment(database_url, mail_server, BPV_LEASE_SECONDS=2, DATA_DIR=tmp_path / "data")
 
 
 @pytest.fixture
