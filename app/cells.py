@@ -7,6 +7,7 @@ _CELL = r"(?:^|[,;|\t\r\n\"]) *"
 _FORMULA = r"[=+\-@\t\r](?!(?<=[+-])[0-9]+(?:[.,][0-9]+)?(?:$|[,;|\t\r\n\"]))"  # plain numbers stay
 FORMULA = re.compile(f"({_CELL})(?={_FORMULA})")
 GUARDED = re.compile(f"({_CELL})'(?={_FORMULA})")
+TEXT_GUARD = re.compile(r"""="([^"]*)"|'([0-9].*)""", re.DOTALL)
 
 
 def defused(text: str) -> str:
@@ -15,5 +16,6 @@ def defused(text: str) -> str:
 
 
 def undefused(text: str) -> str:
-    """Undo `defused`, so that a sheet given back and loaded again is the same."""
-    return GUARDED.sub(r"\1", text)
+    """Undo `defused`, and what other programs write to keep a number as it is: `="000001"` and `'000001`."""
+    guard = TEXT_GUARD.fullmatch(text) if text.startswith(("'", "=")) else None
+    return (guard[1] or guard[2] or "").strip() if guard else GUARDED.sub(r"\1", text)

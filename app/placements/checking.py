@@ -5,7 +5,7 @@ Wording is elsewhere, and so is what is already stored.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
@@ -15,6 +15,7 @@ from app.placements.sheet import Row, Sheet
 from app.placements.values import (
     COMPANY_NUMBER,
     LANGUAGES,
+    LOST,
     PATHWAYS,
     REFUSED,
     STATUS_LENGTH,
@@ -23,10 +24,14 @@ from app.placements.values import (
     brin_of,
     clean_text,
     date_of,
+    dates_in_doubt,
+    number_of,
     status_of,
+    without_zeros,
 )
 
 DATE_FIELDS = (Field.BEGINS_ON, Field.PLANNED_END_ON, Field.ACTUAL_END_ON)
+NUMBER_FIELDS = (Field.AGREEMENT_NUMBER, Field.COMPANY_NUMBER, Field.STUDENT_NUMBER)
 STUDENT_FIELDS = (Field.FIRST_NAME, Field.STUDENT_NUMBER, Field.STUDENT_ADDRESS)
 Texts = dict[Field, str]
 Dates = dict[Field, date | None]
@@ -38,6 +43,8 @@ class Reason(StrEnum):
     MISSING_VALUE = "missing_value"
     UNKNOWN_SCHOOL = "unknown_school"
     UNKNOWN_PROGRAMME = "unknown_programme"
+    LOST_DIGITS = "lost_digits"
+    MONTH_FIRST = "month_first"
     BAD_DATE = "bad_date"
     END_BEFORE_START = "end_before_start"
     UNKNOWN_PATHWAY = "unknown_pathway"
@@ -49,6 +56,7 @@ class Remark(StrEnum):
     """What to know about a row that is accepted."""
 
     BAD_TRAINER_ADDRESS = "bad_trainer_address"
+    BAD_STUDENT_ADDRESS = "bad_student_address"
     STUDENT_IS_TRAINER = "student_is_trainer"
     DROPPED_NO_AGREEMENT = "dropped_no_agreement"
     UNKNOWN_STATUS = "unknown_status"
@@ -57,11 +65,15 @@ class Remark(StrEnum):
 
 @dataclass(frozen=True)
 class Reference:
-    """BRINs and crebos that exist, and per BRIN with an agreement valid today the student's fields it names."""
+    """BRINs and crebos that exist, and per BRIN with an agreement valid today the student's fields it names.
+
+    `doubt` are the dates of the sheet in which the month may stand first.
+    """
 
     schools: frozenset[str]
     programmes: frozenset[str]
     sharing: Mapping[str, frozenset[Field]]
+    doubt: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,9 @@ def check_sheet(sheet: Sheet, columns: Columns, reference: Reference) -> Iterato
     Of rows with the same key that are identical once checked the first is accepted and the rest are
     duplicates; where they differ each is refused, since nobody can tell which one holds.
     """
+    places = [columns[field] for field in DATE_FIELDS if field in columns]
+    dates = {clean_text(text) for text in {row.values[place] for row in sheet for place in places}}
+    reference = replace(reference, doubt=dates_in_doubt(dates))
     repeated = _repeated_keys(sheet, columns)
     conflicting = _conflicting_keys(sheet, columns, reference, repeated)
     accepted: set[bytes] = set()
@@ -133,6 +148,7 @@ def check_row(row: Row, columns: Columns, reference: Reference) -> Outcome:
     """Check one row on its own."""
     texts = dict.fromkeys(Field, "")
     texts |= {field: clean_text(row.values[place]) for field, place in columns.items()}
+    texts[Field.AGREEMENT_NUMBER] = number_of(texts[Field.AGREEMENT_NUMBER])
     dates = {field: date_of(texts[field]) for field in DATE_FIELDS}
     for reason, field in _faults(texts, dates, reference):
         return Outcome(row, refusal=reason, field=field)
@@ -158,8 +174,7 @@ def without_students(
 
 def row_key(row: Row, columns: Columns) -> tuple[str | None, str]:
     """Return the BRIN (None when it is no BRIN) and agreement number of a row, refused or not."""
-    number = clean_text(row.values[columns[Field.AGREEMENT_NUMBER]])
-    return brin_in(row, columns[Field.BRIN]), number[:TEXT_LENGTH]
+    return brin_in(row, columns[Field.BRIN]), number_of(row.values[columns[Field.AGREEMENT_NUMBER]])
 
 
 def brin_in(row: Row, place: int) -> str | None:
@@ -173,6 +188,8 @@ def _faults(texts: Texts, dates: Dates, reference: Reference) -> Iterator[tuple[
         yield Reason.UNKNOWN_SCHOOL, Field.BRIN
     if texts[Field.CREBO] not in reference.programmes:
         yield Reason.UNKNOWN_PROGRAMME, Field.CREBO
+    yield from ((Reason.LOST_DIGITS, field) for field in NUMBER_FIELDS if LOST.fullmatch(texts[field]))
+    yield from ((Reason.MONTH_FIRST, field) for field in DATE_FIELDS if texts[field] in reference.doubt)
     yield from ((Reason.BAD_DATE, field) for field in DATE_FIELDS if texts[field] and not dates[field])
     begin = dates[Field.BEGINS_ON]
     cancelled = status_of(texts[Field.STATUS]) in REFUSED  # such a placement may well end before it began
@@ -235,6 +252,8 @@ def _without_student(texts: Texts, shared: frozenset[Field], remarks: list[Remar
 def _student_address(texts: Texts, trainer_address: str | None, remarks: list[Remark]) -> str | None:
     given = texts[Field.STUDENT_ADDRESS]
     address = address_of(given) if given else None
+    if given and not address:
+        remarks.append(Remark.BAD_STUDENT_ADDRESS)
     if address and address == trainer_address:
         remarks.append(Remark.STUDENT_IS_TRAINER)
         return None
@@ -276,7 +295,8 @@ def _conflicting_keys(sheet: Sheet, columns: Columns, reference: Reference, repe
 
 
 def _key_digest(row: Row, columns: Columns) -> bytes:
-    return _digest(row_key(row, columns))
+    brin, number = row_key(row, columns)
+    return _digest((brin, without_zeros(number)))
 
 
 def _digest(values: tuple) -> bytes:

@@ -14,6 +14,7 @@ DELIMITERS = ";,\t|"
 OLE_START = b"\xd0\xcf\x11\xe0"  # old .xls, and every Office file with a password
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 OTHER_STARTS = (b"%PDF", b"<", b"{", b"[")  # also HTML and XML named .xls, RTF, JSON
+SEPARATOR_LINE = re.compile(r"sep=.?", re.IGNORECASE)  # tells a spreadsheet what splits the values, and is no row
 LINE_ENDING = re.compile(rb"\r\n|\n|\r")
 
 
@@ -56,8 +57,9 @@ def records(data: bytes, form: SheetFormat) -> Iterator[list[str]]:
     with io.TextIOWrapper(io.BytesIO(data), encoding, newline="") as text:
         try:
             # Strict, since a quotation mark that is never closed would swallow the rows after it unseen.
-            for values in csv.reader(text, delimiter=form.delimiter, strict=True):
-                yield [undefused(value.strip()) for value in values]
+            for values in csv.reader(text, delimiter=form.delimiter, strict=True, skipinitialspace=True):
+                marked = row == 1 and SEPARATOR_LINE.fullmatch("".join(values))
+                yield [] if marked else [undefused(value.strip()) for value in values]
                 row += 1
         except csv.Error:
             raise SheetError(SheetFault.BAD_QUOTES, row=row) from None

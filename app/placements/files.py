@@ -6,6 +6,7 @@ from functools import partial
 from itertools import chain
 
 from app.placements import csv_file, xlsx_file
+from app.placements.columns import FIELD_OF, Field, folded
 from app.placements.sheet import MAX_COLUMNS, MAX_ROWS, Sheet, SheetError, SheetFault, SheetFormat, SheetKind
 
 MAX_BYTES = 100_000_000
@@ -22,10 +23,10 @@ def read(data: bytes) -> Sheet:
     """
     if len(data) > MAX_BYTES:
         raise SheetError(SheetFault.TOO_LARGE)
-    form, records = _opened(data)
+    form, records, left_out = _opened(data)
     number, header = _first_filled(records())
     _check_header(header)
-    sheet = Sheet(header, form, number, records)
+    sheet = Sheet(header, form, number, records, left_out)
     _check_rows(sheet)
     return sheet
 
@@ -36,11 +37,23 @@ def write(format: SheetFormat, header: list[str], rows: Iterable[list[str]]) -> 
     return xlsx_file.written(records) if format.kind is SheetKind.XLSX else csv_file.written(records, format)
 
 
-def _opened(data: bytes) -> tuple[SheetFormat, Callable[[], Iterable[list[str]]]]:
-    if data.startswith(ZIP_START):
-        return SheetFormat(SheetKind.XLSX), partial(xlsx_file.records, xlsx_file.first_sheet(data))
-    form = csv_file.format_of(data)
-    return form, partial(csv_file.records, data, form)
+def _opened(data: bytes) -> tuple[SheetFormat, Callable[[], Iterable[list[str]]], list[str]]:
+    """Return how a file is written, how to read it (of a workbook the sheet with most of our columns), other sheets."""
+    if not data.startswith(ZIP_START):
+        form = csv_file.format_of(data)
+        return form, partial(csv_file.records, data, form), []
+    known = {
+        sheet: FIELD_OF.keys() & set(map(folded, _first_filled(xlsx_file.records(sheet))[1]))
+        for sheet in xlsx_file.sheets(data)
+    }
+    tables = [sheet.name for sheet, names in known.items() if Field.AGREEMENT_NUMBER in map(FIELD_OF.get, names)]
+    if len(tables) > 1:
+        raise SheetError(SheetFault.SEVERAL_SHEETS, sheets=", ".join(tables))
+    if not known:
+        raise SheetError(SheetFault.EMPTY)
+    best = max(known, key=lambda sheet: len(known[sheet]))
+    left_out = [sheet.name for sheet in known if sheet is not best]
+    return SheetFormat(SheetKind.XLSX), partial(xlsx_file.records, best), left_out
 
 
 def _first_filled(records: Iterable[list[str]]) -> tuple[int, list[str]]:

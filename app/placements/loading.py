@@ -19,23 +19,26 @@ from app.placements.checking import CheckedRow, Outcome, Reason, Reference, Rema
 from app.placements.columns import Columns
 from app.placements.models import Placement
 from app.placements.signals import placements_loaded
-from app.placements.values import INVITED
+from app.placements.values import INVITED, without_zeros
 from app.reference.models import Programme, School
 
 CHUNK = 1000
+SHOWN = 100  # rows that a warning names
 
 
 @dataclass
 class Summary:
     """What a load did, or in a dry run would do.
 
-    `reach`: how accepted rows could be mailed. `seen` holds the key hashes per BRIN, refused rows included.
+    `reach`: how accepted rows could be mailed. `warned_rows` are the first rows of warnings that are about single ones.
+    `seen` holds the key hashes per BRIN, refused rows included.
     """
 
     counts: Counter = field(default_factory=Counter)
     reasons: Counter = field(default_factory=Counter)
     remarks: Counter = field(default_factory=Counter)
     reach: Counter = field(default_factory=Counter)
+    warned_rows: dict[Remark, list[int]] = field(default_factory=dict)
     refused: list[Outcome] = field(default_factory=list)
     seen: dict[str, set[str]] = field(default_factory=dict)
 
@@ -47,6 +50,7 @@ class Summary:
             **{kind: self.counts[kind] for kind in kinds},
             "gone": self.counts["gone"],
             "warnings": {remark.value: self.remarks[remark] for remark in Remark},
+            "warned_rows": self.warned_rows,
             "reasons": {reason.value: self.reasons[reason] for reason in Reason},
         }
 
@@ -60,6 +64,9 @@ class Summary:
         else:
             self.counts["duplicate"] += 1
         self.remarks.update(outcome.remarks)
+        for remark in {*outcome.remarks} - {Remark.DROPPED_NO_AGREEMENT}:
+            rows = self.warned_rows.setdefault(remark, [])
+            rows += [outcome.row.number] if len(rows) < SHOWN else []
         brin, agreement_number = row_key(outcome.row, columns)
         if brin and agreement_number:  # a refused row is never gone
             self.seen.setdefault(brin, set()).add(key_hash(brin, agreement_number))
@@ -75,8 +82,8 @@ def reference_today() -> Reference:
 
 
 def key_hash(brin: str, agreement_number: str) -> str:
-    """Return the keyed hash under which a placement stays recognisable after its number is erased."""
-    return keyed_hash("placement", brin, agreement_number)
+    """Return the keyed hash under which a placement stays recognisable, without its number or the zeros in front."""
+    return keyed_hash("placement", brin, without_zeros(agreement_number))
 
 
 def sift(rows: list[CheckedRow], summary: Summary) -> tuple[writing.Rows, writing.Known]:

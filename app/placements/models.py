@@ -147,8 +147,9 @@ class Upload(Model):
     """A file of placements on its way: to have its columns named, to be checked, confirmed, loaded, perhaps undone.
 
     `sheet` (compressed CSV) holds the columns that are read, and all of them only until someone said what they mean;
-    `report` are its refused rows, a file. Both are erased a day after `made_at`, or once loaded. `asked_at` (machine
-    time) stands while there is work for a worker, who holds it under a lease; `done` of `total` pieces are finished.
+    `report` are its refused rows, a file; `unread` names what is not read, with first values. All three are erased a
+    day after `made_at`, or once loaded. `asked_at` (machine time) stands while there is work for a worker, who holds it
+    under a lease; `done` of `total` pieces are finished.
     """
 
     __tablename__ = "uploads"
@@ -161,6 +162,7 @@ class Upload(Model):
     columns: Mapped[dict] = mapped_column(Json)
     sheet: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     report: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    unread: Mapped[list | None] = mapped_column(Json)
     summary: Mapped[dict] = mapped_column(Json, default=dict)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)

@@ -1,42 +1,87 @@
 """What headings mean in the files of a school, as somebody said once; used at that school's next file."""
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 import sqlalchemy as sa
 
 from app.database import insert_into
 from app.extensions import db
+from app.placements import files
 from app.placements.checking import brin_in
-from app.placements.columns import Columns, Field, folded, unread
+from app.placements.columns import Columns, DoubledColumn, Field, check_contents, recognise, unread
+from app.placements.headings import Heading, headings
 from app.placements.models import RememberedColumn
 from app.placements.sheet import Sheet
 from app.reference.models import School
 
 LENGTH = 200
-Meanings = dict[int, Field | None]  # what stands at a place, None for nothing of use
+Meanings = dict[str, Field | None]  # what a heading (folded) stands for, None for nothing of use
 
 
-def recall(sheet: Sheet, columns: Columns) -> Meanings:
-    """Return what unread columns mean, where all that is remembered for the schools in this sheet agrees."""
+class Reading(NamedTuple):
+    """A file that was read: where our fields stand, the headings that are none, those that must be answered first."""
+
+    sheet: Sheet
+    columns: Columns
+    headings: list[Heading]
+    questions: list[Heading]
+
+    @property
+    def unread(self) -> list[dict]:
+        """Return what is not read, with the first values; sheets of a workbook by their name alone."""
+        columns = [{"heading": heading.name, "values": heading.examples} for heading in self.headings]
+        return [*columns, *({"sheet": name} for name in self.sheet.left_out)]
+
+
+def read(data: bytes, answers: Meanings, brins: Collection[str] | None = None) -> Reading:
+    """Read a file with what is known of its headings: by name, from earlier files of its schools, by these answers.
+
+    Raises SheetError, ForbiddenColumns, DoubledColumn.
+    """
+    sheet = files.read(data)
+    known = recognise(sheet.header, answers)
+    places = unread(sheet.header, known)
+    recalled = recall(sheet, known, brins)
+    known |= {field: places[key] for key, field in recalled.items() if field and field not in known}
+    chosen = {key: field for key, field in answers.items() if field and key in places}
+    for key, field in chosen.items():
+        if [*chosen.values()].count(field) > 1:
+            raise DoubledColumn(field, [sheet.header[places[one]] for one in chosen if chosen[one] is field])
+        known[field] = places[key]
+    check_contents(sheet, known)
+    found = headings(sheet, known)
+    return Reading(sheet, known, found, [one for one in found if one.must_answer and one.key not in recalled | answers])
+
+
+def recall(sheet: Sheet, columns: Columns, brins: Collection[str] | None = None) -> Meanings:
+    """Return what unread columns mean, where all that is remembered for these schools agrees.
+
+    Without `brins` they are the schools in the sheet.
+    """
     places = unread(sheet.header, columns)
     kept = list(db.session.scalars(sa.select(RememberedColumn).where(RememberedColumn.heading.in_(places))))
-    if Field.BRIN in columns:
-        brins = {columns[Field.BRIN]}
-    else:
-        brins = {places[one.heading] for one in kept if one.field == Field.BRIN}
-    schools = {brin for place in brins for brin in _schools(sheet, place)} if kept else set()
-    said: dict[int, set[Field | None]] = {}
+    schools = set(brins or ())
+    if kept and brins is None:
+        if Field.BRIN in columns:
+            where = {columns[Field.BRIN]}
+        else:
+            where = {places[one.heading] for one in kept if one.field == Field.BRIN}
+        schools = {brin for place in where for brin in schools_in(sheet, place)}
+    said: dict[str, set[Field | None]] = {}
     for one in kept:
         if one.brin in schools:
-            said.setdefault(places[one.heading], set()).add(Field(one.field) if one.field else None)
-    return {place: meanings.pop() for place, meanings in said.items() if len(meanings) == 1}
+            said.setdefault(one.heading, set()).add(Field(one.field) if one.field else None)
+    return {key: meanings.pop() for key, meanings in said.items() if len(meanings) == 1}
 
 
-def remember(sheet: Sheet, brin_place: int, meanings: Meanings) -> None:
-    """Keep what headings mean in the files of the schools in this sheet."""
-    known = db.session.scalars(sa.select(School.brin).where(School.brin.in_(_schools(sheet, brin_place))))
+def remember(meanings: Meanings, brins: Collection[str]) -> None:
+    """Keep what headings mean in the files of these schools, in so far as we know them."""
+    known = db.session.scalars(sa.select(School.brin).where(School.brin.in_(brins)))
     rows = [
-        {"brin": brin, "heading": folded(sheet.header[place])[:LENGTH], "field": field}
+        {"brin": brin, "heading": key[:LENGTH], "field": field}
         for brin in sorted(known)
-        for place, field in meanings.items()
+        for key, field in meanings.items()
     ]
     if rows:
         statement = insert_into(RememberedColumn)
@@ -45,5 +90,5 @@ def remember(sheet: Sheet, brin_place: int, meanings: Meanings) -> None:
         db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=newer), rows)
 
 
-def _schools(sheet: Sheet, place: int) -> set[str]:
+def schools_in(sheet: Sheet, place: int) -> set[str]:
     return {brin for row in sheet if (brin := brin_in(row, place))}

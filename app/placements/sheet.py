@@ -25,12 +25,13 @@ class SheetFault(StrEnum):
     BROKEN_XLSX = "broken_xlsx"
     ROW_TOO_LONG = "row_too_long"
     BAD_QUOTES = "bad_quotes"
+    SEVERAL_SHEETS = "several_sheets"
 
 
 class SheetError(Exception):
-    """The file as a whole cannot be read; `details` holds `row` where one row is to blame, never a value."""
+    """The file as a whole cannot be read; `details` names the `row` or `sheets` to blame, never a value."""
 
-    def __init__(self, fault: SheetFault, **details: int):
+    def __init__(self, fault: SheetFault, **details: int | str):
         super().__init__(fault, details)
         self.fault = fault
         self.details = details
@@ -56,12 +57,16 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A header and rows of stripped text, read again from the file's bytes at each iteration."""
+    """A header and rows of stripped text, read again from the file's bytes at each iteration.
+
+    `left_out` names the other sheets of a workbook.
+    """
 
     header: list[str]
     format: SheetFormat
     header_number: int = field(repr=False)
     records: Callable[[], Iterable[list[str]]] = field(repr=False)
+    left_out: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Row]:
         width = len(self.header)

@@ -1,7 +1,7 @@
 """Uploads at the desk: hand a file in, name its columns, see what it would change, confirm, undo."""
 
 import structlog
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -10,7 +10,7 @@ from app.accounts.models import Role
 from app.extensions import db
 from app.placements import uploads, words
 from app.placements.columns import ForbiddenColumns
-from app.placements.forms import SheetForm, columns_form
+from app.placements.forms import HeadingsForm, SheetForm, answers, columns_form
 from app.placements.models import Upload, UploadState
 from app.placements.views import blueprint
 
@@ -45,7 +45,7 @@ def hand_in():
 def show_upload(upload_id: int):
     upload = db.get_or_404(Upload, upload_id)
     if upload.state == UploadState.NAMING:
-        return render_template("placements/ask_columns.html", upload=upload, form=columns_form(upload))
+        return _columns_page(upload, _columns_form(upload))
     waits, until = uploads.waits_long(upload), uploads.undo_until(upload)
     return render_template("placements/show_upload.html", upload=upload, waits=waits, undo_until=until, words=words)
 
@@ -55,10 +55,10 @@ def show_upload(upload_id: int):
 def name_columns(upload_id: int):
     upload = db.get_or_404(Upload, upload_id)
     if upload.state == UploadState.NAMING:
-        form = columns_form(upload)
+        form = _columns_form(upload)
         if not form.validate_on_submit():
-            return render_template("placements/ask_columns.html", upload=upload, form=form), 422
-        uploads.name_columns(upload, form.named())
+            return _columns_page(upload, form), 422
+        uploads.name_columns(upload, answers(request.form))
         db.session.commit()
     return redirect(url_for("placements.show_upload", upload_id=upload_id))
 
@@ -93,6 +93,15 @@ def download_refused(upload_id: int):
         abort(404)
     disposition = f'attachment; filename="fout.{upload.format["kind"]}"'
     return upload.report, 200, {"Content-Type": "application/octet-stream", "Content-Disposition": disposition}
+
+
+def _columns_form(upload: Upload) -> HeadingsForm:
+    fields, headings = uploads.unnamed(upload)
+    return columns_form(headings, fields)
+
+
+def _columns_page(upload: Upload, form: HeadingsForm) -> str:
+    return render_template("placements/ask_columns.html", upload=upload, form=form, words=words)
 
 
 def _sheet_page(form: SheetForm) -> str:

@@ -111,7 +111,7 @@ def _load(upload: Upload) -> Iterator[None]:
         _advance(upload, done=upload.done + n, summary=upload.summary | {"loaded": loaded})
         yield
     told = upload.summary | upload.summary.get("loaded", {})
-    _advance(upload, loaded_at=clock.now(), sheet=None, report=None, summary=told, **NOTHING_LEFT)
+    _advance(upload, loaded_at=clock.now(), sheet=None, report=None, unread=None, summary=told, **NOTHING_LEFT)
     audit.record("placements_loaded", upload=upload.id, rows=upload.done)
     yield
 

@@ -6,7 +6,7 @@ What waits holds as little as it can: no column that is not read, no contact of 
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,26 +15,16 @@ from app import clock
 from app.accounts import audit
 from app.database import changed_rows
 from app.extensions import db
-from app.placements import checking, columns, files, packing, remembered, sharing
+from app.placements import checking, columns, packing, remembered, sharing
 from app.placements.columns import REQUIRED, Columns, Field, MissingColumns
+from app.placements.headings import Heading, headings
 from app.placements.models import UPLOAD_KEPT, Upload
-from app.placements.remembered import Meanings
+from app.placements.remembered import Meanings, Reading
 from app.placements.sheet import Sheet
 
 SLOW_SECONDS = 10
-EXAMPLES = 3
-LOOKED_AT = 200  # rows, for examples
 RECENT = 20
-NOTHING = {"sheet": None, "report": None, "asked_at": None, "undo_asked_at": None}  # what an old upload holds
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column nobody recognised: where it stands, what it is called, some of what it holds."""
-
-    place: int
-    name: str
-    examples: list[str]
+NOTHING = dict.fromkeys(("sheet", "report", "unread", "asked_at", "undo_asked_at"))  # what an old upload holds
 
 
 def hand_in(data: bytes, made_by: int, language: str) -> Upload:
@@ -42,34 +32,32 @@ def hand_in(data: bytes, made_by: int, language: str) -> Upload:
 
     Raises one of words.RECOGNISED_ERRORS, and then nothing of it is kept.
     """
-    sheet = files.read(data)
-    recognised = columns.recognise(sheet.header)
-    columns.check_contents(sheet, recognised)
-    meanings = remembered.recall(sheet, recognised)
-    known = {field: place for place, field in meanings.items() if field} | recognised
-    upload = Upload(made_at=clock.now(), made_by=made_by, language=language, format=asdict(sheet.format))
-    if _must_ask(sheet, known, meanings):
-        _keep(upload, sheet, known, range(len(sheet.header)))
+    reading = remembered.read(data, {})
+    upload = Upload(made_at=clock.now(), made_by=made_by, language=language, format=asdict(reading.sheet.format))
+    upload.unread = reading.unread
+    if _must_ask(reading):
+        _keep(upload, reading.sheet, reading.columns, range(len(reading.sheet.header)))
     else:
-        _take(upload, sheet, known)
+        _take(upload, reading.sheet, reading.columns)
     db.session.add(upload)
     db.session.flush()
     return upload
 
 
 def unnamed(upload: Upload) -> tuple[list[Field], list[Heading]]:
-    """Return the fields that have no column yet, required ones first, and the headings to choose from."""
+    """Return the fields that have no column yet, required ones first, and the headings to choose for."""
     fields = [*REQUIRED, *(field for field in Field if field not in REQUIRED)]
-    return [field for field in fields if field not in upload.columns], _headings(_waiting(upload), upload.columns)
+    return [field for field in fields if field not in upload.columns], headings(_waiting(upload), upload.columns)
 
 
-def name_columns(upload: Upload, named: Columns) -> None:
+def name_columns(upload: Upload, said: Meanings) -> None:
     """Take the columns of a file that waits for names for what somebody says they are, and remember it."""
     sheet = _waiting(upload)
-    meanings: Meanings = dict.fromkeys(columns.unread(sheet.header, upload.columns).values())
-    meanings |= {place: field for field, place in named.items()}
-    known = upload.columns | named
-    remembered.remember(sheet, known[Field.BRIN], meanings)
+    places = columns.unread(sheet.header, upload.columns)
+    known = upload.columns | {field: places[key] for key, field in said.items() if field}
+    remembered.remember(dict.fromkeys(places) | said, remembered.schools_in(sheet, known[Field.BRIN]))
+    names = {heading.name for heading in headings(sheet, known)}
+    upload.unread = [one for one in upload.unread or [] if one.get("heading") in names or "sheet" in one]
     _take(upload, sheet, known)
 
 
@@ -120,28 +108,15 @@ def is_holding() -> sa.ColumnElement[bool]:
     return sa.or_(*(column.is_not(None) for column in (Upload.sheet, Upload.report, Upload.asked_at)))
 
 
-def _must_ask(sheet: Sheet, known: Columns, meanings: Meanings) -> bool:
-    """Tell whether somebody has to name columns: one is missing, or the trainer's address may stand in an unread one.
+def _must_ask(reading: Reading) -> bool:
+    """Tell whether somebody has to name columns: one is missing, or one that is not read looks like one of ours.
 
     Raises MissingColumns when there are not enough to choose from.
     """
-    missing = columns.missing(known)
-    headings = _headings(sheet, known)
-    if len(headings) < len(missing):
+    missing = columns.missing(reading.columns)
+    if len(reading.headings) < len(missing):
         raise MissingColumns(missing)
-    addresses = (one for one in headings if one.place not in meanings and "@" in "".join(one.examples))
-    return bool(missing) or (Field.TRAINER_ADDRESS not in known and any(addresses))
-
-
-def _headings(sheet: Sheet, known: Columns) -> list[Heading]:
-    places = sorted(columns.unread(sheet.header, known).values())
-    examples: dict[int, list[str]] = {place: [] for place in places}
-    for _n, row in zip(range(LOOKED_AT), sheet, strict=False):
-        for place, seen in examples.items():
-            value = row.values[place]
-            if value and value not in seen and len(seen) < EXAMPLES:
-                seen.append(value)
-    return [Heading(place, sheet.header[place], examples[place]) for place in places]
+    return bool(missing or reading.questions)
 
 
 def _waiting(upload: Upload) -> Sheet:

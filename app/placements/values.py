@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -49,8 +52,15 @@ DATES = (
     re.compile(r"(?P<d>[0-9]{1,2})(?P<mark>[-/.])(?P<m>[0-9]{1,2})(?P=mark)(?P<y>[0-9]{4})" + TIME),
     re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})"),
 )
-# Control characters but white space, and marks that turn the direction of text or cannot be seen.
-UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Control characters but white space, and all that Unicode lets a program leave out when it shows text.
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    r"\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# What a spreadsheet leaves of a number that it took for a quantity, or that did not fit its column.
+LOST = re.compile(r"#{3,}|[0-9]+(?:[.,][0-9]+)?[eE]\+[0-9]+")
+QUOTES = '\t "\u2018\u2019\u201c\u201d'
 
 
 def clean_text(text: str) -> str:
@@ -60,6 +70,17 @@ def clean_text(text: str) -> str:
     return " ".join(text.split())
 
 
+def number_of(text: str) -> str:
+    """Return the number of an agreement, without the apostrophe that makes it text in a spreadsheet."""
+    return clean_text(text).lstrip("'")[:TEXT_LENGTH]
+
+
+def without_zeros(number: str) -> str:
+    """Return a number without the zeros in front, which spreadsheets lose; one with other signs as it is."""
+    return number.lstrip("0") or number if number.isascii() and number.isdecimal() else number
+
+
+@lru_cache(maxsize=10_000)
 def date_of(text: str) -> date | None:
     """Read `d-m-yyyy`, `d/m/yyyy`, `yyyy-mm-dd` (all with or without a time) or `yyyymmdd`, else None."""
     for pattern in DATES:
@@ -72,6 +93,28 @@ def date_of(text: str) -> date | None:
     return None
 
 
+def dates_in_doubt(texts: Collection[str]) -> frozenset[str]:
+    """Return those of the dates in a sheet of which nobody can tell whether the day or the month stands first.
+
+    One like 12/31/2026 proves that some begin with the month. Then others with the same mark between need more proof of
+    the opposite, as do those with another mark: a spreadsheet may have turned what it took for a day.
+    """
+    proof: Counter[str] = Counter()
+    unclear: dict[str, str] = {}
+    month_first = False
+    for text in texts:
+        match, found = DATES[1].fullmatch(text), date_of(text)
+        mark = match["mark"] if match else ""
+        if found and (found.day > 12 or found.day == found.month):
+            proof[mark] += found.day > 12
+        elif found:
+            unclear[text] = mark
+        elif match and date_of(f"{match['y']}-{match['d']}-{match['m']}"):
+            unclear[text], month_first = mark, True
+            proof[mark] -= 1
+    return frozenset(text for text, mark in unclear.items() if month_first and proof[mark] <= 0)
+
+
 def brin_of(text: str) -> str | None:
     """Read a BRIN, with or without the digits of a location."""
     match = BRIN.fullmatch(text.upper())
@@ -81,8 +124,14 @@ def brin_of(text: str) -> str | None:
 def address_of(text: str) -> str | None:
     """Read a mail address, casefolded; None when no mail could go there.
 
-    A domain with accents comes back in ASCII, since folding the case of ß would name another domain.
+    What programs put around it is left out: a name, `mailto:`, quotes, a full stop. A domain with accents comes back in
+    ASCII, since folding the case of ß would name another domain.
     """
+    name, mark, rest = text.rstrip(QUOTES + ".,;").partition("<")
+    if mark and "@" not in name and rest.endswith(">"):
+        text = rest[:-1]
+    text = text.strip(QUOTES).rstrip(QUOTES + ".,;")
+    text = text[len("mailto:") :] if text.casefold().startswith("mailto:") else text
     try:
         found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.placements.checking import Outcome, Reason, Remark
 from app.placements.columns import DoubledColumn, Field, ForbiddenColumns, MissingColumns, folded
 from app.placements.files import write
+from app.placements.headings import Heading
 from app.placements.models import UploadState
 from app.placements.sheet import Sheet, SheetError, SheetFault
 
@@ -67,6 +68,9 @@ SHEET_FAULTS = {
     SheetFault.NO_HEADER: _l("The first row does not name the columns. Export the sheet with its header row."),
     SheetFault.BROKEN_XLSX: _l("This XLSX file cannot be opened. Save it again, without a password."),
     SheetFault.ROW_TOO_LONG: _l("Row %(row)s has more cells than the header. Check the separators in that row."),
+    SheetFault.SEVERAL_SHEETS: _l(
+        "Several sheets have numbers of agreements: %(sheets)s. Put their rows under one header in one sheet."
+    ),
     SheetFault.BAD_QUOTES: _l("In row %(row)s a quotation mark is opened and not closed. Mend that row."),
 }
 
@@ -74,6 +78,10 @@ REASONS = {
     Reason.MISSING_VALUE: _l("%(field)s is empty; fill it in"),
     Reason.UNKNOWN_SCHOOL: _l("this BRIN is not a school we know; check %(field)s"),
     Reason.UNKNOWN_PROGRAMME: _l("this programme does not exist; check %(field)s"),
+    Reason.LOST_DIGITS: _l("a spreadsheet lost digits of %(field)s; make that column text and export it again"),
+    Reason.MONTH_FIRST: _l(
+        "the month stands first in dates of this file, so nobody knows which day %(field)s is; write it as 31-12-2026"
+    ),
     Reason.BAD_DATE: _l("%(field)s is not an existing date; write it as 31-12-2026"),
     Reason.END_BEFORE_START: _l("%(field)s lies before the start; check both dates"),
     Reason.UNKNOWN_PATHWAY: _l("%(field)s is not BOL, BBL or OVO"),
@@ -84,6 +92,9 @@ REASONS = {
 REMARKS = {
     Remark.BAD_TRAINER_ADDRESS: _l(
         "Trainer's address is not a mail address: loaded, but the trainer cannot be reached"
+    ),
+    Remark.BAD_STUDENT_ADDRESS: _l(
+        "Student's address is not a mail address: loaded, but the student gets the link through the trainer"
     ),
     Remark.STUDENT_IS_TRAINER: _l("Student's address is the trainer's: that address was left out"),
     Remark.DROPPED_NO_AGREEMENT: _l("Student's name, number or address left out: no agreement names it today"),
@@ -97,6 +108,16 @@ RECOGNISED_ERRORS = (SheetError, ForbiddenColumns, MissingColumns, DoubledColumn
 def explain(reason: str, field: str | None) -> str:
     """Say why a row is refused, and which field is to blame where one is."""
     return str(REASONS[Reason(reason)]) % {"field": FIELDS.get(Field(field), "") if field else ""}
+
+
+def explain_questions(questions: Iterable[Heading]) -> str:
+    """Say which columns must be answered on the command line, with what they hold, and how."""
+    named = "; ".join(f"{heading.name} ({', '.join(heading.examples)})" for heading in questions)
+    return _(
+        "These columns look like something we use, under names we do not know: %(columns)s. Nothing was stored. Say of "
+        'each what it is with --column "name=field", or --column "name=ignore".',
+        columns=named,
+    )
 
 
 def refused_sheet(sheet: Sheet, outcomes: Iterable[Outcome]) -> bytes:

@@ -5,7 +5,7 @@ What the desk corrected stays until the school's file names another address than
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from app.placements import forgotten
 from app.placements.checking import CheckedRow
 from app.placements.models import Company, Placement, StudentContact, Trainer, TrainerContact
 from app.placements.signals import placements_loaded
+from app.placements.values import without_zeros
 
 AS_IN_ROW = (
     "brin",
@@ -57,6 +58,7 @@ def known(hashes: Collection[str]) -> Known:
 
 
 def digest(row: CheckedRow) -> str:
+    row = replace(row, agreement_number=without_zeros(row.agreement_number))
     return keyed_hash("row", *("" if value is None else str(value) for value in astuple(row)))
 
 

@@ -10,35 +10,35 @@ from datetime import date, datetime, time, timedelta
 import xlsxwriter
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from app.cells import undefused
 from app.placements.sheet import MAX_COLUMNS, MAX_ROWS, SheetError, SheetFault
 
 MAX_UNPACKED = 250_000_000
 MAX_CELLS = 10_000_000
+EXACT = 1e15  # from here on a number in a spreadsheet has lost digits
 CELL_TAG = re.compile(
     rb"<(?:\w+:)?(row|c)(?=[\s/>])(?:\s+r=\"([A-Z]*)([0-9]{1,9})\")?|\br\s*=\s*[\"']([A-Za-z]*)([0-9]{1,9})"
 )
 
 
-def first_sheet(data: bytes) -> CalamineSheet:
-    """Return the first sheet that can be seen and holds something. Raises SheetError."""
+def sheets(data: bytes) -> list[CalamineSheet]:
+    """Return the sheets that can be seen and hold something. Raises SheetError."""
     _check_archive(data)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for sheet in workbook.sheets_metadata:
-            if (sheet.typ, sheet.visible) == (SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible):
-                found = workbook.get_sheet_by_name(sheet.name)
-                if found.height:
-                    return found
+        seen = (SheetTypeEnum.WorkSheet, SheetVisibleEnum.Visible)
+        names = [sheet.name for sheet in workbook.sheets_metadata if (sheet.typ, sheet.visible) == seen]
+        found = [workbook.get_sheet_by_name(name) for name in names]
+        return [sheet for sheet in found if any(any(row) for row in records(sheet))]
     except CalamineError:
         raise SheetError(SheetFault.BROKEN_XLSX) from None
-    raise SheetError(SheetFault.EMPTY)
 
 
 def _check_archive(data: bytes) -> None:
     """Refuse zip bombs, and lone cells far away: the reader makes room for every cell up to the last."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if "xl/workbook.xml" not in archive.namelist():
+            if "xl/workbook.xml" not in {name.replace("\\", "/").lower() for name in archive.namelist()}:
                 raise SheetError(SheetFault.NOT_A_TABLE)
             room = MAX_UNPACKED
             for member in archive.infolist():
@@ -85,8 +85,10 @@ def records(sheet: CalamineSheet) -> Iterator[list[str]]:
 
 def _text(value: str | float | bool | date | time | timedelta) -> str:
     if isinstance(value, str):
-        return value.strip()
+        return undefused(value.strip())
     if isinstance(value, float):
+        if abs(value) >= EXACT:  # written as a spreadsheet shows it, which is refused as a number
+            return f"{value:.14E}"
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()

@@ -11,12 +11,14 @@ from app.accounts import audit
 from app.agreements.models import Category
 from app.database import changed_rows
 from app.extensions import db
-from app.placements import columns, files
+from app.placements import columns, files, remembered
 from app.placements.columns import Columns, Field, MissingColumns
+from app.placements.headings import Heading
 from app.placements.models import Placement
+from app.placements.remembered import Meanings
 from app.placements.sharing import CATEGORY_OF
 from app.placements.sheet import Row, Sheet, SheetError, SheetFault
-from app.placements.values import clean_text
+from app.placements.values import brin_of, clean_text, number_of, without_zeros
 from app.portal import students
 from app.portal.models import Delivery
 
@@ -33,14 +35,28 @@ class NotShared(Exception):
         self.names = names
 
 
-def hand_in(brin: str, crebos: Collection[str] | None, data: bytes, made_by: int, words: dict) -> Delivery:
+class ColumnsUnanswered(Exception):
+    """The file has columns under names we do not know that look like something we use."""
+
+    def __init__(self, questions: list[Heading], columns: Columns):
+        super().__init__([heading.name for heading in questions])
+        self.questions = questions
+        self.columns = columns
+
+
+def hand_in(
+    brin: str, crebos: Collection[str] | None, data: bytes, made_by: int, words: dict, answers: Meanings
+) -> Delivery:
     """Check a file and keep what it says for a day. `words` says what is wrong with a row, by fault.
 
-    Raises NotShared, or one of placements.words.RECOGNISED_ERRORS, and then nothing of it is kept.
+    Raises NotShared, ColumnsUnanswered, or one of placements.words.RECOGNISED_ERRORS, and then nothing of it is kept.
     """
-    sheet = files.read(data)
-    known = columns.recognise(sheet.header)
-    columns.check_contents(sheet, known)
+    reading = remembered.read(data, answers, [brin])
+    sheet, known = reading.sheet, reading.columns
+    if reading.questions:
+        raise ColumnsUnanswered(reading.questions, known)
+    in_file = columns.unread(sheet.header, {})
+    remembered.remember({key: field for key, field in answers.items() if key in in_file}, [brin])
     _check_columns(brin, sheet, known)
     rows = list(sheet)
     if len(rows) > MAX_ROWS:
@@ -54,6 +70,7 @@ def hand_in(brin: str, crebos: Collection[str] | None, data: bytes, made_by: int
         counts={name: counts[name] for name in ("new", "changed", "same", "refused")},
         refused=_sheet_of(sheet, known, refused, words) if refused else None,
         refused_kind=sheet.format.kind,
+        unread=reading.unread,
     )
     db.session.add(delivery)
     db.session.flush()
@@ -86,7 +103,7 @@ def take(delivery: Delivery, crebos: Collection[str] | None) -> bool:
         if id_ in there
     }
     students.save(delivery.brin, {placement: values for placement, values in said.items() if values})
-    delivery.rows = None
+    delivery.rows = delivery.unread = None
     return True
 
 
@@ -108,9 +125,11 @@ def _sift(brin: str, crebos: Collection[str] | None, rows: list[Row], known: Col
     accepted, refused, counts = [], [], Counter[str]()
     for row in rows:
         texts = {field: clean_text(row.values[place]) for field, place in known.items()}
-        placement = by_number.get(texts[Field.AGREEMENT_NUMBER])
+        placement = by_number.get(without_zeros(number_of(texts[Field.AGREEMENT_NUMBER])))
         values = {category: texts[field] for field, category in CATEGORY_OF.items() if texts.get(field)}
         fault = _fault(placement, values, seen)
+        if texts.get(Field.BRIN) and brin_of(texts[Field.BRIN]) != brin:
+            fault = "other_school"
         if fault or placement is None:
             refused.append((row, fault))
             counts["refused"] += 1
@@ -121,9 +140,10 @@ def _sift(brin: str, crebos: Collection[str] | None, rows: list[Row], known: Col
     return accepted, refused, counts
 
 
-def _by_number(brin: str, crebos: Collection[str] | None) -> dict[str | None, Placement]:
+def _by_number(brin: str, crebos: Collection[str] | None) -> dict[str, Placement]:
+    """Return the placements by their number without zeros in front."""
     wanted = students.of_school(brin, crebos).options(sa.orm.joinedload(Placement.trainer))
-    return {one.agreement_number: one for one in db.session.scalars(wanted) if one.agreement_number}
+    return {without_zeros(one.agreement_number): one for one in db.session.scalars(wanted) if one.agreement_number}
 
 
 def _fault(placement: Placement | None, values: students.Values, seen: set[int]) -> str | None:

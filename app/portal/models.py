@@ -12,7 +12,8 @@ from app.extensions import Model
 class Delivery(Model):
     """What a school handed in about its students. `rows` (accepted) goes once taken over, or after a day.
 
-    `counts` says how many rows are new, changed, the same, and refused; `refused` is the file of the last, to mend.
+    `unread` names what is not read, with first values, and goes with `rows`. `counts` says how many rows are new,
+    changed, the same, and refused; `refused` is the file of the last, to mend.
     """
 
     __tablename__ = "deliveries"
@@ -25,4 +26,5 @@ class Delivery(Model):
     counts: Mapped[dict] = mapped_column(Json)
     refused: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     refused_kind: Mapped[str] = mapped_column(sa.String(4))
+    unread: Mapped[list | None] = mapped_column(Json)
     taken_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

@@ -12,8 +12,8 @@ from app import confirming, security
 from app.accounts import audit
 from app.accounts.models import Role
 from app.extensions import db
-from app.placements.columns import ForbiddenColumns
-from app.placements.forms import SheetForm
+from app.placements.columns import Field, ForbiddenColumns
+from app.placements.forms import HeadingsForm, SheetForm, answers, columns_form
 from app.portal import delivery, student_lists, students, words
 from app.portal.blueprint import blueprint
 from app.portal.models import Delivery
@@ -84,7 +84,10 @@ def hand_in(brin: str):
     if not form.validate_on_submit():
         return _file_page(brin, form), 422
     try:
-        made = delivery.hand_in(brin, current_user.crebos, form.file.data.read(), current_user.id, words.FAULTS)
+        data, said = form.file.data.read(), answers(request.form)
+        made = delivery.hand_in(brin, current_user.crebos, data, current_user.id, words.FAULTS, said)
+    except delivery.ColumnsUnanswered as error:
+        return _file_page(brin, _questions(error)), 422
     except words.RECOGNISED_ERRORS as error:
         if isinstance(error, ForbiddenColumns | delivery.NotShared):
             log.warning("columns refused", columns=error.names)
@@ -132,7 +135,15 @@ def _delivery(brin: str, delivery_id: int) -> Delivery:
     return delivery.find(brin, current_user.crebos, current_user.id, delivery_id) or abort(404)
 
 
-def _file_page(brin: str, form: SheetForm) -> str:
+def _questions(error: delivery.ColumnsUnanswered) -> HeadingsForm:
+    """Return the form in which the file is handed in once more, with a choice for each column in question."""
+    form = columns_form(error.questions, [field for field in Field if field not in error.columns], SheetForm)
+    form.validate()
+    form["file"].errors = [_("Say below what these columns are, and choose the file once more.")]
+    return form
+
+
+def _file_page(brin: str, form: HeadingsForm) -> str:
     school, allowed = db.get_or_404(School, brin), students.allowed(brin)
     return render_template("portal/ask_file.html", school=school, form=form, allowed=allowed, words=words)
 

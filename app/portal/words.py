@@ -10,6 +10,7 @@ from app.portal.delivery import NotShared
 CATEGORIES = agreed.CATEGORIES
 FAULTS = {
     "unknown_number": _l("We know no placement of your school with this agreement number; check it"),
+    "other_school": _l("This row is of another school (brin); take it out"),
     "twice": _l("This agreement number stands in the file more than once; keep one row"),
     "nothing": _l("This row says nothing of the student; fill in what you share"),
     "not_an_address": _l("This is not a mail address; write it as name@school.nl"),

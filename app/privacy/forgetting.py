@@ -82,7 +82,8 @@ def _erase(hashes: Collection[str], trainers: Collection[int], placements: Colle
     waiting = sa.select(Placement.brin).where(Placement.id.in_(placements))
     handed_in = sa.update(Delivery).where(Delivery.brin.in_(waiting), Delivery.rows.is_not(None))
     gone = _erase_student(placements) + _erase_trainers(trainers) + _erase_addresses(set(hashes))
-    gone["deliveries"] = changed_rows(handed_in.values(rows=None, refused=None))  # to be handed in again, without
+    emptied = handed_in.values(rows=None, refused=None, unread=None)  # to be handed in again, without
+    gone["deliveries"] = changed_rows(emptied)
     return {table: n for table, n in gone.items() if n}
 
 

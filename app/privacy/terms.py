@@ -124,7 +124,7 @@ RULES = (
         _l("To look at them before they are taken over, and to undo that"),
         _l("One day"),
     ),
-    Rule(Delivery, due.deliveries, {"rows": None, "refused": None}),
+    Rule(Delivery, due.deliveries, {"rows": None, "refused": None, "unread": None}),
     Rule(
         Response,
         lambda: sa.and_(Response.texts.is_not(None), Response.month < due.month_before(due.setting("OPEN_TEXT_YEARS"))),

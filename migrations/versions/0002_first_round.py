@@ -225,6 +225,7 @@ def upgrade() -> None:
         sa.Column("columns", Json, nullable=False),
         sa.Column("sheet", sa.LargeBinary(), nullable=True),
         sa.Column("report", sa.LargeBinary(), nullable=True),
+        sa.Column("unread", Json, nullable=True),
         sa.Column("summary", Json, nullable=False),
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),

@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("counts", Json, nullable=False),
         sa.Column("refused", sa.LargeBinary(), nullable=True),
         sa.Column("refused_kind", sa.String(length=4), nullable=False),
+        sa.Column("unread", Json, nullable=True),
         sa.Column("taken_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["brin"], ["schools.brin"], name=op.f("fk_deliveries_brin")),
         sa.ForeignKeyConstraint(["made_by"], ["users.id"], name=op.f("fk_deliveries_made_by")),

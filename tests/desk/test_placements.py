@@ -15,6 +15,9 @@ from tests.desk import sheets
 ODD = sheets.HEADER.replace("brin;pok", "instelling nr;overeenkomst code")
 
 
+NAMED = {"column-instellingnr": "brin", "column-overeenkomstcode": "agreement_number"}
+
+
 def hand_in(admin, *rows: str, gets: int = 200, **how: str):
     admin.go("/desk/placements/load?lang=en")
     return admin.press_labelled("Check this file", gets, file=sheets.file(*rows, **how))
@@ -160,9 +163,23 @@ def test_addresses_without_an_agreement_are_never_kept(admin, world):
 
 
 @on_sqlite
-def test_columns_that_are_not_read_are_never_kept(admin, world):
-    hand_in(admin, f"{sheets.good(1)};Nijmegen", header=f"{sheets.HEADER};mentor")
+def test_of_columns_that_are_not_read_first_values_are_shown_and_go_with_the_file(checked, admin, world):
+    rows = [f"{sheets.good(number)};Nijmegen {number}" for number in range(9)]
+    checked(*rows, header=f"{sheets.HEADER};mentor")
+    assert "mentor: Nijmegen 0, Nijmegen 1, Nijmegen 2" in admin.html.main.text
     assert b"Nijmegen" not in sheets.unpacked(world.rows(Upload)[0]["sheet"])
+    assert "Nijmegen 3" not in str(world.dump())
+    admin.press_labelled("Load the good rows")
+    worked(admin, world)
+    assert "Nijmegen 0" not in str(world.dump())
+
+
+@on_sqlite
+def test_rows_with_an_address_that_cannot_be_read_are_named(checked, admin, world):
+    world.share()
+    checked(sheets.good(1, email="s1@school.example"), sheets.good(2, email="onbekend"), sheets.good(3, trainer="x"))
+    assert "not a mail address: loaded, but the student gets the link through the trainer: 1 row (3)" in admin.text
+    assert "the trainer cannot be reached: 1 row (4)" in admin.text
 
 
 # Naming columns
@@ -172,7 +189,7 @@ def test_unknown_headings_are_named_and_remembered(admin, world):
     hand_in(admin, sheets.good(1), header=ODD)
     assert admin.heading == "Which column is which?"
     assert "04CY" in admin.text
-    admin.press_labelled("Check this file", brin="0", agreement_number="1")
+    admin.press_labelled("Check this file", **NAMED)
     assert worked(admin, world).heading == "What this file would change"
     assert {(row["brin"], row["heading"], row["field"]) for row in world.rows(RememberedColumn)} == {
         ("04CY", "instellingnr", "brin"),
@@ -183,7 +200,7 @@ def test_unknown_headings_are_named_and_remembered(admin, world):
 
 
 def test_what_one_school_said_is_not_used_for_another(admin, world):
-    hand_in(admin, sheets.good(1), header=ODD).press_labelled("Check this file", brin="0", agreement_number="1")
+    hand_in(admin, sheets.good(1), header=ODD).press_labelled("Check this file", **NAMED)
     hand_in(admin, sheets.good(1).replace("04CY", "25PM"), header=ODD)
     assert admin.heading == "Which column is which?"
 
@@ -192,9 +209,8 @@ def test_what_one_school_said_is_not_used_for_another(admin, world):
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
-        ({"brin": "0", "agreement_number": "0"}, "chosen already for: School (BRIN)"),
-        ({"brin": "0"}, "Choose the column with: Number of the agreement"),
-        ({"brin": "0", "agreement_number": "1", "status": "1"}, "chosen already for: Number of the agreement"),
+        (NAMED | {"column-overeenkomstcode": "brin"}, "chosen already for the column: instelling nr"),
+        (NAMED | {"column-overeenkomstcode": "ignore"}, "Choose which column holds: Number of the agreement"),
     ],
 )
 def test_a_choice_that_cannot_be_is_said_in_words(admin, chosen, said):
@@ -204,23 +220,23 @@ def test_a_choice_that_cannot_be_is_said_in_words(admin, chosen, said):
 
 
 @on_sqlite
-def test_a_column_that_was_not_offered_cannot_be_chosen(admin):
+def test_a_field_that_was_not_offered_cannot_be_chosen(admin):
     hand_in(admin, sheets.good(1), header=ODD)
-    values = {"csrf_token": admin.field("csrf_token")["value"], "brin": "0", "agreement_number": "2"}
+    values = {"csrf_token": admin.field("csrf_token")["value"], **NAMED, "column-overeenkomstcode": "crebo"}
     admin.post(admin.path, 422, **values)
 
 
 @on_sqlite
 def test_once_named_what_was_not_chosen_is_gone(admin, world):
     hand_in(admin, f"{sheets.good(1)};Nijmegen", header=f"{ODD};mentor")
-    admin.press_labelled("Check this file", brin="0", agreement_number="1")
+    admin.press_labelled("Check this file", **NAMED)
     assert b"Nijmegen" not in sheets.unpacked(world.rows(Upload)[0]["sheet"])
 
 
 @on_sqlite
 def test_students_without_an_agreement_go_as_soon_as_the_school_is_known(admin, world):
     hand_in(admin, sheets.good(1, name="Sanne"), header=ODD)
-    admin.press_labelled("Check this file", brin="0", agreement_number="1")
+    admin.press_labelled("Check this file", **NAMED)
     assert b"Sanne" not in sheets.unpacked(world.rows(Upload)[0]["sheet"])
     assert "no agreement names it today: 1 row" in worked(admin, world).text
 
@@ -230,18 +246,27 @@ def test_addresses_under_an_unknown_heading_are_asked_about_once(admin, world):
     header = sheets.HEADER.replace("praktijkopleider_email", "contact")
     hand_in(admin, sheets.good(1), header=header)
     assert admin.heading == "Which column is which?"
-    admin.press_labelled("Check this file")
+    assert "Choose what this column is" in admin.press_labelled("Check this file", 422).text
+    admin.press_labelled("Check this file", **{"column-contact": "ignore"})
     hand_in(admin, sheets.good(1), header=header)
     assert admin.heading == "This file is being checked"
+
+
+def test_a_status_under_another_name_is_asked_and_then_nobody_cancelled_is_invited(admin, world):
+    header = f"{sheets.HEADER};Stand van zaken"
+    hand_in(admin, f"{sheets.good(1)};Afgemeld", f"{sheets.good(2)};Definitief", header=header)
+    assert "It holds: Afgemeld, Definitief" in admin.text
+    admin.press_labelled("Check this file", **{"column-standvanzaken": "status"})
+    assert "1 placement has a status for which nobody is invited" in worked(admin, world).text
 
 
 @on_sqlite
 def test_columns_are_named_once(admin, world):
     page = hand_in(admin, sheets.good(1), header=ODD).html
-    admin.press_labelled("Check this file", brin="0", agreement_number="1")
+    admin.press_labelled("Check this file", **NAMED)
     worked(admin, world)
     admin.html = page
-    assert admin.press_labelled("Check this file", brin="0", agreement_number="1").heading.startswith("What this")
+    assert admin.press_labelled("Check this file", **NAMED).heading.startswith("What this")
 
 
 # Undoing

@@ -1,6 +1,7 @@
 """Rules for rows: what goes in, what is refused and for which reason, and what is left out."""
 
 import csv
+import unicodedata
 from collections import Counter
 from dataclasses import FrozenInstanceError
 from datetime import date
@@ -14,7 +15,7 @@ from app.placements.checking import STUDENT_FIELDS, CheckedRow, Reason, Referenc
 from app.placements.columns import Field, check_contents, recognise
 from app.placements.files import read, write
 from app.placements.sheet import Row, SheetFormat, SheetKind
-from app.placements.values import INVITED, REFUSED, address_of, brin_of, clean_text, date_of, status_of
+from app.placements.values import INVITED, REFUSED, address_of, brin_of, clean_text, date_of, dates_in_doubt, status_of
 
 SAMPLES = Path(__file__).parent / "samples"
 TABLES = Path(__file__).parents[2] / "app" / "reference" / "data"
@@ -225,16 +226,18 @@ def test_the_first_reason_in_order_is_the_one_given():
         "agreement_number": "",
         "brin": "99ZZ",
         "crebo": "1",
+        "student_number": "1,5E+11",
         "begins_on": "31-2-2027",
         "planned_end_on": "1-1-2001",
         "pathway": "XYZ",
         "company_number": "12",
     }
     given_reasons = []
-    for name, good in zip(faults, ["1", "25LH", "25655", "1-9-2026", "31-1-2027", "BOL"], strict=False):
+    for name, good in zip(faults, ["1", "25LH", "25655", "1", "1-9-2026", "31-1-2027", "BOL"], strict=False):
         given_reasons.append(refusal(**faults)[0])
         faults[name] = good
-    assert [*given_reasons, refusal(**faults)[0]] == list(Reason)[:7]
+    alone = [reason for reason in Reason if reason not in (Reason.MONTH_FIRST, Reason.CONFLICTING)]
+    assert [*given_reasons, refusal(**faults)[0]] == alone
 
 
 def test_a_refused_row_carries_no_remarks():
@@ -244,7 +247,7 @@ def test_a_refused_row_carries_no_remarks():
 # What is left out of a row
 
 
-@pytest.mark.parametrize("text", ["geen", "a@b", "a@b@c.example", "Jan <jan@x.example>", "a@x.example; b@x.example"])
+@pytest.mark.parametrize("text", ["geen", "a@b", "a@b@c.example", "a@x.nl <b@x.nl>", "a@x.example; b@x.example"])
 def test_a_bad_address_of_a_trainer_is_left_out_with_a_remark(text):
     outcome = check(trainer_address=text)
     assert outcome.checked.trainer_address is None
@@ -280,9 +283,62 @@ def test_a_student_with_the_trainers_address_keeps_the_name_and_loses_the_addres
     assert outcome.remarks == (Remark.STUDENT_IS_TRAINER,)
 
 
-def test_a_malformed_address_of_a_student_is_absent():
+def test_a_malformed_address_of_a_student_is_left_out_with_a_remark():
     outcome = check(student_address="geen")
-    assert (outcome.checked.student_address, outcome.remarks) == (None, ())
+    assert (outcome.checked.student_address, outcome.remarks) == (None, (Remark.BAD_STUDENT_ADDRESS,))
+
+
+@pytest.mark.parametrize(
+    "text", ["Jan Bos <jan@x.example>", "<jan@x.example>", "mailto:jan@x.example", "jan@x.example.", '"JAN@x.example']
+)
+def test_what_programs_write_around_an_address_is_left_out(text):
+    assert address_of(text) == "jan@x.example"
+
+
+@pytest.mark.parametrize("name", ["agreement_number", "company_number", "student_number"])
+@pytest.mark.parametrize("text", ["2,02612E+11", "2.02612e+11", "######"])
+def test_a_number_of_which_a_spreadsheet_lost_digits_refuses_the_row(name, text):
+    assert refusal(**{name: text}) == (Reason.LOST_DIGITS, Field(name))
+
+
+@pytest.mark.parametrize(
+    ("dates", "doubted"),
+    [
+        ({"02/05/2026", "12/31/2026", "05/05/2026", "2026-01-31"}, {"02/05/2026", "12/31/2026"}),
+        ({"02/05/2026", "31/12/2026", "13/13/2026"}, set()),
+        ({"1-9-2026", "30-6-2026", "31-1-2026", "12-31-2026"}, set()),  # one typed the other way round
+        ({"2-5-2026", "12/31/2026"}, {"2-5-2026", "12/31/2026"}),  # a spreadsheet turned what it took for a day
+        ({"2-5-2026", "28-5-2026", "12/31/2026"}, {"12/31/2026"}),
+    ],
+)
+def test_dates_are_in_doubt_where_one_proves_that_the_month_comes_first(dates, doubted):
+    assert dates_in_doubt(dates) == doubted
+
+
+def test_a_date_in_doubt_refuses_the_row():
+    outcomes = outcomes_of({"begins_on": "02/05/2026"}, {"agreement_number": "2", "planned_end_on": "12/31/2026"})
+    assert [outcome.refusal for outcome in outcomes] == [Reason.MONTH_FIRST] * 2
+
+
+def test_numbers_that_differ_by_zeros_in_front_are_one_agreement():
+    assert summary(outcomes_of({"agreement_number": "1"}, {"agreement_number": "000001"})) == [Reason.CONFLICTING] * 2
+
+
+HIDDEN = [*(one for one in map(chr, range(0x110000)) if unicodedata.category(one) == "Cf"), "\u3164", "\ufe0f"]
+VISIBLE = [*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13440)]
+
+
+@given(st.sampled_from(sorted(set(HIDDEN) - set(map(chr, VISIBLE)))), st.integers(0, 6))
+def test_what_cannot_be_seen_never_makes_another_key(hidden, place):
+    number = "000001"[:place] + hidden + "000001"[place:]
+    outcome = check(agreement_number=number, brin=f"25LH{hidden}", student_address=f"{hidden}s@student.example{hidden}")
+    assert outcome.checked.key == ("25LH", "000001")
+    assert outcome.checked.student_address == "s@student.example"
+
+
+@pytest.mark.parametrize("text", ["\xa0000001\xa0", "\u2007000001", "'000001", "\u202f000001 "])
+def test_spaces_of_any_kind_and_an_apostrophe_make_no_other_key(text):
+    assert check(agreement_number=text).checked.key == ("25LH", "000001")
 
 
 @pytest.mark.parametrize(

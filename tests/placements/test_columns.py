@@ -142,8 +142,30 @@ def test_other_columns_are_not_read_and_named(name):
     assert unread([*MINIMAL, name], recognise([*MINIMAL, name])) == {folded(name): len(MINIMAL)}
 
 
-def test_a_column_without_a_name_is_ignored():
-    assert unread(["", *MINIMAL], recognise(["", *MINIMAL])) == {}
+def test_a_column_without_a_name_is_known_by_its_letter_and_so_is_a_second_of_one_name():
+    header = ["", *MINIMAL, "x", "X"]
+    assert unread(header, recognise(header)) == {"a": 0, "x": 8, "xj": 9}
+
+
+@pytest.mark.parametrize(
+    ("header", "place"),
+    [
+        ("pok_nummer email", 1),
+        ("leerbedrijf praktijkopleider praktijkopleider_email email", 3),
+        ("Praktijkopleider E-mail", None),
+        ("email roepnaam praktijkopleider", None),
+        ("Praktijkbegeleider E-mail roepnaam", None),
+        ("contactpersoon mail", None),
+        ("student_email email", 0),
+        ("praktijkopleider e-mail student E-mail", None),
+    ],
+)
+def test_a_bare_address_is_the_students_only_where_nobody_elses_can_stand_there(header, place):
+    assert recognise(header.split()).get(Field.STUDENT_ADDRESS) == place
+
+
+def test_a_heading_that_was_answered_for_is_not_recognised_by_name():
+    assert recognise(["brin", "email"], {"email": None}) == {Field.BRIN: 0}
 
 
 def test_a_bare_end_date_is_the_actual_one_beside_a_planned_one():
@@ -211,6 +233,9 @@ def test_two_spellings_of_one_field_are_named():
 def test_citizen_service_numbers_are_recognised():
     assert looks_like_bsn(BSNS)
     assert looks_like_bsn(["", *BSNS, "", BSNS[0]])
+    assert looks_like_bsn([*BSNS, "n.v.t.", "", "123456789"])
+    assert looks_like_bsn([*BSNS[:4], "000000012"])
+    assert looks_like_bsn([f"{number}\u200b" for number in BSNS])
     assert looks_like_bsn([f"{number[:4]}.{number[4:6]}.{number[6:]}" for number in BSNS])
 
 
@@ -225,8 +250,8 @@ def test_citizen_service_numbers_that_lost_their_zero_are_recognised():
         [""] * 9,
         BSNS[:4],
         [BSNS[0]] * 9,  # one company's number on every row passes by chance one time in eleven
-        [*BSNS, "123456789"],
-        [*BSNS, "jan"],
+        [*BSNS[:4], "123456789"],
+        [*BSNS, "jan", "piet", "kees", "mo", "sam"],
         ["000000000"] * 5,
         ["100001", "100002", "100003", "100004", "100005"],
     ],

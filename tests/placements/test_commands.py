@@ -25,13 +25,23 @@ NOUGHT = {
     "refused": 0,
     "gone": 0,
     "warnings": dict.fromkeys(
-        ("bad_trainer_address", "student_is_trainer", "dropped_no_agreement", "unknown_status", "erased_before"), 0
+        (
+            "bad_trainer_address",
+            "bad_student_address",
+            "student_is_trainer",
+            "dropped_no_agreement",
+            "unknown_status",
+            "erased_before",
+        ),
+        0,
     ),
     "reasons": dict.fromkeys(
         (
             "missing_value",
             "unknown_school",
             "unknown_programme",
+            "lost_digits",
+            "month_first",
             "bad_date",
             "end_before_start",
             "unknown_pathway",
@@ -52,6 +62,11 @@ def expected(**counts) -> dict:
         place = next((part for part in ("warnings", "reasons") if name in result[part]), None)
         (result[place] if place else result)[name] = n
     return result
+
+
+def counts(result: dict) -> dict:
+    """Return a result without the rows and columns it names."""
+    return {key: value for key, value in result.items() if key not in ("warned_rows", "unread", "ask")}
 
 
 def records(path: Path) -> list[dict[str, str]]:
@@ -102,19 +117,19 @@ def dropped(path: Path) -> int:
 def test_the_clean_sample_loads_whole_and_twice_changes_nothing(app, flask, stored):
     sign(app, CLEAN)
     n, left_out = len(records(CLEAN)), dropped(CLEAN)
-    assert flask.json("placements", "load", CLEAN, "--dry-run") == expected(
+    assert counts(flask.json("placements", "load", CLEAN, "--dry-run")) == expected(
         rows=n, new=n, dropped_no_agreement=left_out
     )
     assert stored(Placement) == stored(Trainer) == stored(Company) == 0
-    assert flask.json("placements", "load", CLEAN) == expected(rows=n, new=n, dropped_no_agreement=left_out)
-    assert flask.json("placements", "load", CLEAN) == expected(rows=n, same=n, dropped_no_agreement=left_out)
+    assert counts(flask.json("placements", "load", CLEAN)) == expected(rows=n, new=n, dropped_no_agreement=left_out)
+    assert counts(flask.json("placements", "load", CLEAN)) == expected(rows=n, same=n, dropped_no_agreement=left_out)
     assert stored(Placement) == n
     assert stored(StudentContact) == n - left_out
 
 
 def test_without_agreements_no_student_is_known(flask, stored):
     n = len(records(CLEAN))
-    assert flask.json("placements", "load", CLEAN) == expected(rows=n, new=n, dropped_no_agreement=n)
+    assert counts(flask.json("placements", "load", CLEAN)) == expected(rows=n, new=n, dropped_no_agreement=n)
     assert stored(StudentContact) == 0
 
 
@@ -204,14 +219,14 @@ def test_gone_rows_are_counted_and_only_a_complete_file_withdraws_them(app, flas
     shorter = sheet(HEADER, ROW.format(1))
     assert flask.json("placements", "load", shorter)["gone"] == 1
     assert flask.json("placements", "load", shorter, "--complete", "04CY", "--dry-run")["gone"] == 1
-    assert flask.json("placements", "load", shorter, "--complete", "04cy") == expected(rows=1, same=1, gone=1)
-    assert flask.json("placements", "load", shorter) == expected(rows=1, same=1)
+    assert counts(flask.json("placements", "load", shorter, "--complete", "04cy")) == expected(rows=1, same=1, gone=1)
+    assert counts(flask.json("placements", "load", shorter)) == expected(rows=1, same=1)
 
 
 def test_a_refused_row_of_a_complete_file_is_not_gone(flask, sheet):
     flask.json("placements", "load", sheet(HEADER, ROW.format(1), ROW.format(2)))
     broken = sheet(HEADER, ROW.format(1), ROW.format(2).replace("30-11", "31-11"))
-    assert flask.json("placements", "load", broken, "--complete", "04CY") == expected(
+    assert counts(flask.json("placements", "load", broken, "--complete", "04CY")) == expected(
         rows=2, same=1, refused=1, bad_date=1
     )
 
@@ -223,7 +238,7 @@ def test_a_complete_file_of_another_school_withdraws_nothing(flask, sheet):
 
 
 def test_a_file_without_rows_loads_nothing(flask, sheet):
-    assert flask.json("placements", "load", sheet(HEADER)) == NOUGHT
+    assert counts(flask.json("placements", "load", sheet(HEADER))) == NOUGHT
 
 
 def test_the_name_of_the_file_does_not_matter(flask, tmp_path):
@@ -247,8 +262,8 @@ def test_the_sample_with_faults_loads_what_is_good(app, flask, stored):
         "unknown_pathway": 1,
         "bad_company": 1,
     }
-    assert flask.json("placements", "load", FAULTY) == expected(new=111, **once)
-    assert flask.json("placements", "load", FAULTY) == expected(same=111, **once)
+    assert counts(flask.json("placements", "load", FAULTY)) == expected(new=111, **once)
+    assert counts(flask.json("placements", "load", FAULTY)) == expected(same=111, **once)
     assert stored(Placement) == 111
 
 

@@ -332,7 +332,8 @@ def test_listeners_hear_which_placements_were_written_and_whose_trainer_changed(
 
 def test_every_key_is_always_in_the_summary():
     counts = Summary().as_dict()
-    assert list(counts) == ["rows", "new", "changed", "same", "duplicate", "refused", "gone", "warnings", "reasons"]
+    kinds = ["rows", "new", "changed", "same", "duplicate", "refused", "gone"]
+    assert list(counts) == [*kinds, "warnings", "warned_rows", "reasons"]
     assert counts["warnings"] == dict.fromkeys((remark.value for remark in Remark), 0)
     assert counts["reasons"] == dict.fromkeys((reason.value for reason in Reason), 0)
 

@@ -23,6 +23,7 @@ HEADER = [
 GOOD = ["25LH", "000001", "25655", "BOL", "1-9-2026", "31-1-2027", "100018965", "Café 't Hof"]
 UNKNOWN = ["25LH", "000002", "99999", "BOL", "1-9-2026", "31-1-2027", "100018965", "=1+1"]
 BAD_DATE = ["25LH", "000003", "25655", "BOL", "31-2-2026", "31-1-2027", "100018965", ""]
+NOT_IN_SAMPLE = (Reason.MISSING_VALUE, Reason.LOST_DIGITS, Reason.MONTH_FIRST)
 REFERENCE = Reference(frozenset({"25LH"}), frozenset({"25655"}), {})
 FORMATS = [
     SheetFormat(SheetKind.XLSX),
@@ -89,6 +90,5 @@ def test_the_sample_with_errors_gives_its_eight_refused_rows_back():
     outcomes = check_sheet(sheet, columns, Reference(schools, programmes, {}))
     back = read(words.refused_sheet(sheet, outcomes))
     assert sorted(row.values[-1] for row in back) == sorted(
-        f"één fout: {reason}"
-        for reason in [*(reason for reason in Reason if reason is not Reason.MISSING_VALUE), Reason.CONFLICTING]
+        f"één fout: {reason}" for reason in [*set(Reason).difference(NOT_IN_SAMPLE), Reason.CONFLICTING]
     )

@@ -174,6 +174,26 @@ def test_fifty_thousand_rows_take_little_more_memory_than_the_file():
     assert peak < 3 * len(data)
 
 
+@pytest.mark.parametrize("text", ['="000001"', '"=""000001"""', "'000001", " 000001"])
+def test_what_keeps_a_number_text_is_not_part_of_it(text):
+    assert rows_of(f"a;b\n{text};2\n".encode()) == [["000001", "2"]]
+
+
+@pytest.mark.parametrize("text", ["'t Hof", "'s-Gravenhage", "'", "=1+1", '="a"&"b"'])
+def test_other_apostrophes_and_formulas_stay(text):
+    assert rows_of(f"a;b\n{text};2\n".encode()) == [[text, "2"]]
+
+
+@pytest.mark.parametrize("line", ["sep=;", "SEP=;", "\ufeffsep=;"])
+def test_a_line_that_names_the_delimiter_is_skipped(line):
+    sheet = read(f"{line}\na;b\n1;2\n".encode())
+    assert (sheet.header, list(sheet)) == (["a", "b"], [Row(3, ["1", "2"])])
+
+
+def test_spaces_before_quoted_values_are_skipped():
+    assert rows_of(b'"a", "b"\n"1", "x, y"\n') == [["1", "x, y"]]
+
+
 # Files that are no table
 
 
@@ -262,6 +282,35 @@ def test_the_first_visible_sheet_with_rows_is_read_and_its_numbers_are_true():
     sheet = read(workbook(fill))
     assert sheet.header == ["brin", "pok"]
     assert list(sheet) == list(sheet) == [Row(6, ["25LH", "000001"])]
+
+
+def pages(**sheets):
+    def fill(book):
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, values in enumerate(rows):
+                page.write_row(number, 0, values)
+
+    return workbook(fill)
+
+
+def test_of_several_sheets_the_one_with_our_columns_is_read_and_the_others_are_named():
+    sheet = read(
+        pages(Toelichting=[["Vragen? Bel ons"], ["x"]], Stages=[["brin", "pok"], ["25LH", "1"]], Codes=[["crebo"]])
+    )
+    assert (sheet.header, sheet.left_out) == (["brin", "pok"], ["Toelichting", "Codes"])
+
+
+def test_several_sheets_with_agreements_are_refused_by_name():
+    with pytest.raises(SheetError) as caught:
+        read(pages(BOL=[["brin", "pok"], ["25LH", "1"]], BBL=[["brin", "pok"], ["25LH", "2"]]))
+    assert (caught.value.fault, caught.value.details) == (SheetFault.SEVERAL_SHEETS, {"sheets": "BOL, BBL"})
+
+
+def test_a_number_too_long_for_a_spreadsheet_is_read_as_it_is_shown():
+    assert rows_of(pages(a=[["a", "b"], [123456789012345678, 999999999999999]])) == [
+        ["1.23456789012346E+17", "999999999999999"]
+    ]
 
 
 def test_a_value_beside_the_table_is_a_row_too_long():

@@ -161,16 +161,16 @@ def test_service_numbers_are_refused_while_columns_are_unknown_too(account):
         uploads.hand_in("\n".join([HEADER.replace("brin", "x1") + ";x2", *rows]).encode(), account, "nl")
 
 
-def name(upload: Upload, **places: int) -> None:
-    uploads.name_columns(upload, {Field(name): place for name, place in places.items()})
+def name(upload: Upload, **fields: str) -> None:
+    uploads.name_columns(upload, {heading: Field(name) for heading, name in fields.items()})
     db.session.commit()
 
 
 def test_what_schools_in_one_file_disagree_about_is_asked(hand_in):
     header = HEADER.replace("pok", "code") + ";code2"
     one, other = GOOD.format(n=1) + ";x", GOOD.format(n=2).replace("04CY", "25PM") + ";x"
-    name(hand_in(one, header=header), agreement_number=1)
-    name(hand_in(other, header=header), agreement_number=10)
+    name(hand_in(one, header=header), code="agreement_number")
+    name(hand_in(other, header=header), code2="agreement_number")
     assert hand_in(one, header=header).state == UploadState.CHECKING
     assert hand_in(one, other, header=header).state == UploadState.NAMING
 
@@ -179,8 +179,8 @@ def test_what_was_said_last_holds(hand_in):
     header = HEADER.replace("leerweg", "soort").replace("crebo", "soort2")
     row = GOOD.format(n=1)
     first, second = hand_in(row, header=header), hand_in(row, header=header)
-    name(first, pathway=2, crebo=3)
-    name(second, pathway=3, crebo=2)
+    name(first, soort="crebo", soort2="pathway")
+    name(second, soort="pathway", soort2="crebo")
     assert after_work(hand_in(row, header=header)).summary["new"] == 1
 
 

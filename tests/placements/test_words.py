@@ -40,7 +40,7 @@ def test_every_field_that_can_be_at_fault_has_a_name():
 
 @pytest.mark.parametrize("fault", SheetFault)
 def test_every_fault_of_a_sheet_has_words(context, fault):
-    text = words.explain_sheet(SheetError(fault, row=7))
+    text = words.explain_sheet(SheetError(fault, row=7, sheets="BOL, BBL"))
     assert text
     assert "%(" not in text
 

@@ -1,12 +1,13 @@
 """Students' addresses by file: checked, looked at, then taken over; what may not be held is refused by name."""
 
 import io
+from pathlib import Path
 
 import pytest
 
 from app.agreements import register
 from app.agreements.models import Category
-from app.placements.models import Placement, StudentContact
+from app.placements.models import Placement, RememberedColumn, StudentContact
 from app.portal.models import Delivery
 from tests import builders
 from tests.builders import OTHER_SCHOOL, SCHOOL
@@ -133,3 +134,62 @@ def test_what_is_held_of_a_placement_that_is_gone_can_be_taken_away(school, plac
 @pytest.mark.parametrize("page", ["students", "students.csv", "", "deliveries", "inform", "log"])
 def test_a_school_that_does_not_exist_has_no_pages(admin, page):
     admin.go(f"/desk/schools/99ZZ/{page}", 404)
+
+
+# What is not read, and what is not certain
+
+
+ODD = Path(__file__).parents[1] / "placements" / "samples" / "odd"
+
+
+def tiles(school) -> list[str]:
+    return [one.text for one in school.html.find_all(class_="value")]
+
+
+@on_sqlite
+def test_rows_of_another_school_are_refused(school, world):
+    world.act(lambda: builders.sharing_school(SCHOOL))
+    world.places(*({"agreement_number": number} for number in ("000001", "000003", "000004")))
+    page = hand(school, (ODD / "portal-other-school.csv").read_bytes().replace(b"04CY", OTHER_SCHOOL.encode()))
+    assert tiles(page) == ["0", "0", "0", "3"]
+    back = school.client.get(page.link("Download the refused rows"), base_url=school.base_url).text
+    assert back.count("of another school") == 3
+
+
+@on_sqlite
+def test_numbers_are_known_under_a_guard_and_without_their_zeros(school, world):
+    world.act(lambda: builders.sharing_school(SCHOOL))
+    world.places(*({"agreement_number": number} for number in ("000001", "000003", "000004")))
+    assert tiles(hand(school, (ODD / "portal-formula-guard.csv").read_bytes())) == ["3", "0", "0", "0"]
+    rows = f"{SCHOOL}01;1;x@school.example\n;'000001;y@school.example"
+    assert tiles(hand(school, f"brin;pok;email\n{rows}")) == ["1", "0", "0", "1"]
+
+
+@on_sqlite
+def test_several_sheets_are_refused_by_name(school, places, world):
+    page = hand(school, (ODD / "portal-two-sheets.xlsx").read_bytes(), 422)
+    assert "Klas A, Klas B" in page.text
+    assert world.rows(Delivery) == []
+
+
+@on_sqlite
+def test_columns_that_are_not_read_are_named_with_what_they_hold_until_it_is_taken_over(school, places, world):
+    page = hand(school, "pok;email;telefoon\nA-1;sam@school.example;0612345678\n")
+    assert "0612345678" in page.html.main.text
+    page.press_labelled("Take the good rows over")
+    assert "0612345678" not in str(world.dump())
+
+
+def test_a_column_that_looks_like_one_of_ours_is_asked_about_once(school, places, world):
+    text = "pok;praktijkopleider;email\nA-1;A. Bos;a.bos@co.example\n"
+    page = hand(school, text, 422)
+    assert "a.bos@co.example" in page.html.main.text
+    assert (page.field("column-email")["aria-invalid"], world.rows(Delivery)) == ("true", [])
+    data = (io.BytesIO(text.replace("email", "email;roepnaam").replace("example\n", "example;Sam\n").encode()), "x.csv")
+    page.press_labelled("Check this file", file=data, **{"column-email": "trainer_address"})
+    assert tiles(page) == ["1", "0", "0", "0"]
+    assert [(row["brin"], row["heading"], row["field"]) for row in world.rows(RememberedColumn)] == [
+        (SCHOOL, "email", "trainer_address")
+    ]
+    hand(school, text, 422)
+    assert "missing" in school.html.main.find(class_="summary").text

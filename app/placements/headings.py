@@ -1,0 +1,67 @@
+"""Columns that are not read: their names, some of what they hold, and whether somebody has to say what they are.
+
+A status, a date, an address or a number that we do not read may be the one that counts: cancelled placements would be
+invited, or the wrong person.
+"""
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from xlsxwriter.utility import xl_col_to_name
+
+from app.placements.columns import Columns, folded, unread
+from app.placements.sheet import Sheet
+from app.placements.values import clean_text, date_of, status_of
+
+EXAMPLES = 3
+EXAMPLE_LENGTH = 30
+DIFFERENT = 1000  # values of a column that are looked at
+ASKED = re.compile(r"status|datum|^date|date$|mail|nummer|number|nr$")
+NUMBER = re.compile(r"[A-Za-z]{0,5}[-_. ]?[0-9]{5,}")
+# What exports hold beside what we use; no answer about these could change who is invited.
+IGNORED = re.compile(
+    r"(naam)?(school|instelling|opleiding|kwalificatie|dossier|sector|domein|team|afdeling|klas|groep|stamgroep|locatie"
+    r"|vestiging|cohort|leerjaar|schooljaar|studiejaar|niveau)(s?(naam|code|nummer|nr|niveau|omschrijving))?"
+    r"|(achter|geslachts)naam|tussenvoegsels?|voorvoegsels?|voorletters?|initialen|naam|fout|website|kvk(nummer|nr)?"
+    r"|praktijkbegeleider|.*(telefoon|mobiel|fax|phone|postcode|huisnummer|straat).*|tel(nr|nummer)?"
+    r"|(totale|gerealiseerde)?omvang|(aantal)?uren(perweek)?|dagenperweek|werkdagen"
+)
+
+
+class Heading(NamedTuple):
+    """A column nobody recognised; `key` is its folded name, `must_answer` whether it looks like something we use."""
+
+    key: str
+    place: int
+    name: str
+    examples: list[str]
+    must_answer: bool
+
+
+def headings(sheet: Sheet, known: Columns) -> list[Heading]:
+    """Return the columns of a sheet that are not read, in its order; none that holds neither a name nor a value."""
+    places = unread(sheet.header, known)
+    seen: dict[int, dict[str, None]] = {place: {} for place in places.values()}
+    for row in sheet if places else ():
+        for place, different in seen.items():
+            if row.values[place] and len(different) < DIFFERENT:
+                different[row.values[place]] = None
+    found = []
+    for key, place in places.items():
+        values = [clean_text(value) for value in seen[place]]
+        name = sheet.header[place]
+        if key != folded(name):  # nameless, or one of two with the same name
+            name = f"{name} {xl_col_to_name(place)}".strip()
+        if values or sheet.header[place]:
+            examples = [value[:EXAMPLE_LENGTH] for value in values[:EXAMPLES]]
+            found.append(Heading(key, place, name, examples, _looks_used(key, values)))
+    return found
+
+
+def _looks_used(key: str, values: Collection[str]) -> bool:
+    if IGNORED.fullmatch(key) or not values:
+        return False
+    like = sum(bool(date_of(value) or NUMBER.fullmatch(value)) for value in values)
+    telling = any("@" in value or status_of(value) for value in values)
+    return telling or bool(ASKED.search(key)) or 2 * like > len(values)
