@@ -11,11 +11,12 @@ from app.accounts import audit
 from app.cli import OutFile, Unusable, emit, json_option
 from app.extensions import db
 from app.placements import checking, loading, remembered, words
-from app.placements.columns import Field, MissingColumns, folded, missing, unread
+from app.placements.columns import Field, MissingColumns, folded, missing
 from app.placements.loading import Summary
 from app.placements.remembered import Meanings, Reading
 from app.reference.models import School
 
+FIELD_NAMES = ", ".join(["ignore", *Field])
 group = AppGroup("placements", help="Who could be asked.")
 
 
@@ -23,7 +24,7 @@ group = AppGroup("placements", help="Who could be asked.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Check and count; store nothing.")
 @click.option("--complete", metavar="BRIN", help="The file holds all of this school: what it lacks is withdrawn.")
-@click.option("--column", "answers", metavar="HEADING=FIELD", multiple=True, help="What a column is, or =ignore.")
+@click.option("--column", "answers", metavar="HEADING=FIELD", multiple=True, help=f"What a column is: {FIELD_NAMES}.")
 @click.option("--report", "report_to", type=OutFile(), help="Refused rows go here.")
 @json_option
 def load(
@@ -66,7 +67,7 @@ def load(
 def _read(file: Path, said: Meanings) -> Reading:
     try:
         reading = remembered.read(file.read_bytes(), said)
-        if strange := said.keys() - unread(reading.sheet.header, {}).keys():
+        if strange := said.keys() - reading.answers.keys():
             raise Unusable(f"the file has no column {', '.join(sorted(strange))}")
         if lacking := missing(reading.columns):
             raise MissingColumns(lacking)
@@ -79,8 +80,8 @@ def _meanings(answers: Iterable[str]) -> Meanings:
     meanings: Meanings = {}
     for answer in answers:
         heading, _sign, name = answer.rpartition("=")
-        if not folded(heading) or name not in {"ignore", *Field}:
-            raise Unusable(f"--column wants HEADING=FIELD, with one of: ignore, {', '.join(Field)}; not {answer}")
+        if not folded(heading) or name not in FIELD_NAMES.split(", "):
+            raise Unusable(f"--column wants HEADING=FIELD, with one of: {FIELD_NAMES}; not {answer}")
         meanings[folded(heading)] = None if name == "ignore" else Field(name)
     return meanings
 

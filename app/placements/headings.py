@@ -33,7 +33,6 @@ class Heading(NamedTuple):
     """A column nobody recognised; `key` is its folded name, `must_answer` whether it looks like something we use."""
 
     key: str
-    place: int
     name: str
     examples: list[str]
     must_answer: bool
@@ -55,7 +54,7 @@ def headings(sheet: Sheet, known: Columns) -> list[Heading]:
             name = f"{name} {xl_col_to_name(place)}".strip()
         if values or sheet.header[place]:
             examples = [value[:EXAMPLE_LENGTH] for value in values[:EXAMPLES]]
-            found.append(Heading(key, place, name, examples, _looks_used(key, values)))
+            found.append(Heading(key, name, examples, _looks_used(key, values)))
     return found
 
 

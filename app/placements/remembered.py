@@ -20,10 +20,11 @@ Meanings = dict[str, Field | None]  # what a heading (folded) stands for, None f
 
 
 class Reading(NamedTuple):
-    """A file that was read: where our fields stand, the headings that are none, those that must be answered first."""
+    """A file that was read: where our fields stand, answers about it, headings that are none, those to answer first."""
 
     sheet: Sheet
     columns: Columns
+    answers: Meanings
     headings: list[Heading]
     questions: list[Heading]
 
@@ -44,14 +45,16 @@ def read(data: bytes, answers: Meanings, brins: Collection[str] | None = None) -
     places = unread(sheet.header, known)
     recalled = recall(sheet, known, brins)
     known |= {field: places[key] for key, field in recalled.items() if field and field not in known}
-    chosen = {key: field for key, field in answers.items() if field and key in places}
-    for key, field in chosen.items():
-        if [*chosen.values()].count(field) > 1:
-            raise DoubledColumn(field, [sheet.header[places[one]] for one in chosen if chosen[one] is field])
-        known[field] = places[key]
+    answers = {key: field for key, field in answers.items() if key in places}
+    for key, field in answers.items():
+        if field and [*answers.values()].count(field) > 1:
+            raise DoubledColumn(field, [sheet.header[places[one]] for one in answers if answers[one] is field])
+        if field:
+            known[field] = places[key]
     check_contents(sheet, known)
     found = headings(sheet, known)
-    return Reading(sheet, known, found, [one for one in found if one.must_answer and one.key not in recalled | answers])
+    questions = [one for one in found if one.must_answer and one.key not in recalled | answers]
+    return Reading(sheet, known, answers, found, questions)
 
 
 def recall(sheet: Sheet, columns: Columns, brins: Collection[str] | None = None) -> Meanings:

@@ -11,11 +11,10 @@ from app.accounts import audit
 from app.agreements.models import Category
 from app.database import changed_rows
 from app.extensions import db
-from app.placements import columns, files, remembered
+from app.placements import files, remembered
 from app.placements.columns import Columns, Field, MissingColumns
-from app.placements.headings import Heading
 from app.placements.models import Placement
-from app.placements.remembered import Meanings
+from app.placements.remembered import Meanings, Reading
 from app.placements.sharing import CATEGORY_OF
 from app.placements.sheet import Row, Sheet, SheetError, SheetFault
 from app.placements.values import brin_of, clean_text, number_of, without_zeros
@@ -36,12 +35,11 @@ class NotShared(Exception):
 
 
 class ColumnsUnanswered(Exception):
-    """The file has columns under names we do not know that look like something we use."""
+    """The file has columns under names we do not know that look like something we use: the questions of `reading`."""
 
-    def __init__(self, questions: list[Heading], columns: Columns):
-        super().__init__([heading.name for heading in questions])
-        self.questions = questions
-        self.columns = columns
+    def __init__(self, reading: Reading):
+        super().__init__([heading.name for heading in reading.questions])
+        self.reading = reading
 
 
 def hand_in(
@@ -54,9 +52,8 @@ def hand_in(
     reading = remembered.read(data, answers, [brin])
     sheet, known = reading.sheet, reading.columns
     if reading.questions:
-        raise ColumnsUnanswered(reading.questions, known)
-    in_file = columns.unread(sheet.header, {})
-    remembered.remember({key: field for key, field in answers.items() if key in in_file}, [brin])
+        raise ColumnsUnanswered(reading)
+    remembered.remember(reading.answers, [brin])
     _check_columns(brin, sheet, known)
     rows = list(sheet)
     if len(rows) > MAX_ROWS:

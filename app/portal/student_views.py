@@ -137,7 +137,8 @@ def _delivery(brin: str, delivery_id: int) -> Delivery:
 
 def _questions(error: delivery.ColumnsUnanswered) -> HeadingsForm:
     """Return the form in which the file is handed in once more, with a choice for each column in question."""
-    form = columns_form(error.questions, [field for field in Field if field not in error.columns], SheetForm)
+    reading = error.reading
+    form = columns_form(reading.questions, [field for field in Field if field not in reading.columns], SheetForm)
     form.validate()
     form["file"].errors = [_("Say below what these columns are, and choose the file once more.")]
     return form

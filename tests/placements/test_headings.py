@@ -1,10 +1,16 @@
 """Columns that are not read: all of them named, and those asked about that may be the one that counts."""
 
-import pytest
+from contextlib import suppress
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.placements.checking import Reference, check_sheet
 from app.placements.columns import recognise
-from app.placements.files import read
+from app.placements.files import read, write
 from app.placements.headings import headings
+from app.placements.sheet import SheetError, SheetFormat, SheetKind
 
 KNOWN = "brin;pok_nummer"
 
@@ -15,8 +21,8 @@ def found(name: str, *values: str):
 
 
 def test_columns_that_are_not_read_come_with_their_first_values():
-    (one,) = found("opmerking", "x", "", "x", "y", "z\u200b", "w")
-    assert (one.name, one.key, one.place, one.examples) == ("opmerking", "opmerking", 2, ["x", "y", "z"])
+    (one,) = found("Op-merking", "x", "", "x", "y", "z\u200b", "w")
+    assert (one.name, one.key, one.examples) == ("Op-merking", "opmerking", ["x", "y", "z"])
 
 
 def test_long_values_are_cut_off():
@@ -65,3 +71,19 @@ def test_what_looks_like_something_we_use_must_be_answered(name, values):
 )
 def test_what_cannot_change_who_is_invited_is_named_and_not_asked(name, values):
     assert [(one.name, one.must_answer) for one in found(name, *values)] == [(name, False)]
+
+
+ODD = ["\u200b", "12/31/2026", "2,0E+11", '="1"', "'1", "a@b.nl", "Afgemeld", "\x00"]
+CELLS = st.text(max_size=12) | st.sampled_from(ODD)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=9, max_size=9), max_size=5), st.sampled_from(list(SheetKind)))
+def test_any_table_is_read_and_checked_or_refused_as_a_whole(rows, kind):
+    header = ["brin", "pok", "crebo", "leerweg", "begin", "eind", "leerbedrijf_id", "Stand", ""]
+    with suppress(SheetError):
+        sheet = read(write(SheetFormat(kind), header, rows))
+        known = recognise(sheet.header)
+        assert all(one.key for one in headings(sheet, known))
+        outcomes = list(check_sheet(sheet, known, Reference(frozenset({"25LJ"}), frozenset({"25786"}), {})))
+        assert all(bool(one.checked) + bool(one.refusal) + one.duplicate == 1 for one in outcomes)
