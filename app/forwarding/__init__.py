@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from app.forwarding import exits, mails, reminding, views, worklist
+from app.forwarding import exits, mails, opting_out, reminding, views, worklist
 from app.placements.signals import placements_leaving, placements_loaded
 
 
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(worklist.blueprint)
     mails.init_app(app)
+    opting_out.init_app(app)
     reminding.init_app(app)
     worklist.init_app(app)
     placements_loaded.connect(_follow_placements)

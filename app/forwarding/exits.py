@@ -18,6 +18,7 @@ from app.placements.models import Placement, Trainer
 from app.placements.values import address_of
 
 TAKE_OVER = "take-over"
+IN_NOBODYS_WAY = (Exit.NOT_ME, Exit.OPTED_OUT)  # what is said by others than the trainer on their page gives way
 HAND_OVERS = 3  # per placement: each mails somebody
 
 
@@ -35,7 +36,7 @@ def leave(entry: Entry, trainer: Trainer, way: Exit, day: dt.date | None = None)
     """Record that a trainer takes this way out of one student's link. Raises NotLeft."""
     if way is Exit.DATES and day is None:
         raise NotLeft("no_day")
-    _report(entry.placement.id, way, trainer.id, day)
+    report(entry.placement.id, way, trainer.id, day)
 
 
 def pass_to_colleague(entry: Entry, trainer: Trainer, address: str) -> None:
@@ -43,20 +44,20 @@ def pass_to_colleague(entry: Entry, trainer: Trainer, address: str) -> None:
     usable = _colleague(entry.placement, address)
     if not handing_over.may_be_mailed(usable):
         raise NotLeft("cannot_mail")
-    _report(entry.placement.id, Exit.COLLEAGUE, trainer.id)
+    report(entry.placement.id, Exit.COLLEAGUE, trainer.id)
     handing_over.hand_over(entry.placement, usable, HANDED_OVER)
 
 
 def say_not_me(invitation_id: int) -> None:
     """Record that a link reached someone it is not for, unless its trainer said something of it already."""
     with contextlib.suppress(NotLeft):
-        _report(db.session.get_one(Invitation, invitation_id).placement_id, Exit.NOT_ME)
+        report(db.session.get_one(Invitation, invitation_id).placement_id, Exit.NOT_ME)
 
 
-def take_back_not_me(invitation_id: int) -> None:
-    """Undo `say_not_me`."""
+def clear_obstacles(invitation_id: int) -> None:
+    """Undo that a link reached someone else, or that its trainer gets no mail: it is on its way after all."""
     of_seat = sa.select(Invitation.placement_id).where(Invitation.id == invitation_id).scalar_subquery()
-    said = sa.update(Report).where(Report.placement_id == of_seat, Report.kind == Exit.NOT_ME, Report.stands())
+    said = sa.update(Report).where(Report.placement_id == of_seat, Report.kind.in_(IN_NOBODYS_WAY), Report.stands())
     if changed_rows(said.values(undone_at=clock.now()).execution_options(synchronize_session=False)):
         seats.record_events([invitation_id], "came_back")
 
@@ -80,7 +81,7 @@ def offered(token: str) -> Invitation | None:
 def take_over(seat: Invitation, address: str) -> None:
     """Let a colleague with this address have a placement; the one who offered it sees so. Raises NotLeft."""
     usable = _colleague(seat.placement, address)
-    _report(seat.placement_id, Exit.COLLEAGUE, seat.placement.trainer_id)
+    report(seat.placement_id, Exit.COLLEAGUE, seat.placement.trainer_id)
     handing_over.hand_over(seat.placement, usable, TAKEN_OVER)
 
 
@@ -180,15 +181,15 @@ def _colleague(placement: Placement, address: str) -> str:
     return usable
 
 
-def _report(placement_id: int, kind: Exit, trainer_id: int | None = None, day: dt.date | None = None) -> None:
+def report(placement_id: int, kind: Exit, trainer_id: int | None = None, day: dt.date | None = None) -> None:
     """Write a report; of two for one placement the database takes one. Raises NotLeft: reported.
 
     It takes the place of what was said before by others who do not stand in the way: that a link reached someone else,
-    and the one who handed the student over.
+    that its trainer gets no mail, and the one who handed the student over.
     """
     by_others = sa.and_(Report.kind == Exit.COLLEAGUE, sa.func.coalesce(Report.trainer_id, 0) != (trainer_id or 0))
     before = sa.update(Report).where(Report.placement_id == placement_id, Report.stands())
-    before = before.where(sa.or_(Report.kind == Exit.NOT_ME, by_others)).values(handled_at=clock.now())
+    before = before.where(sa.or_(Report.kind.in_(IN_NOBODYS_WAY), by_others)).values(handled_at=clock.now())
     db.session.execute(before.execution_options(synchronize_session=False))
     values = {"placement_id": placement_id, "trainer_id": trainer_id, "kind": kind.value, "day": day}
     row = insert_into(Report).values(**values, at=clock.now()).on_conflict_do_nothing().returning(Report.id)

@@ -22,6 +22,7 @@ class Exit(enum.StrEnum):
     DATES = "dates"
     COLLEAGUE = "colleague"
     NOT_ME = "not-me"
+    OPTED_OUT = "opted-out"
 
 
 STOPPING = (Exit.NOT_MINE, Exit.STOPPED, Exit.UNREACHABLE)  # after these there is nothing to pass on, nor to remind of
@@ -30,8 +31,8 @@ STOPPING = (Exit.NOT_MINE, Exit.STOPPED, Exit.UNREACHABLE)  # after these there 
 class Report(Model):
     """One such word. It stands until it is undone or somebody at the desk dealt with it; one at a time per placement.
 
-    `trainer_id` is the trainer who said it, none where the student did. `day` is about when a student stopped, or the
-    end that would be right.
+    `trainer_id` is the trainer who said it, none where the student did or where it follows from an opt-out. `day` is
+    about when a student stopped, or the end that would be right.
     """
 
     __tablename__ = "reports"

@@ -99,7 +99,7 @@ def pass_on(entry: Entry, way: Way, address: str = "") -> None:
     elif way is Way.MAIL_ME:
         outbox.enqueue(FORWARDABLE, seat.id)
     _record(seat, way)
-    exits.take_back_not_me(seat.id)
+    exits.clear_obstacles(seat.id)
 
 
 def prepared(entry: Entry, way: Way, language: str | None = None) -> Prepared | None:

@@ -29,6 +29,7 @@ WORDS: dict[str, Any] = {
     Exit.DATES.value: _l("the dates are wrong"),
     Exit.COLLEAGUE.value: _l("a colleague took over"),
     Exit.NOT_ME.value: _l("the link reached someone else"),
+    Exit.OPTED_OUT.value: _l("the trainer wants no more mail"),
 }
 TODO: dict[str, Any] = {
     Exit.NOT_MINE.value: _l("Ask the school which trainer guides this student; its next file settles it."),
@@ -37,6 +38,7 @@ TODO: dict[str, Any] = {
     Exit.DATES.value: _l("Ask the school for the right dates; its next file settles it."),
     Exit.COLLEAGUE.value: _l("Nothing, unless the school's administration should name the colleague as well."),
     Exit.NOT_ME.value: _l("See whether the trainer passed on the right link."),
+    Exit.OPTED_OUT.value: _l("Ask the school whether it can share the student's address, or who else could be asked."),
 }
 
 

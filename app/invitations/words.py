@@ -111,6 +111,7 @@ EVENTS = {
     "dates": _l("the trainer says: the dates are wrong"),
     "colleague": _l("handed over to a colleague"),
     "not_me": _l("who got the link says: this is not me"),
+    "opted_out": _l("the trainer wants no more mail"),
     "came_back": _l("taken back what was said"),
 }
 SEAT_STATES = {

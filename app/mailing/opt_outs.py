@@ -2,10 +2,11 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import Flask, current_app
 from itsdangerous import BadSignature, Signer
 
 from app import clock
@@ -13,6 +14,34 @@ from app.database import insert_into
 from app.extensions import db
 from app.hashing import address_hash
 from app.mailing.models import OptOut
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What features know of opting out, by address hash.
+
+    `address_of` returns whose mails stop, `consequences` what that means beyond them, each None where there is nothing;
+    `follow` is called in the transaction in which somebody opted out or came back.
+    """
+
+    address_of: Callable[[str], str | None]
+    consequences: Callable[[str], str | None]
+    follow: Callable[[str], None]
+
+
+def register(app: Flask, registered: Registered) -> None:
+    app.extensions["opt_outs"] = registered
+
+
+def registered() -> Registered:
+    found: Registered = current_app.extensions["opt_outs"]
+    return found
+
+
+def masked(hashed: str) -> str | None:
+    """Return as much of an address as its owner knows it by: the first letter and what follows the at sign."""
+    name, at, domain = (registered().address_of(hashed) or "").partition("@")
+    return f"{name[:1]}…{at}{domain}" if at else None
 
 
 def opt_out(hashed: str, until: dt.date | None = None) -> None:
@@ -31,9 +60,9 @@ def undo(hashed: str) -> None:
     db.session.execute(sa.delete(OptOut).where(OptOut.address_hash == hashed))
 
 
-def holds(hashed: str) -> bool:
-    """Tell whether an address wants no mail today."""
-    return db.session.scalar(sa.select(_held(OptOut.address_hash == hashed).exists())) or False
+def held(hashed: str) -> OptOut | None:
+    """Return the opt-out of an address that wants no mail today."""
+    return db.session.scalar(sa.select(OptOut).where(OptOut.address_hash == hashed, OptOut.holds_on(clock.today())))
 
 
 def pause_until() -> dt.date | None:

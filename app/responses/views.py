@@ -23,7 +23,7 @@ ENDED = {"unknown": 404, "replaced": 410, "withdrawn": 410, "sent": 410, "closed
 PAGE_OF = {"withdrawn": "closed"}
 LATER = "later"
 OWN_LINKS, NOT_MES = "6 per day", "10 per day"
-NOT_ME = {"not-me": exits.say_not_me, "is-me": exits.take_back_not_me}
+NOT_ME = {"not-me": exits.say_not_me, "is-me": exits.clear_obstacles}
 
 
 @blueprint.get("/s/<token>")
@@ -57,7 +57,7 @@ def start(token: str):
         return _to_start(token, wrong="code" in request.form or None)
     journey.start()
     if journey.was_passed_on:
-        exits.take_back_not_me(journey.opened.seat.id)
+        exits.clear_obstacles(journey.opened.seat.id)
     db.session.commit()
     return _go(token, journey, journey.page_to_resume())
 

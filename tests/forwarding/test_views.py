@@ -106,7 +106,7 @@ def test_a_students_link_is_no_trainers_link(visitor, place):
 
 def test_unknown_links_are_limited_by_address(visitor, app):
     person = visitor()
-    for _n in range(60):
+    for _n in range(300):
         person.go("/t/nonsense", 404)
     assert person.go("/t/nonsense", 429).page == "error"
 
