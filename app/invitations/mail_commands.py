@@ -20,15 +20,11 @@ DECISIONS = {"arrived": MailStatus.SENT, "again": MailStatus.QUEUED}
 
 
 def narrowing(command: Any) -> Any:
-    """Give a command the options that narrow it to some mails."""
-    for option in (
-        click.option("--answer", help="A text within what the server said."),
-        click.option("--until", type=date_option_type, help="Ended on this day or before."),
-        click.option("--since", type=date_option_type, help="Ended on this day or after."),
-        click.option("--batch", type=BatchParam()),
-    ):
-        command = option(command)
-    return command
+    """Give a command the options that narrow it to some mails; `given` holds them."""
+    command = click.option("--answer", help="A text within what the server said.")(command)
+    command = click.option("--until", type=date_option_type, help="Ended on this day or before.")(command)
+    command = click.option("--since", type=date_option_type, help="Ended on this day or after.")(command)
+    return click.option("--batch", type=BatchParam())(command)
 
 
 @bounces.command("list")
@@ -38,7 +34,7 @@ def list_bounces(as_json: bool, **given: Any) -> None:
     """List the mails that marked an address, with what the server said."""
     rows = [
         {"message": mail.id, "batch": mail.run_id, "on": mail.ended_at, "answer": mail.answer}
-        for mail in db.session.scalars(mail_lists.mails(_filters(MARKED, given)))
+        for mail in db.session.scalars(mail_lists.mails(_filters(MARKED, given, whichever=True)))
     ]
     emit({"bounces": rows} if as_json else rows, as_json)
 
@@ -49,7 +45,7 @@ def list_bounces(as_json: bool, **given: Any) -> None:
 @json_option
 def lift(dry_run: bool, as_json: bool, **given: Any) -> None:
     """Lift the marks of a batch, a period or an answer's text; they are in the next proposal."""
-    lifted = delivery.lift(_narrowed(MARKED, given))
+    lifted = delivery.lift(_filters(MARKED, given))
     if dry_run:
         db.session.rollback()
     db.session.commit()
@@ -64,7 +60,7 @@ def lift(dry_run: bool, as_json: bool, **given: Any) -> None:
 def settle(decision: str, dry_run: bool, as_json: bool, **given: Any) -> None:
     """Settle uncertain mails together: they ARRIVED, or go AGAIN under the same Message-ID."""
     settled = 0
-    for n in delivery.settle_all(_narrowed(MailStatus.UNCERTAIN, given), DECISIONS[decision]):
+    for n in delivery.settle_all(_filters(MailStatus.UNCERTAIN, given), DECISIONS[decision]):
         settled += n
         if dry_run:
             db.session.rollback()
@@ -72,16 +68,10 @@ def settle(decision: str, dry_run: bool, as_json: bool, **given: Any) -> None:
     emit({"settled": settled}, as_json)
 
 
-def _narrowed(state: str, given: dict[str, Any]) -> MailFilters:
-    if not any(given.values()):
+def _filters(state: str, given: dict[str, Any], *, whichever: bool = False) -> MailFilters:
+    """Return the filters that the options say. Raises Unusable when none is given, unless `whichever` will do."""
+    if not whichever and not any(given.values()):
         raise Unusable("say which: --batch, --since, --until or --answer")
-    return _filters(state, given)
-
-
-def _filters(state: str, given: dict[str, Any]) -> MailFilters:
-    texts = {name: _text(value) for name, value in given.items() if value}
-    return MailFilters(MultiDict(texts | {"state": state}))
-
-
-def _text(value: Any) -> str:
-    return value.date().isoformat() if isinstance(value, dt.datetime) else str(getattr(value, "id", value))
+    texts = {name: getattr(value, "id", value) for name, value in given.items() if value}
+    days = {name: value.date() for name, value in texts.items() if isinstance(value, dt.datetime)}
+    return MailFilters(MultiDict({name: str(value) for name, value in (texts | days | {"state": state}).items()}))
