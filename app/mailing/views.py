@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from app import rate_limits, security
+from app import security
 from app.extensions import db
 from app.mailing import opt_outs
 
@@ -77,5 +77,4 @@ def _show_opted_out(token: str, hashed: str) -> str:
 
 
 def _unknown() -> tuple[str, int]:
-    rate_limits.count_unknown_link()
     return render_template("forwarding/ended.html", state="unknown"), 404

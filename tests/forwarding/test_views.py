@@ -108,7 +108,7 @@ def test_unknown_links_are_limited_by_address(visitor, app):
     person = visitor()
     for _n in range(300):
         person.go("/t/nonsense", 404)
-    assert person.go("/t/nonsense", 429).page == "error"
+    assert person.go("/t/nonsense", 429).page == "unknown"
 
 
 # What it shows

@@ -131,7 +131,7 @@ def test_three_hundred_unknown_links_an_hour_are_looked_at_per_network(visitor, 
     answers = {client.get(f"/{kinds[n % 3]}/nonsense", base_url="http://bpv.example").status_code for n in range(300)}
     assert answers == {404}
     person = visitor()
-    for kind in (*kinds, "opt-out"):
+    for kind in kinds:
         person.go(f"/{kind}/nonsense?lang=en", 429)
         assert (person.page, person.link("Lost your link?")) == ("unknown", "/lost-link?lang=en")
 
