@@ -93,7 +93,7 @@ def _epoch() -> Epoch:
 
 def _seen(epoch: Epoch) -> int:
     """Return the last epoch of this database that this machine wrote down."""
-    return int(_file(epoch).read_text(encoding="ascii")) if _file(epoch).exists() else 0
+    return int(_file(epoch).read_text(encoding="ascii") or 0) if _file(epoch).exists() else 0  # empty: power failed
 
 
 def _file(epoch: Epoch) -> Path:
