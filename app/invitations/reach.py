@@ -56,11 +56,11 @@ def together(counts: list[Counts]) -> Counts:
 
 
 def rates(counts: Counts) -> dict[str, float | None]:
-    """Return reach (opened ÷ due), response (sent ÷ opened) and completed (sent ÷ due); None without a base."""
+    """Return reach (opened ÷ due), response (sent ÷ due) and completion (sent ÷ opened); None without a base."""
     return {
         "reach": _ratio(counts["opened"], counts["due"]),
-        "response": _ratio(counts["sent"], counts["opened"]),
-        "completed": _ratio(counts["sent"], counts["due"]),
+        "response": _ratio(counts["sent"], counts["due"]),
+        "completion": _ratio(counts["sent"], counts["opened"]),
     }
 
 

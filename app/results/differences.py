@@ -1,6 +1,7 @@
 """What stands out: differences with the rest that are more than chance, the largest first. Often there are none.
 
 Of many items some differ by chance alone, so each counts only after the procedure of Benjamini and Hochberg at 5 %.
+None is named whose other side lies within its own margin: what is said and what is drawn never contradict each other.
 """
 
 import math
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from app.questionnaires.definition import Question
 from app.results.figures import DISTRIBUTION, Figure
 from app.results.report import Report
+from app.results.statistics import comparing
 from app.results.statistics.comparing import more_than_chance, two_means, two_shares
 
 LEAST_VARIANCE = 0.01  # where all answer alike a difference would otherwise be infinitely large
@@ -28,6 +30,10 @@ class Difference:
         return (self.ours.value or 0) - (self.theirs.value or 0)
 
     @property
+    def is_beyond_margin(self) -> bool:
+        return not (self.ours.low or 0) <= (self.theirs.value or 0) <= (self.ours.high or 0)
+
+    @property
     def size(self) -> float:
         """Return the gap in standard deviations of one answer, so that shares and grades can be put in one order."""
         return abs(self.gap) / math.sqrt(max(self.theirs.variance, LEAST_VARIANCE))
@@ -35,14 +41,23 @@ class Difference:
 
 def named(ours: Report, theirs: Report | None) -> list[Difference]:
     """Return the differences between two reports that are more than chance."""
-    compared = _comparable(ours, theirs) if theirs else []
-    population = ours.all_seats.placements or None
-    believed = more_than_chance([_p(one, population) for one in compared])
-    found = [one for one, is_real in zip(compared, believed, strict=True) if is_real]
+    compared = comparable(ours, theirs) if theirs else []
+    believed = more_than_chance([_p(one) for one in compared])
+    found = [one for one, is_real in zip(compared, believed, strict=True) if is_real and one.is_beyond_margin]
     return sorted(found, key=lambda one: -one.size)
 
 
-def _comparable(ours: Report, theirs: Report) -> list[Difference]:
+def least_that_shows(ours: Report, theirs: Report, question: str) -> float | None:
+    """Return how far a share had to lie from theirs to be named in four of five cases; None where none could."""
+    compared = comparable(ours, theirs)
+    for one in compared:
+        if one.question.id == question and one.ours.measure != "mean":
+            sizes = (one.ours.effective_n, one.theirs.effective_n)
+            return comparing.least_that_shows(one.theirs.value or 0, *sizes, len(compared))
+    return None
+
+
+def comparable(ours: Report, theirs: Report) -> list[Difference]:
     pairs = [(figure, theirs.figures.get(id_)) for id_, figure in ours.figures.items()]
     return [
         Difference(ours.question(mine.question), mine, other)
@@ -51,11 +66,10 @@ def _comparable(ours: Report, theirs: Report) -> list[Difference]:
     ]
 
 
-def _p(one: Difference, population: int | None) -> float:
+def _p(one: Difference) -> float:
     """Return how likely a difference at least this large is by chance."""
     ours, theirs = one.ours, one.theirs
-    known = population if population and population >= ours.effective_n else None
     if ours.measure == "mean":
         mine = (ours.value or 0, ours.variance, ours.effective_n)
-        return two_means(*mine, theirs.value or 0, theirs.variance, theirs.effective_n, known)
-    return two_shares(ours.value or 0, ours.effective_n, theirs.value or 0, theirs.effective_n, known)
+        return two_means(*mine, theirs.value or 0, theirs.variance, theirs.effective_n)
+    return two_shares(ours.value or 0, ours.effective_n, theirs.value or 0, theirs.effective_n)

@@ -5,7 +5,6 @@ in one transaction, so that a crash leaves the one before in use.
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import starmap
 from typing import Any
@@ -53,12 +52,13 @@ def steps(measured: Round) -> Iterator[Edition | None]:
     )  # one at a time, while answers come in
     blocks.draw_all(measured)
     increments.form(measured)
+    without = sorted(increments.missing(measured.id))  # what is withdrawn from now on may be in the files
     yield None
     with reading_in_pieces():
         files = {role.value: _answers(measured, role) for role in Role}
         files["reach"] = parquet.written(columns.REACH, seat_counts.rows(measured))
         files |= {counts_name(role): parquet.derived(columns.COUNTS, files[role].content) for role in Role}
-        manifest = _manifest(measured, files)
+        manifest = _manifest(measured, files) | {"without": without}
     yield None
     edition = Edition(round_id=measured.id, made_at=clock.now(), manifest=manifest)
     edition.files = [EditionFile(name=name, digest=one.digest, content=one.content) for name, one in files.items()]
@@ -81,7 +81,7 @@ def make_due() -> Iterator[int]:
 
 
 def is_due(measured: Round) -> bool:
-    """Tell whether ENOUGH answers came in, one was withdrawn, or the round was over since its last edition.
+    """Tell whether ENOUGH answers came in, one that counts withdrawn, or the round was over since its last.
 
     Answers that go by their term are no reason: what was made of them stays as it is for as long as it may.
     """
@@ -90,7 +90,7 @@ def is_due(measured: Round) -> bool:
         return now["answers"] > 0
     before = last.manifest["state"]
     enough = now["answers"] >= before["answers"] + ENOUGH
-    withdrawn = now["answers"] < before["answers"] and not _loses_answers(measured)
+    withdrawn = now["withdrawn"] > before["withdrawn"] and not _loses_answers(measured)
     return enough or withdrawn or now["closed"] != before["closed"]
 
 
@@ -182,11 +182,10 @@ def _increments(round_id: int, role: Role) -> tuple[dict[int, tuple], dict[int, 
 
 
 def _manifest(measured: Round, files: dict[str, Written]) -> dict[str, Any]:
-    together = hashlib.sha256("".join(files[name].digest for name in sorted(files)).encode()).hexdigest()
     return {
-        "rows": {name: one.rows for name, one in files.items() if one.rows is not None},
+        "rows": {name: files[name].rows for name in (*Role, "reach")},
         "questionnaires": {role.value: measured.questionnaire(role) for role in Role},
-        "digest": together,
+        "digest": parquet.digest_of({name: one.digest for name, one in files.items()}),
         "state": _state(measured),
     }
 
@@ -194,7 +193,8 @@ def _manifest(measured: Round, files: dict[str, Written]) -> dict[str, Any]:
 def _state(measured: Round) -> dict[str, Any]:
     """Return what decides whether a next edition is due."""
     answers = sa.select(sa.func.count()).select_from(Response).where(Response.round_id == measured.id)
-    return {"answers": db.session.scalar(answers), "closed": measured.is_over()}
+    withdrawn = sum(increments.missing(measured.id).values())
+    return {"answers": db.session.scalar(answers), "withdrawn": withdrawn, "closed": measured.is_over()}
 
 
 def _forget_before(edition: Edition) -> None:

@@ -59,9 +59,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class Base:
-    """What a figure is made over: how many placements there are, whether answers are weighted, on how many items."""
+    """What a figure is made over: whether answers are weighted, and on how many items."""
 
-    population: int | None
     weighted: bool
     items: int = 1
 
@@ -144,11 +143,10 @@ def _measured(
 ) -> tuple[float, float, float, float]:
     """Return the measure, its margin and the variance of one answer."""
     _measure, counted, good = MEASURES[figure.kind]
-    population = base.population if base.population and base.population >= n else None
     if figure.measure == "mean":
         mean, variance = weighted_mean_and_variance({int(value): weighed.get(value, 0) for value in counted}, n)
-        interval = mean_interval(mean, variance, n, population)
+        interval = mean_interval(mean, variance, n)
         return mean, interval.low, interval.high, variance
     share = sum(weighed.get(value, 0) for value in good) / total
-    interval = wilson(share, n, population)
+    interval = wilson(share, n)
     return share, interval.low, interval.high, share * (1 - share)

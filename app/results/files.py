@@ -12,7 +12,7 @@ from app.extensions import db
 from app.invitations.models import Role
 from app.results.models import Edition, EditionFile, counts_name
 
-IN_USE = 3600  # seconds in which a page may still read a file whose edition was replaced
+IN_USE = 600  # seconds in which a page may still read a file whose edition was replaced
 
 
 class EditionGone(Exception):
@@ -29,7 +29,7 @@ def path_of(edition: Edition, name: str) -> Path:
         raise EditionGone
     path = _folder() / f"{digests[name]}.parquet"
     if not path.exists():
-        _fetch(edition.id, name, path)
+        _fetch(edition.id, path)
         forget_gone()
     return path
 
@@ -39,10 +39,10 @@ def counts_of(edition: Edition, role: Role) -> Path:
     return path_of(edition, counts_name(role))
 
 
-def forget_gone() -> int:
-    """Delete what belongs to no edition and nobody reads any more; returns how many files."""
+def forget_gone(in_use: int | None = None) -> int:
+    """Delete what belongs to no edition and is older than `in_use` seconds (IN_USE); returns how many files."""
     kept = set(db.session.scalars(sa.select(EditionFile.digest)))
-    old = time.time() - IN_USE
+    old = time.time() - (IN_USE if in_use is None else in_use)
     gone = [path for path in _folder().glob("*") if path.stem not in kept or path.suffix != ".parquet"]
     gone = [path for path in gone if path.stat().st_mtime < old]
     for path in gone:
@@ -50,11 +50,11 @@ def forget_gone() -> int:
     return len(gone)
 
 
-def _fetch(edition_id: int, name: str, path: Path) -> None:
+def _fetch(edition_id: int, path: Path) -> None:
     """Write the file beside its place first, so that no process reads half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    wanted = sa.select(EditionFile.content).where(EditionFile.edition_id == edition_id, EditionFile.name == name)
-    content = db.session.scalar(wanted)
+    wanted = sa.select(EditionFile.content).where(EditionFile.edition_id == edition_id)
+    content = db.session.scalar(wanted.where(EditionFile.digest == path.stem).limit(1))
     if content is None:
         raise EditionGone
     unfinished = path.with_suffix(f".{secrets.token_hex(4)}")

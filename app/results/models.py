@@ -31,10 +31,11 @@ class Increment(Model):
 
 
 class Edition(Model):
-    """The figures of a round as they stood at a moment: never changed, only replaced by a newer one.
+    """The figures of a round as they stood at a moment: it only loses what was withdrawn, see withdrawing.py.
 
     `manifest` says what is in it: {"rows": {role or reach: n}, "questionnaires": {role: id}, "digest": SHA-256 over its
-    files}.
+    files as they were made, "without": increments that were not whole then}. Once it lost some, these stand in "lost",
+    and in "left" the digest over its files as they are now.
     """
 
     __tablename__ = "editions"
@@ -70,7 +71,9 @@ def counts_name(role: Role) -> str:
 
 
 class Publication(Model):
-    """A round's results as they were published, and from which edition: both stay as they are."""
+    """A round's results as they were published, with their digest: they stay as they are, and so does their edition,
+    but for answers that are withdrawn.
+    """
 
     __tablename__ = "publications"
 
@@ -78,6 +81,7 @@ class Publication(Model):
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("editions.id"))
     published_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     figures: Mapped[dict] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(sa.String(64), default="")
 
     round: Mapped[Round] = relationship()
     edition: Mapped[Edition] = relationship()

@@ -14,7 +14,6 @@ from app.results.figures import DISTRIBUTION, Figure
 from app.results.report import Report, Theme
 from app.results.scopes import Scope
 from app.results.selection import Selection
-from app.results.thresholds import LEAST
 
 MOST = 5  # differences on the first page; all of them stand with the questions
 
@@ -60,12 +59,8 @@ def _are_shown(one: Figure, other: Figure) -> bool:
 
 
 def schools(chosen: Selection, brins: Collection[str] | None) -> list[tuple[School, dict[str, int]]]:
-    """Return these schools, or all, with how many persons of each role answered: 0 where fewer than LEAST."""
+    """Return these schools, or all, with the persons of each role whose answers count: whole groups, so 0 or LEAST."""
     wanted = sa.select(School).order_by(School.name)
     found = list(db.session.scalars(wanted if brins is None else wanted.where(School.brin.in_(brins))))
     counted = {role: counting.persons_per_school(files.counts_of(chosen.edition, role), Scope()) for role in Role}
-    return [(school, {role: _shown(counted[role].get(school.brin, 0)) for role in Role}) for school in found]
-
-
-def _shown(n: int) -> int:
-    return n if n >= LEAST else 0
+    return [(school, {role: counted[role].get(school.brin, 0) for role in Role}) for school in found]

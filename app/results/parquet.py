@@ -16,10 +16,10 @@ import duckdb
 
 @dataclass(frozen=True)
 class Written:
-    """A Parquet file, and how many rows were written to it, where that was counted."""
+    """A Parquet file, and how many rows are in it."""
 
     content: bytes
-    rows: int | None = None
+    rows: int
 
     @cached_property
     def digest(self) -> str:
@@ -46,9 +46,9 @@ def written(types: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> Written:
         source = Path(folder, "rows.csv")
         with source.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            n = sum(1 for row in rows if writer.writerow(row))
+            writer.writerows(rows)
         read = f"read_csv(?, auto_detect=false, header=false, delim=',', quote='\"', columns={dict(types)!r})"
-        return Written(_copied(f"SELECT * FROM {read}", source), n)  # noqa: S608
+        return _copied(f"SELECT * FROM {read}", source)  # noqa: S608
 
 
 def derived(sql: str, content: bytes) -> Written:
@@ -56,14 +56,19 @@ def derived(sql: str, content: bytes) -> Written:
     with tempfile.TemporaryDirectory(prefix="bpv-edition-") as folder:
         source = Path(folder, "rows.parquet")
         source.write_bytes(content)
-        return Written(_copied(sql, source))
+        return _copied(sql, source)
 
 
-def _copied(sql: str, source: Path) -> bytes:
+def digest_of(digests: Mapping[str, str]) -> str:
+    """Return one digest of several files, of which each is given by name."""
+    return hashlib.sha256("".join(digests[name] for name in sorted(digests)).encode()).hexdigest()
+
+
+def _copied(sql: str, source: Path) -> Written:
     target = source.with_name("copied.parquet")
     options = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}"
-    ask_none(f"COPY ({sql}) TO '{target}' ({options})", [str(source)])
-    return target.read_bytes()
+    [(n,)] = ask(f"COPY ({sql}) TO '{target}' ({options})", [str(source)])
+    return Written(target.read_bytes(), n)
 
 
 def ask(sql: str, values: Sequence[Any] = ()) -> list[tuple]:

@@ -28,7 +28,8 @@ class Theme:
 class Report:
     """What one role says within a scope, as far as it may be shown.
 
-    `persons` answered, `seats` tell of how many. Below the least number of persons there are no figures.
+    `forms` of `persons` count, `seats` tell of how many that were sent. Below the least number of persons there are no
+    figures, and where readers may not see every school none of fewer than SCHOOLS: then they are not `enough_schools`.
     """
 
     edition: int
@@ -37,6 +38,8 @@ class Report:
     role: Role
     scope: Scope
     persons: int
+    forms: int
+    enough_schools: bool
     precision: Precision
     seats: Mapping[str | None, Seats]
     figures: Mapping[str, Figure]
@@ -55,7 +58,10 @@ class Report:
 
     @property
     def response(self) -> dict[str, int | None]:
-        """Return how many placements there are, are due, were opened and sent; None stands for fewer than LEAST."""
+        """Return how many placements there are, are due, were opened and sent; None stands for fewer than LEAST.
+
+        Sent ÷ due is the response, sent ÷ opened the completion.
+        """
         return {name: n if n == 0 or n >= LEAST else None for name, n in asdict(self.all_seats).items()}
 
     @property
@@ -102,9 +108,10 @@ def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figu
     if question_id not in pages or not _may_be_seen(edition, role, scope):
         return None
     counted = counting.counts(files.counts_of(edition, role), scope, question_id)
-    base = _base(scope, _seats(edition, role, scope))
     question = questionnaire.question(question_id)
-    return figures.of_question(question, pages[question_id], counted.questions.get(question_id, {}), base)
+    return figures.of_question(
+        question, pages[question_id], counted.questions.get(question_id, {}), Base(scope.is_weighted)
+    )
 
 
 def _may_be_seen(edition: Edition, role: Role, scope: Scope) -> bool:
@@ -116,8 +123,7 @@ def _report(
     edition: Edition, role: Role, scope: Scope, counted: Counts, themes: Mapping[str, Mapping[str, Tally]]
 ) -> Report:
     questionnaire = _questionnaire(edition, role)
-    seats = _seats(edition, role, scope)
-    base = _base(scope, seats)
+    base = Base(scope.is_weighted)
     persons = base.persons(counted.all)
     precision = thresholds.precision(persons)
     shown = precision != Precision.HIDDEN
@@ -128,8 +134,10 @@ def _report(
         role=role,
         scope=scope,
         persons=persons if shown else 0,
+        forms=counted.all.forms if shown else 0,
+        enough_schools=_may_be_seen(edition, role, scope),
         precision=precision,
-        seats=seats,
+        seats=_seats(edition, role, scope),
         figures=_figures(questionnaire, counted.questions, base) if shown else {},
         themes=_themes(questionnaire, themes, base) if shown else (),
     )
@@ -137,11 +145,6 @@ def _report(
 
 def _questionnaire(edition: Edition, role: Role) -> Questionnaire:
     return loader.load_all()[edition.manifest["questionnaires"][role]]
-
-
-def _base(scope: Scope, seats: Mapping[str | None, Seats]) -> Base:
-    placements = max((one.placements for one in seats.values()), default=0)
-    return Base(placements or None, scope.is_weighted)
 
 
 def _pages(questionnaire: Questionnaire) -> dict[str, str]:
@@ -182,7 +185,7 @@ def _themes(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tal
     pages = {page.id: page for page in questionnaire.pages_with()}
     found = []
     for id_, asked in _items(questionnaire).items():
-        over = Base(base.population, base.weighted, len(asked))
+        over = Base(base.weighted, len(asked))
         figure = figures.of_question(questionnaire.question(asked[0]), id_, counted[id_], over)
         found.append(Theme(pages[id_], figure))
     return tuple(found)

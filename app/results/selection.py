@@ -42,6 +42,11 @@ class Selection:
             self.reports[role] = report.make(self.edition, role, self.scope)
         return self.reports[role]
 
+    @property
+    def both(self) -> list[Report]:
+        """Return what each role says."""
+        return [self.of(role) for role in Role]
+
     @cached_property
     def benchmark(self) -> Report | None:
         return benchmarks.national(self.edition, self.report)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
+import duckdb
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
@@ -21,7 +22,8 @@ blueprint = Blueprint("results", __name__)
 
 
 @blueprint.app_errorhandler(EditionGone)
-def look_again(_gone: EditionGone):
+@blueprint.app_errorhandler(duckdb.IOException)  # its file went between two looks at it
+def look_again(_gone: EditionGone | duckdb.IOException):
     """Ask again for what an edition that was just replaced had; the newest is found then."""
     db.session.rollback()
     return redirect(request.full_path) if request.method == "GET" else abort(409)
@@ -133,12 +135,13 @@ def _of_wide(template: str, more: More | None = None):
 def _render(template: str, chosen: Selection | None, more: More | None, **shown: Any):
     if chosen is None:
         return render_template("results/none_yet.html", **shown)
-    found = more(chosen) if more and chosen.report.is_shown else {}
-    return render_template(template, chosen=chosen, **shown, **found)
+    reports = chosen.both if more in (_home, _together) else [chosen.report]
+    found = more(chosen) if more and any(one.is_shown for one in reports) else {}
+    return render_template(template, chosen=chosen, reports=reports, **shown, **found)
 
 
 def _home(chosen: Selection) -> dict[str, Any]:
-    return {"both": {role: chosen.of(role) for role in Role}, "other": overview.standing(chosen)}
+    return {"other": overview.standing(chosen)}
 
 
 def _together(chosen: Selection) -> dict[str, Any]:
@@ -148,7 +151,7 @@ def _together(chosen: Selection) -> dict[str, Any]:
 def _programmes(chosen: Selection) -> dict[str, Any]:
     numbers = [block.number for block in chosen.blocks]
     whole = chosen.scope.narrowed(block=None)
-    return {"reports": report.per_block(chosen.edition, chosen.role, whole, numbers)}
+    return {"per_block": report.per_block(chosen.edition, chosen.role, whole, numbers)}
 
 
 def _trend(chosen: Selection) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Figures in words: shares, grades, margins and differences as readers see them, in Dutch and English."""
 
+import math
 import tomllib
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -13,11 +14,13 @@ from app import languages
 from app.invitations.models import Role, Route
 from app.questionnaires.definition import Page, Question
 from app.questionnaires.kinds import KINDS
+from app.results import differences
 from app.results.columns import NOT_ASKED, SKIPPED
 from app.results.differences import Difference
 from app.results.figures import Figure
 from app.results.report import Report, Theme
 from app.results.scopes import Scope
+from app.results.selection import Selection
 from app.results.thresholds import LEAST, Precision
 from app.results.trend import FIRST, Point
 
@@ -146,6 +149,48 @@ def margins() -> str:
     )
 
 
+def counted(report: Report) -> str:
+    """Say how many of the answers that were sent count."""
+    sent = report.response["sent"]
+    if sent is None:
+        return _("fewer than 5 answers were sent; none counts")
+    return _("%(n)s of %(sent)s answers count", n=count(report.forms), sent=count(max(sent, report.forms)))
+
+
+def rate(response: dict[str, int | None], base: str) -> str:
+    """Say which share of seats that are due, or were opened, was sent; with the counts."""
+    sent, whole = response["sent"], response[base]
+    if sent is None or not whole:
+        return "–"
+    counts = _("%(sent)s of %(whole)s", sent=count(sent), whole=count(whole))
+    return f"{amount(sent / whole, '')} ({counts})"
+
+
+def why_not_all(report: Report, chosen: Selection) -> str:
+    """Say how many answers count, and why the others do not; nothing where all count."""
+    sent = report.response["sent"]
+    if report.is_shown and sent is not None and report.forms >= sent:
+        return ""
+    if sent == 0 and not report.forms:
+        return _("No answers were sent.")
+    if report.scope.kind == "school" and not chosen.blocks:
+        why = _(
+            "a school with fewer than 20 placements has no figures of its own: they would be about persons. Its "
+            "answers count in the national figures"
+        )
+    elif not report.enough_schools:
+        why = _("figures are shown here from three schools on, so that no school can be recognised")
+    else:
+        why = _("answers count in whole groups of at least five persons, so that nobody can be recognised")
+        if sent:
+            why += ". " + _(
+                "The others wait for a group, were too few at the end, are in a group that lies partly outside what is "
+                "chosen here, or were withdrawn or in a group with one that was"
+            )
+    said = _("%(counted)s, because %(why)s.", counted=counted(report), why=why)
+    return said[0].upper() + said[1:]
+
+
 def routes_hidden() -> str:
     return _(
         "How students got their link is not told apart here: in one of the two ways fewer than %(n)s opened it or "
@@ -171,22 +216,23 @@ def _of_theme(figure: Figure) -> str:
     return _("%(share)s satisfied, margin %(margin)s.", share=shown(figure), margin=margin(figure))
 
 
-def no_difference(report: Report) -> str:
-    """Say that nothing stands out, and that small differences could not: about half a margin is lost in chance."""
+def no_difference(ours: Report, elsewhere: Report) -> str:
+    """Say that nothing stands out, and how large a difference has to be to show in four of five cases."""
     said = _("On no question do the answers differ from elsewhere by more than chance can explain.")
-    figure = report.figures.get(FIRST)
-    n = count(report.persons)
-    if figure is None or figure.low is None or figure.high is None:
+    least = differences.least_that_shows(ours, elsewhere, FIRST)
+    if least is None:
         more = _(
-            "That does not say that all is well: with the answers of %(n)s persons small differences cannot show.", n=n
+            "That does not say that all is well: with the answers of %(n)s persons only a very large difference would "
+            "show.",
+            n=count(ours.persons),
         )
     else:
-        points = _number(max(100 * (figure.high - figure.low) / 2, 1), WHOLE)
         more = _(
-            "That does not say that all is well: with the answers of %(n)s persons, differences of less than about "
-            "%(points)s percentage points cannot show.",
-            n=n,
-            points=points,
+            "That does not say that all is well. With the answers of %(n)s persons a difference of %(points)s "
+            "percentage points on %(question)s would be found in four of five cases; a smaller one is easily missed.",
+            n=count(ours.persons),
+            points=count(math.ceil(100 * least)),
+            question=f"“{title(FIRST)}”",
         )
     return f"{said} {more}"
 

@@ -12,7 +12,7 @@ from app.database import Unavailable, insert_into
 from app.extensions import db
 from app.privacy import erasing
 from app.responses import shuffling
-from app.results import editions, files
+from app.results import editions, files, withdrawing
 from app.worker.models import PeriodicRun
 
 log = structlog.get_logger()
@@ -35,6 +35,7 @@ HOURLY = len("2026-11-23T14")
 TASKS = (
     Task("shuffle_responses", shuffling.shuffle_open_rounds, DAILY),
     Task("make_editions", editions.make_due, DAILY),
+    Task("take_withdrawn_out_of_editions", withdrawing.take_out, HOURLY),  # before the log is emptied, as the last does
     Task("forget_files_of_editions", files.forget_gone, HOURLY),
     Task("erase_what_is_due", erasing.hourly, HOURLY),
     Task("erase_rate_counters", rate_limits.erase_expired, HOURLY),

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("published_at", UtcDateTime(), nullable=False),
         sa.Column("figures", Json, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_publications_edition_id")),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_publications_round_id")),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_publications")),

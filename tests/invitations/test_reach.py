@@ -164,10 +164,10 @@ def test_a_changed_end_changes_what_is_due(opened):
     assert students(opened)[1]["due"] == 0
 
 
-def test_rates_are_shares_of_the_step_before():
+def test_response_is_a_share_of_what_is_due_and_completion_of_what_was_opened():
     rates = reach.rates(counts(due=100, opened=40, sent=20))
-    assert rates == {"reach": 0.4, "response": 0.5, "completed": 0.2}
+    assert rates == {"reach": 0.4, "response": 0.2, "completion": 0.5}
 
 
 def test_a_rate_without_a_base_is_none():
-    assert reach.rates(counts()) == {"reach": None, "response": None, "completed": None}
+    assert reach.rates(counts()) == {"reach": None, "response": None, "completion": None}

@@ -15,12 +15,15 @@ from app import clock
 from app.accounts.models import AuditEntry
 from app.agreements import register
 from app.extensions import db
-from app.invitations.models import Round
+from app.invitations.models import Role, Round
 from app.privacy import terms
+from app.responses import receipts
 from app.responses.models import Draft, DraftPage
-from app.results.models import Edition
+from app.results import files, parquet
+from app.results.models import Edition, EditionFile, counts_name
 from app.worker import periodic
 from tests.builders import CREBO, SCHOOL
+from tests.results import answers, people
 from tests.world import PASSWORD
 
 MARK = "mark7f3a"
@@ -153,6 +156,44 @@ def test_when_an_agreement_ends_the_hourly_work_leaves_no_byte_of_its_students(a
     assert not is_in(MARK, stored())
     (entry,) = world.rows(AuditEntry, AuditEntry.action == "contacts_erased")
     assert (entry["brin"], entry["details"]) == (SCHOOL, {"n": 1})
+
+
+@pytest.fixture
+def withdrawn(app, stored):
+    """Publish a round in which one answer has a mark that its edition shows; returns how to withdraw that answer."""
+    receipt = receipts.new_receipt()
+    with app.app_context():
+        edition = answers.edition()
+        marked = {"answers": answers.HAPPY | {"status": f"zz{MARK}"}, "receipt_hash": receipts.receipt_hash(receipt)}
+        people.answered(edition.round, 4, answers=answers.HAPPY)
+        people.answered(edition.round, 1, **marked)
+        published = answers.published(answers.made(edition.round))
+        people.answered(edition.round, 30, answers=answers.HAPPY)
+        newest = answers.made(edition.round)
+        for one in (published.edition, newest):
+            for name in (Role.STUDENT, counts_name(Role.STUDENT)):
+                files.path_of(one, name)
+    assert is_in(MARK, stored())
+    return receipt
+
+
+def marks_in_parquet(app) -> int:
+    """Count what editions and this machine's copies of them hold of the mark, compressed as they are."""
+    with app.app_context():
+        kept = [one.content for one in db.session.scalars(sa.select(EditionFile)) if one.name != "reach"]
+    kept += [path.read_bytes() for path in (app.config["DATA_DIR"] / "editions").glob("*")]
+    found = f"SELECT * FROM (SELECT t::VARCHAR AS row FROM read_parquet(?) t) WHERE contains(row, '{MARK}')"  # noqa: S608
+    return sum(parquet.derived(found, one).rows for one in kept)
+
+
+def test_within_the_hour_no_byte_is_left_of_what_was_withdrawn_in_any_edition_published_or_not(app, withdrawn, stored):
+    assert marks_in_parquet(app) >= 8  # two editions in the database and here, answers and counts
+    with app.app_context():
+        assert receipts.withdraw(withdrawn)
+        db.session.commit()
+        assert {"take_withdrawn_out_of_editions", "erase_what_is_due"} <= set(periodic.run_due())
+    assert marks_in_parquet(app) == 0
+    assert not is_in(MARK, stored())
 
 
 def test_the_school_sees_that_its_addresses_went(app, world, visitor):

@@ -9,7 +9,7 @@ from app.extensions import db
 from app.invitations import blocks
 from app.invitations.models import BlockCell, Role
 from app.responses.models import Response
-from app.results import counting, editions, files, increments, parquet, report
+from app.results import counting, editions, files, increments, parquet, report, withdrawing
 from app.results.counting import Counts
 from app.results.models import Edition, EditionFile, Increment
 from app.results.scopes import Scope
@@ -68,10 +68,10 @@ def of_grade(counted: Counts) -> dict[str | None, tuple[int, int, int]]:
 
 def check(edition: Edition) -> None:
     formed = {one.id: one for one in db.session.scalars(sa.select(Increment))}
+    assert all(increments.LEAST <= one.persons < 2 * increments.LEAST for one in formed.values())
     for role in Role:
         for scope in scopes():
             parts = held(edition, role, scope)
-            assert all(formed[id_].persons >= increments.LEAST for id_ in parts)
             assert parts == {id_: formed[id_].forms for id_ in parts}, scope
             counted = counting.counts(files.counts_of(edition, role), scope)
             assert counted.all.forms == sum(parts.values())
@@ -102,6 +102,37 @@ def test_every_figure_of_every_edition_is_a_sum_over_whole_increments(measured, 
         check(editions.make(measured))
     builders.close_round(measured)
     check(editions.make(measured))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(arrivals, min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_a_withdrawal_takes_five_to_nine_persons_along_from_every_figure_and_no_more(measured, came, chance):
+    empty()
+    measured.closed_at = None
+    for at, role, n, first in came:
+        _answer(measured, at, role, n, first)
+    editions.make(measured)
+    counting_now = sa.select(Response).where(Response.increment_id.is_not(None)).order_by(Response.key)
+    if not (there := list(db.session.scalars(counting_now))):
+        return
+    gone = chance.choice(there)
+    increment = db.session.get_one(Increment, gone.increment_id)
+    role, taken, persons = Role(gone.role), increment.forms, increment.persons
+    before = _forms(measured, role)
+    withdraw(gone.key)
+    assert sum(withdrawing.take_out()) == taken
+    after = _forms(measured, role)
+    assert increments.LEAST <= persons < 2 * increments.LEAST
+    assert all(n - after[scope] in (0, taken) for scope, n in before.items())
+    editions.make(measured)
+    assert _forms(measured, role)[Scope()] >= after[Scope()]  # for good: the others of it never enter again
+    assert increment.id not in held(editions.newest(measured.id), role, Scope())
+
+
+def _forms(measured, role: Role) -> dict[Scope, int]:
+    """Return how many answers every scope counts."""
+    path = files.counts_of(editions.newest(measured.id), role)
+    return {scope: counting.counts(path, scope).all.forms for scope in scopes()}
 
 
 def _answer(measured, at, role, n, first) -> list[str]:

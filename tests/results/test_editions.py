@@ -211,6 +211,16 @@ def test_an_edition_is_due_when_something_was_withdrawn(measured):
     assert editions.is_due(measured)
 
 
+def test_newer_answers_do_not_hide_that_something_was_withdrawn(measured):
+    keys = answered(measured, 6)
+    make(measured)
+    answered(measured, 3)
+    withdraw(keys[0])
+    assert editions.is_due(measured)
+    make(measured)
+    assert not editions.is_due(measured)
+
+
 def test_an_edition_is_due_when_the_round_closed(measured):
     answered(measured, 6)
     make(measured)

@@ -1,5 +1,7 @@
 """Answers enter figures in whole groups of at least five persons."""
 
+from random import Random
+
 import pytest
 import sqlalchemy as sa
 
@@ -38,6 +40,42 @@ def test_four_wait_and_the_fifth_lets_all_of_them_in(measured):
     assert formed(measured) == []
     answered(measured, 1)
     assert formed(measured) == [(SCHOOL, 2, 5, 5)]
+
+
+def test_where_many_wait_they_are_dealt_over_groups_of_five_to_nine(measured):
+    answered(measured, 23)
+    assert sorted(formed(measured)) == [(SCHOOL, 2, n, n) for n in (5, 6, 6, 6)]
+
+
+def test_who_enters_with_whom_is_drawn_at_random(measured):
+    keys = answered(measured, 40)
+    drawn = [_dealt_with(measured, seed, keys) for seed in (1, 1, 2)]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
+def _dealt_with(measured, seed: int, keys: list[str]) -> set[frozenset[str]]:
+    """Form increments by a seed and take that back; returns the answers that entered together."""
+    increments.form(measured, Random(seed))
+    together: dict[int | None, set[str]] = {}
+    for key in keys:
+        together.setdefault(db.session.get_one(Response, key).increment_id, set()).add(key)
+    db.session.rollback()
+    return {frozenset(one) for one in together.values()}
+
+
+def test_further_forms_of_trainers_are_dealt_as_evenly_as_persons(measured):
+    answered(measured, 10, role="trainer")
+    answered(measured, 20, role="trainer", is_first=False)
+    assert formed(measured) == [(SCHOOL, 2, 5, 15), (SCHOOL, 2, 5, 15)]
+
+
+def test_how_many_answers_are_missing_is_told_of_increments_that_are_not_whole(measured):
+    keys = answered(measured, 12)
+    formed(measured)
+    assert increments.missing(measured.id) == {}
+    id_ = db.session.get_one(Response, keys[0]).increment_id
+    withdraw(keys[0])
+    assert increments.missing(measured.id) == {id_: 1}
 
 
 def test_what_came_in_does_not_enter_twice(measured):

@@ -18,6 +18,9 @@ def lines(contents: Contents) -> list[tuple[str, str]]:
         (_("As of"), as_of(contents)),
         (_("Edition"), str(chosen.edition.id)),
         (_("Persons"), str(contents.side.report.persons)),
+        (_("Answers"), words.why_not_all(contents.side.report, chosen) or words.counted(contents.side.report)),
+        (_("Response"), words.rate(contents.side.report.response, "due")),
+        (_("Completion"), words.rate(contents.side.report.response, "opened")),
         *[(_("How to read this"), paragraph) for paragraph in reading(contents)],
     ]
 

@@ -21,27 +21,27 @@ def standing(contents: Contents) -> dict[str, Any] | None:
         "title": _("What stands out"),
         "intro": _("Only differences that are more than chance are named, the largest first."),
         "legend": [_("here, with its margin"), _("elsewhere")],
-        "roles": [_standing(side) for side in contents.sides.values()],
+        "roles": [_standing(side, contents) for side in contents.sides.values()],
     }
 
 
-def _standing(side: Side) -> dict[str, Any]:
+def _standing(side: Side, contents: Contents) -> dict[str, Any]:
     return {
         "role": str(words.ROLES[side.report.role]),
         "themes": [f"{title}. {said}" for title, said in words.extremes(overview.extremes(side.report))],
-        "note": _note(side),
+        "note": _note(side, contents),
         "items": [_difference(one) for one in side.differences[:MOST]],
     }
 
 
-def _note(side: Side) -> str:
+def _note(side: Side, contents: Contents) -> str:
     """Return what is said where nothing is named."""
     if not side.report.is_shown:
-        return _("Too few answers to show anything")
-    if not side.elsewhere:
+        return words.why_not_all(side.report, contents.chosen)
+    if side.elsewhere is None:
         return _("There is nothing to compare with yet: that takes three other schools with ten answers each.")
     if not side.differences:
-        return words.no_difference(side.report)
+        return words.no_difference(side.report, side.elsewhere)
     return ""
 
 

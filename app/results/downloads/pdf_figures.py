@@ -114,7 +114,7 @@ def _programmes(side: Side, contents: Contents) -> dict[str, Any]:
 
 def _programme(name: str, report: Report, themes: int) -> list[str]:
     if not report.is_shown:
-        return [name, _("fewer than 5"), *[""] * (themes + 1)]
+        return [name, words.counted(report), *[""] * (themes + 1)]
     figures = [one.figure for one in report.themes] + [report.figures["grade"]]
     return [name, format_decimal(report.persons), *(_short_with_margin(figure) for figure in figures)]
 
@@ -141,4 +141,4 @@ def number_of(figure: Figure) -> str:
 
 
 def persons(report: Report) -> str:
-    return _("%(n)s persons answered.", n=format_decimal(report.persons))
+    return _("The answers of %(n)s persons count here.", n=format_decimal(report.persons))

@@ -10,7 +10,6 @@ from app.invitations.models import Role, Route
 from app.results import typesetting, words
 from app.results.downloads import about, pdf_comparisons, pdf_figures, pdf_trends
 from app.results.downloads.contents import Contents, Side
-from app.results.thresholds import LEAST
 
 
 def written(contents: Contents) -> bytes:
@@ -55,13 +54,13 @@ def _cover(contents: Contents) -> dict[str, Any]:
 
 
 def _tile(side: Side) -> dict[str, str]:
-    """Return one role in two numbers: how many answered, and their grade."""
+    """Return one role in two numbers: how many persons count, and their grade."""
     report, grade = side.report, side.report.figures.get("grade")
     shown = report.is_shown and grade is not None and grade.is_shown
     return {
         "role": str(words.ROLES[report.role]),
-        "persons": format_decimal(report.persons) if report.is_shown else f"< {LEAST}",
-        "answered": _("answered"),
+        "persons": format_decimal(report.persons),
+        "answered": _("persons: %(counted)s", counted=words.counted(report)),
         "grade": words.shown(grade) if shown and grade else "–",
         "label": _("Report grade"),
         "margin": words.named_margin(grade) if shown and grade else "",
@@ -77,6 +76,7 @@ def _reach(contents: Contents) -> dict[str, Any]:
         _("Sent answers"),
         _("Reach"),
         _("Response"),
+        _("Completion"),
     ]
     return {
         "title": _("How many answered"),
@@ -86,20 +86,27 @@ def _reach(contents: Contents) -> dict[str, Any]:
         "routes": _routes(contents),
         "notes": [
             _(
-                "Reach: of the placements that are due, how many opened the link. Response: of these, how many sent "
-                "answers."
+                "Reach: of the placements that are due, how many opened the link. Response: how many sent answers. "
+                "Completion: of those who opened the link, how many sent answers."
             ),
             _("A count of one to four is not shown."),
+            *_not_all(contents),
             *([words.routes_hidden()] if _hides_routes(contents) else []),
             words.margins(),
         ],
     }
 
 
+def _not_all(contents: Contents) -> list[str]:
+    said = {words.ROLES[side.report.role]: words.why_not_all(side.report, contents.chosen) for side in contents.shown}
+    return [f"{role}: {why}" for role, why in said.items() if why]
+
+
 def _reached(side: Side) -> list[str]:
     response = side.report.response
     counts = [format_decimal(n) if n is not None else _("fewer than 5") for n in response.values()]
-    parts = [_part(response["opened"], response["due"]), _part(response["sent"], response["opened"])]
+    rates = (("opened", "due"), ("sent", "due"), ("sent", "opened"))
+    parts = [_part(response[of], response[whole]) for of, whole in rates]
     return [str(words.ROLES[side.report.role]), *counts, *parts]
 
 

@@ -128,7 +128,7 @@ def programmes(contents: Contents) -> Table:
 
 def _programme(name: str, report: Report, themes: int) -> list[Cell]:
     if not report.is_shown:
-        return [name, _("fewer than 5"), *[None] * (themes + 1)]
+        return [name, words.counted(report), *[None] * (themes + 1)]
     per_theme = [measured(one.figure) for one in report.themes]
     return [name, Number(report.persons, "count"), *per_theme, measured(report.figures["grade"])]
 

@@ -12,7 +12,7 @@ from app.invitations.models import Round
 from app.results import increments
 from app.results.models import Publication
 from app.results.publishing import publication
-from app.results.publishing.publication import PublicationRefused
+from app.results.publishing.publication import PublicationRefused, Verdict
 
 FAULTS = {
     "not_closed": "is not closed yet, or not for an hour: whoever began may still send",
@@ -47,14 +47,21 @@ def publish(round_: Round, as_json: bool) -> None:
 @click.command("verify")
 @json_option
 def verify(as_json: bool) -> None:
-    """Make all published figures again from their editions; exit 1 where they, or an edition, changed."""
+    """Make all published figures again from their editions; exit 1 where they, or an edition, changed.
+
+    An edition may lose answers that were withdrawn: how many is said, and is no fault.
+    """
     wanted = sa.select(Publication).join(Round).order_by(Round.ends_until)
     checked = {one.round.name: publication.verdict(one) for one in db.session.scalars(wanted)}
-    told = {name: {"figures": _said(one.figures), "edition": _said(one.digest)} for name, one in checked.items()}
+    told = {name: {"figures": _said(one.figures), "edition": _edition(one)} for name, one in checked.items()}
     rows = [{"round": name} | said for name, said in told.items()]
     emit({"publications": rows} if as_json else rows, as_json, None if rows or as_json else "nothing is published yet")
     if not all(one.holds for one in checked.values()):
         raise click.exceptions.Exit(1)
+
+
+def _edition(one: Verdict) -> Any:
+    return f"{one.withdrawn} withdrawn since" if one.digest and one.withdrawn else _said(one.digest)
 
 
 def _said(agrees: bool | None) -> Any:

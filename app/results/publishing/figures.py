@@ -1,14 +1,15 @@
 """The figures of a publication: made of an edition as plain JSON, and read back as reports. Only what is shown in full.
 
-    {"edition": digest, "questionnaires": {role: id}, "scopes": {scope: {role: told}}}
+    {"edition": digest, "questionnaires": {role: id}, "scopes": {scope: {role: told}}, "hidden": {scope: {role: why}}}
 
 A scope is `national`, `sector:01` or `pathway:BOL`. `told` are `persons`, `precision`, `response` (placements and seats
 due, opened and sent; None for fewer than five), `routes` (nationally, the same of students' links per route), `figures`
 by question and `themes` by page. A figure is what figures.Figure holds; a mean has `published` too, with one decimal.
-Shares are fractions (0–1). Numbers are rounded to four decimals, so that all that is made of them agrees.
+Shares are fractions (0–1). Numbers are rounded to four decimals, so that all that is made of them agrees. Nothing is
+told where answers of fewer than ten `persons` count, or of fewer than three `schools`: that is why.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -65,11 +66,19 @@ class Published(Report):
 
 def of_edition(edition: Edition) -> dict[str, Any]:
     """Return the figures of an edition that a publication holds."""
-    made = {name: _of_scope(edition, name) for name in _names()}
+    reports = {name: {role.value: report.make(edition, role, _scope(name)) for role in Role} for name in _names()}
+    told = {
+        name: {role: _told(one, name) for role, one in both.items() if _is_told(one)} for name, both in reports.items()
+    }
+    hidden = {
+        name: {role: "persons" if one.enough_schools else "schools" for role, one in both.items() if not _is_told(one)}
+        for name, both in reports.items()
+    }
     return {
         "edition": edition.manifest["digest"],
         "questionnaires": dict(edition.manifest["questionnaires"]),
-        "scopes": {name: roles for name, roles in made.items() if roles},
+        "scopes": {name: roles for name, roles in told.items() if roles},
+        "hidden": {name: roles for name, roles in hidden.items() if roles},
     }
 
 
@@ -86,8 +95,10 @@ def read(figures: Mapping[str, Any], name: str, role: Role, of: Edition) -> Publ
         role=role,
         scope=_scope(name),
         persons=told["persons"],
+        forms=0,
+        enough_schools=True,
         precision=Precision(told["precision"]),
-        seats={},  # two years are compared as draws from all years to come, not as parts of known populations
+        seats={},
         figures=_read_figures(told["figures"], questionnaire),
         themes=tuple(
             Theme(page, _read_figure(told["themes"][page.id], questionnaire))
@@ -109,14 +120,12 @@ def _scope(name: str) -> Scope:
     return scope.narrowed(several=name != NATIONAL)  # a sector must not be one school that everybody knows
 
 
-def _of_scope(edition: Edition, name: str) -> dict[str, Any]:
-    """Return what is told per role, of those of which enough answered."""
-    reports = {role: report.make(edition, role, _scope(name)) for role in Role}
+def _is_told(made: Report) -> bool:
+    return made.precision == Precision.FULL
+
+
+def _told(shown: Report, name: str) -> dict[str, Any]:
     kept = None if name == NATIONAL else KEY
-    return {role.value: _told(one, kept) for role, one in reports.items() if one.precision == Precision.FULL}
-
-
-def _told(shown: Report, kept: Collection[str] | None) -> dict[str, Any]:
     figures = {id_: one for id_, one in shown.figures.items() if one.is_full and (kept is None or id_ in kept)}
     themes = {theme.page.id: theme.figure for theme in shown.themes if theme.figure.is_full}
     return {

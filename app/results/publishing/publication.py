@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,7 @@ from app.accounts import audit
 from app.extensions import db
 from app.invitations import freezing, rounds
 from app.invitations.models import Role, Round
-from app.results import editions
+from app.results import editions, parquet, withdrawing
 from app.results.models import Edition, Publication
 from app.results.publishing import figures as publication_figures
 from app.results.publishing.figures import NATIONAL, Published
@@ -59,11 +60,13 @@ class Yearbook:
 class Verdict:
     """Whether a publication still stands: is it what its edition says, and is the edition what it was?
 
-    None where the edition's answers are gone, as they are some day.
+    None where the edition's answers are gone, as they are some day. Once some were withdrawn the figures cannot be made
+    again, and are held against their own digest.
     """
 
     figures: bool | None
     digest: bool | None
+    withdrawn: int = 0
 
     @property
     def holds(self) -> bool:
@@ -84,6 +87,7 @@ def publish(measured: Round) -> Publication:
     if NATIONAL not in figures["scopes"]:
         raise PublicationRefused("too_few")
     made = Publication(round_id=measured.id, edition_id=edition.id, published_at=clock.now(), figures=figures)
+    made.digest = _digest(figures)
     db.session.add(made)
     db.session.flush()
     audit.record("results_published", round=measured.id, edition=edition.id)
@@ -132,13 +136,18 @@ def verdict(published: Publication) -> Verdict:
     """Return whether what was published is what its edition says today, and whether the edition is untouched."""
     if not published.edition.files:
         return Verdict(None, None)
-    return Verdict(recomputed(published) == published.figures, _is_untouched(published))
-
-
-def _is_untouched(published: Publication) -> bool:
+    manifest = published.edition.manifest
+    are_the_same = _digest(published.figures) == published.digest
+    if "lost" not in manifest:
+        are_the_same = are_the_same and recomputed(published) == published.figures
     digests = {one.name: hashlib.sha256(one.content).hexdigest() for one in published.edition.files}
-    together = hashlib.sha256("".join(digests[name] for name in sorted(digests)).encode()).hexdigest()
-    return together == published.edition.manifest["digest"] == published.figures["edition"]
+    is_what_it_was = parquet.digest_of(digests) == manifest.get("left", manifest["digest"])
+    is_of_it = manifest["digest"] == published.figures["edition"]
+    return Verdict(are_the_same, is_what_it_was and is_of_it, withdrawing.withdrawn_since(published.edition))
+
+
+def _digest(figures: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()
 
 
 def _last_edition(measured: Round) -> Edition:

@@ -184,8 +184,7 @@ def _method() -> list[Part]:
                     _("Margin"),
                     _(
                         "The margin says between which figures the truth probably lies (95 of 100 times) as far as "
-                        "chance goes. It takes into account how unequally answers are weighted, and how many "
-                        "placements there were."
+                        "chance goes. It takes into account how unequally answers are weighted."
                     ),
                 ),
                 (
@@ -202,6 +201,13 @@ def _method() -> list[Part]:
                         "Figures count whole groups of at least five persons, so the last few answers may be missing. "
                         "Nothing is published of fewer than ten persons, and nothing about problems and safety of "
                         "fewer than twenty."
+                    ),
+                ),
+                (
+                    _("Withdrawn answers"),
+                    _(
+                        "Who answered may withdraw that later. What is withdrawn is erased, and no new figures are "
+                        "made of it. The figures on this page stay as they were published."
                     ),
                 ),
                 (_("Persons and forms"), words.persons_and_forms()),

@@ -1,6 +1,6 @@
 """The tables of a yearly report: themes, key questions, pathways, sectors, who answered, and all questions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 from flask_babel import format_decimal, format_percent
@@ -78,12 +78,25 @@ def _beside(figures: Mapping[Role, Mapping[str, Figure]], id_: str) -> list[str]
 
 
 def _per_scope(book: Yearbook, kind: str, names: Mapping[str, str]) -> list[Part]:
-    """Return a table per role of what is told of each pathway or sector; those of which too little is known by name."""
+    """Return a table per role of what is told of each pathway or sector; the others by name, with the reason."""
     codes = [name.partition(":")[2] for name in book.scopes if name.startswith(f"{kind}:")]
     tables = [_scope_table(book, role, kind, sorted(codes), names) for role in Role]
-    missing = sorted(name for code, name in names.items() if code not in codes)
-    said = _("Too few answered to show anything of: %(names)s.", names=", ".join(missing))
-    return [*(one for one in tables if one.rows), *([Text(said)] if missing and codes else [])]
+    return [*(one for one in tables if one.rows), *(_hidden(book, kind, names) if codes else ())]
+
+
+def _hidden(book: Yearbook, kind: str, names: Mapping[str, str]) -> Iterator[Text]:
+    """Say per role and reason of what nothing is told."""
+    reasons = {
+        "persons": _("the answers of fewer than ten persons count there"),
+        "schools": _("fewer than three schools have answers that count there"),
+    }
+    hidden = {scope.partition(":")[2]: why for scope, why in book.figures["hidden"].items() if scope.startswith(kind)}
+    for role in Role:
+        for reason, words_of in reasons.items():
+            found = sorted(names.get(code, code) for code, why in hidden.items() if why.get(role) == reason)
+            if found:
+                values = {"role": words.ROLES[role], "reason": words_of, "names": ", ".join(found)}
+                yield Text(_("%(role)s: nothing is shown where %(reason)s. These are: %(names)s.", **values))
 
 
 def _scope_table(book: Yearbook, role: Role, kind: str, codes: Sequence[str], names: Mapping[str, str]) -> Table:
@@ -109,13 +122,14 @@ def _sector_names() -> dict[str, str]:
 
 
 def _response(reports: Mapping[Role, Published]) -> list[Part]:
-    heads = [_("Placements due"), _("Opened"), _("Sent"), _("Reach"), _("Response")]
+    heads = [_("Placements due"), _("Opened"), _("Sent"), _("Reach"), _("Response"), _("Completion")]
     rows = [[str(words.ROLES[role]), *_seats(shown.response)] for role, shown in reports.items()]
     parts: list[Part] = [
         Text(
             _(
-                "Reach is how many of the placements had their link opened, response how many of those who opened it "
-                "sent their answers. Reach is where most are lost: it rests on the link getting to the student."
+                "Of the placements that are due reach is how many had their link opened, response how many sent their "
+                "answers. Completion is how many of those who opened the link sent their answers. Not all of these "
+                "count in the figures above: they count in whole groups of at least five persons."
             )
         ),
         Table(_("Links opened and answers sent"), [_("Answers of"), *heads], rows),
@@ -140,7 +154,7 @@ def _as_response(seats: Seats) -> dict[str, int | None]:
 def _seats(told: Mapping[str, int | None]) -> list[str]:
     due, opened, sent = told["due"], told["opened"], told["sent"]
     counts = [_n(n) if n is not None else _("fewer than %(n)s", n=LEAST) for n in (due, opened, sent)]
-    return [*counts, _rate(opened, due), _rate(sent, opened)]
+    return [*counts, _rate(opened, due), _rate(sent, due), _rate(sent, opened)]
 
 
 def _rate(part: int | None, whole: int | None) -> str:

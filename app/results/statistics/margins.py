@@ -1,7 +1,8 @@
-"""How far chance alone may have moved a share or a mean: 95 % intervals, in a small population too.
+"""How far chance alone may have moved a share or a mean: 95 % intervals.
 
 Sources: Wilson (1927), JASA 22, for shares; Student's t, with Fisher and Cornish (1960), Technometrics 2, for means;
-Kish (1965), Survey Sampling, for weighted answers; Cochran (1977), Sampling Techniques, chapter 2, for populations.
+Kish (1965), Survey Sampling, for weighted answers. Nothing is corrected for how many of a school's students answered:
+the question is how the school does this, not what these very students would say together.
 """
 
 import math
@@ -28,35 +29,19 @@ def effective_n(sum_of_weights: float, sum_of_squared_weights: float) -> float:
     return sum_of_weights**2 / sum_of_squared_weights if sum_of_squared_weights else 0.0
 
 
-def n_in_population(n: float, population: int | None) -> float:
-    """Return how many answers out of an endless population are worth as much as `n` out of this one.
-
-    n (N − 1) ÷ (N − n), which puts Cochran's correction (N − n) ÷ (N − 1) into any variance that is divided by it.
-    Infinite once everyone answered; `n` itself where the population is None, for endless.
-    """
-    if population is None:
-        return n
-    return math.inf if n >= population else n * (population - 1) / (population - n)
-
-
-def wilson(share: float, n: float, population: int | None = None) -> Interval:
+def wilson(share: float, n: float) -> Interval:
     """Return Wilson's score interval of a share (0–1) among `n` answers, which may be an effective n.
 
     Raises ValueError where n is not above 0.
     """
     if n <= 0:
         raise ValueError(f"no interval from {n} answers")
-    n = n_in_population(n, population)
-    if n == math.inf:
-        return Interval(share, share)
     middle = (n * share + Z**2 / 2) / (n + Z**2)
     reach = Z * math.sqrt(n * share * (1 - share) + Z**2 / 4) / (n + Z**2)
     return Interval(max(0.0, middle - reach), min(1.0, middle + reach))
 
 
-def mean_interval(
-    mean: float, variance: float, n: float, population: int | None = None, low: float = 1, high: float = 10
-) -> Interval:
+def mean_interval(mean: float, variance: float, n: float, low: float = 1, high: float = 10) -> Interval:
     """Return Student's interval of a mean of `n` whole grades, cut to the scale from `low` to `high`.
 
     `variance` is that of the grades, as `weighted_mean_and_variance` returns it. It is taken to be ROUNDING at least.
@@ -64,7 +49,7 @@ def mean_interval(
     """
     if n < 2:
         raise ValueError(f"no interval of a mean from {n} answers")
-    reach = t_quantile(n - 1) * math.sqrt(max(variance, ROUNDING) / n_in_population(n, population))
+    reach = t_quantile(n - 1) * math.sqrt(max(variance, ROUNDING) / n)
     return Interval(max(low, mean - reach), min(high, mean + reach))
 
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from app.extensions import db
 from app.invitations.models import Population, Role
 from app.responses.models import Response
-from app.results import editions
+from app.results import editions, withdrawing
 from app.results.models import Edition, EditionFile, Publication
 from app.results.publishing import publication
 from app.results.publishing.publication import PublicationRefused, Yearbook
@@ -167,6 +167,45 @@ def test_withdrawing_an_answer_changes_nothing_that_was_published(context):
     assert made.figures == before
     assert editions.newest(made.round_id).answers < made.edition.answers
     assert publication.verdict(made).holds
+
+
+@on_sqlite
+def test_what_is_withdrawn_leaves_the_published_edition_and_the_figures_stay(context, flask):
+    made = published()
+    before, rows = dict(made.figures), made.edition.answers
+    withdraw(db.session.scalars(sa.select(Response.key)).first())
+    assert 5 <= take_out() <= 9
+    assert made.figures == before
+    assert rows - 9 <= made.edition.answers <= rows - 5
+    assert flask.json("results", "verify") == {
+        "publications": [{"round": "Meting 2026", "figures": "the same", "edition": "1 withdrawn since"}]
+    }
+    assert take_out() == 0
+
+
+@on_sqlite
+def test_after_a_withdrawal_a_changed_figure_or_edition_is_found_all_the_same(context, flask):
+    made = published()
+    withdraw(db.session.scalars(sa.select(Response.key)).first())
+    take_out()
+    held = next(one for one in made.edition.files if one.name == "student")
+    was, held.content = held.content, held.content + b"x"
+    db.session.commit()
+    assert "the same  differs" in flask.run("results", "verify", code=1).stdout
+    held.content = was
+    made.figures = made.figures | {"scopes": {}}
+    db.session.commit()
+    assert "differs  1 withdrawn since" in flask.run("results", "verify", code=1).stdout
+
+
+def take_out() -> int:
+    """Take out what was withdrawn, as the hourly work does; returns how many rows."""
+    n = 0
+    for rows in withdrawing.take_out():
+        db.session.commit()
+        n += rows
+    db.session.expire_all()
+    return n
 
 
 # Verifying
