@@ -79,7 +79,7 @@ def test_every_way_of_passing_on(phone, place, way):
         phone.page.locator("input[type=email]").fill(f"student{next(NUMBERS)}@school.example")
     phone.press("via", way)
     walked.at("sheets" if way == "sheet" else "passed-on")
-    phone.press_labelled("Terug naar mijn studenten")
+    phone.press_labelled("Ga terug naar mijn studenten")
     walked.before = None
     walked.at("students")
 
@@ -101,6 +101,7 @@ def test_every_way_out(phone, place):
     phone.press("exit", "offer")
     walked.at("offer")
     phone.page.go_back()
+    walked.before = "exits"
     phone.press("exit", "unreachable")
     walked.at("students")
 
