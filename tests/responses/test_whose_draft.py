@@ -37,7 +37,7 @@ def goes_on(began: Link, opened: Link, *, same_browser: bool) -> bool:
     both_direct = opened.channel is Channel.DIRECT and began.channel is Channel.DIRECT
     if opened.asked_for or (both_direct and opened.address is not None and opened.address == began.address):
         return True
-    return same_browser and Channel.HERE not in (began.channel, opened.channel)
+    return same_browser and (began.channel is Channel.HERE) == (opened.channel is Channel.HERE)  # a lent device
 
 
 def by_file(placement: Placement, new: str) -> None:
