@@ -18,7 +18,7 @@ from app.mailing.models import Message
 from app.mailing.pausing import SendingPaused
 from app.mailing.states import MailStatus
 from app.mailing.transport import KeptConnection, ServerUnavailable, sender_address
-from app.mailing.verdicts import Answer, Verdict, judge, readable
+from app.mailing.verdicts import Verdict, judge, readable
 
 log = structlog.get_logger()
 AT_ONCE = 20
@@ -160,8 +160,11 @@ class Sender:
             db.session.commit()
             raise
         verdict, certain = judge(answer)
+        words = ""
+        if answer.code and verdict is not Verdict.NONE:
+            words = readable(f"{answer.code} {answer.text}", outgoing.recipient, sender_address())
         try:
-            self._record(message, verdict, certain, _in_words(answer, outgoing.recipient))
+            self._record(message, verdict, certain, words)
         except Exception:  # what the server was given must never go back to the queue
             db.session.rollback()
             log.exception("outcome cannot be recorded", message=message.id, kind=message.kind, verdict=verdict.value)
@@ -177,8 +180,7 @@ class Sender:
         elif verdict is Verdict.DEAD and end:
             kinds.kind_of(message).on_bounce(message)
         if end:
-            answer = None if end is MailStatus.SENT else words
-            self._count(outbox.finish(message.id, self.name, end, reason, answer), end.value)
+            self._count(outbox.finish(message.id, self.name, end, reason, words or None), end.value)
         else:
             self._count(outbox.put_off(message, self.name, reason or "", words, pause), "deferred")
         if verdict in (Verdict.OURS, Verdict.UNCERTAIN):
@@ -221,7 +223,3 @@ def _consequence(
         end = MailStatus.FAILED if refused >= DAY else None
         return end, outbox.REFUSED_US, min(max(refused, SHORTEST_PAUSE), LONGEST_PAUSE)
     return None, "server_later", None
-
-
-def _in_words(answer: Answer, recipient: str) -> str:
-    return readable(f"{answer.code} {answer.text}", recipient, sender_address()) if answer.code else ""
