@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app import clock
 from app.agreements import register
 from app.extensions import db
 from app.invitations.models import Batch
@@ -56,6 +57,8 @@ def sending() -> Item | None:
     kind = ("mail_paused" if trouble.next_try else "mail_refused") if trouble else "mail_stands_still"
     if not waiting and kind != "mail_paused":
         return None
+    if waiting and trouble and trouble.next_try and trouble.next_try < clock.machine_now() - outbox.STILL:
+        kind, trouble = "mail_stands_still", None  # nobody takes the turn to try
     words = trouble.words if trouble else ""
     return Item(kind, waiting or 1, "invitations.list_mails", {"state": "queued"}, words)
 

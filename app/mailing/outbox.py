@@ -14,7 +14,7 @@ from flask import current_app
 from app import clock
 from app.database import changed_rows
 from app.extensions import db
-from app.mailing import kinds
+from app.mailing import kinds, pausing
 from app.mailing.models import LEASED, WAITING, Message
 from app.mailing.pausing import Trouble
 from app.mailing.states import MailStatus, sources
@@ -55,19 +55,23 @@ def enqueue(
     return message
 
 
-def claim(limit: int, claimant: str, *, trying: bool = False) -> list[Message]:
+def claim(limit: int, claimant: str, *, turn: int = 0) -> list[Message]:
     """Take up to `limit` messages that are ready, for the length of a lease, the most urgent first.
 
-    To try whether the server takes mail again, those it refused do, once there are ENOUGH_TRIED. They come detached
-    from the session, so that reading them later opens no transaction.
+    At a `turn` to try whether the server takes mail again it is any one, for those that came first may go to the one
+    domain that refuses us; after some turns, those it refused do, once there are ENOUGH_TRIED. They come detached from
+    the session, so that reading them later opens no transaction.
     """
     now = clock.machine_now()
-    refused = sa.and_(WAITING, Message.reason == REFUSED_US)
-    again = trying and _number(sa.select(Message.id).where(refused).limit(ENOUGH_TRIED)) == ENOUGH_TRIED
+    refused = sa.and_(WAITING, Message.reason == REFUSED_US, _may_go_now())
+    again = turn > ENOUGH_TRIED - pausing.IN_A_ROW and (
+        _number(sa.select(Message.id).where(refused).limit(ENOUGH_TRIED)) == ENOUGH_TRIED
+    )
+    order = [sa.func.random()] if turn and not again else [Message.priority, Message.not_before, Message.id]
     ready = (
         sa.select(Message.id)
         .where(refused if again else _ready(now))
-        .order_by(Message.priority, Message.not_before, Message.id)
+        .order_by(*order)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("ready")  # PostgreSQL may run a subquery more than once, and then takes more than the limit
@@ -210,10 +214,14 @@ def drop(run_id: int, reason: str) -> int:
 
 
 def _ready(now: dt.datetime) -> Any:
-    """Return the condition that a message may be sent; at night and in weekends, not what goes by day."""
-    ready = sa.and_(WAITING, Message.not_before <= now)
+    """Return the condition that a message may be sent."""
+    return sa.and_(WAITING, Message.not_before <= now, _may_go_now())
+
+
+def _may_go_now() -> Any:
+    """Return the condition that it is no mail that waits for the day, at night and in weekends."""
     by_day = [] if clock.is_daytime() else kinds.names_where(lambda kind: kind.by_day)
-    return sa.and_(ready, Message.kind.not_in(by_day)) if by_day else ready
+    return Message.kind.not_in(by_day) if by_day else sa.true()
 
 
 def _number(some: sa.Select) -> int:

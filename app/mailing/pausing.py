@@ -68,19 +68,25 @@ def passed() -> None:
     db.session.execute(sa.delete(Trouble))
 
 
-def take_turn() -> bool:
-    """Tell whether sending is paused and the caller is to try one mail. Raises SendingPaused when it is not time."""
+def take_turn() -> int:
+    """Return which try one mail of the caller's is while sending is paused, else 0. Raises SendingPaused in between."""
     row = trouble()
     if row and row.next_try and row.next_try <= clock.machine_now():  # of two workers one gets the turn
         row = db.session.get(Trouble, 1, populate_existing=True, with_for_update=True)
     if row is None or row.next_try is None:
-        return False
+        return 0
     if row.next_try > clock.machine_now():
         raise SendingPaused(row.words)
     row.tries += 1
     row.plan_next_try()
     db.session.flush()
-    return True
+    return row.tries
+
+
+def return_turn() -> None:
+    """Take a turn back in which nothing came before the server, so that it costs no longer pause."""
+    try_now()
+    db.session.execute(sa.update(Trouble).where(Trouble.next_try.is_not(None)).values(tries=Trouble.tries - 1))
 
 
 def raise_if_paused() -> None:

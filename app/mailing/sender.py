@@ -59,7 +59,7 @@ class Sender:
         self.tally = tally
         self.stopping = stopping or threading.Event()
         self.connection = KeptConnection()
-        self.trying = False  # sending is paused, and this mail is to find out
+        self.trying = 0  # sending is paused, and a mail that did not come before the server yet is to find out
         self.in_trouble = False  # something kept mail from going when this one started
 
     def work(self) -> int:
@@ -87,6 +87,9 @@ class Sender:
         finally:
             db.session.rollback()
             outbox.give_back([message.id for message in claimed], self.name)
+            if self.trying:
+                pausing.return_turn()
+            self.trying = 0
             db.session.commit()
         return n - len(claimed)
 
@@ -95,18 +98,17 @@ class Sender:
 
     def _claim(self) -> deque[Message]:
         """Claim what there is to do, while sending is paused the one mail that tries; raises SendingPaused."""
-        self.trying = pausing.take_turn()
-        claimed = deque(outbox.claim(1 if self.trying else AT_ONCE, self.name, trying=self.trying))
-        if claimed or not self.trying:  # a turn with nothing to try is not spent
+        turn = pausing.take_turn()
+        claimed = deque(outbox.claim(1 if turn else AT_ONCE, self.name, turn=turn))
+        if claimed or not turn:  # a turn with nothing to try is not spent
+            self.trying = turn
             db.session.commit()
         return claimed
 
     def _note(self, error: ServerUnavailable) -> None:
-        """Remember why no mail goes; a turn that reached no server is not spent."""
+        """Remember why no mail goes."""
         db.session.rollback()
         pausing.note(str(error))
-        if self.trying:
-            pausing.try_now()
         db.session.commit()
 
     def _deliver_all(self, claimed: deque[Message]) -> None:
@@ -143,7 +145,7 @@ class Sender:
             self._count(outbox.put_off(message, self.name, "cannot_be_composed"), "deferred")
             outgoing = None
         else:
-            started = outbox.start_sending(message.id, self.name, trying=self.trying)
+            started = outbox.start_sending(message.id, self.name, trying=self.trying > 0)
             outgoing = mail if started else None
             self.in_trouble = bool(started and started.in_trouble)
             if not started:
@@ -159,6 +161,7 @@ class Sender:
             outbox.give_back([message.id], self.name)
             db.session.commit()
             raise
+        self.trying = 0
         verdict, certain = judge(answer)
         words = ""
         if answer.code and verdict is not Verdict.NONE:

@@ -63,7 +63,8 @@ FULL = _words(
     r"\bfull\b", "quota", "storage", r"mailbox (is |temporarily |currently )*(unavailable|disabled|inactive|busy)"
 )
 US = _words(
-    "relay", "sender", "from address", "authenti", "helo", "ehlo", "reverse", "hostname", r"\bptr\b", "not permitted",
+    r"relay(?! recipient table)", "sender", "from address",
+    "authenti", "helo", "ehlo", "reverse", "hostname", r"\bptr\b", "not permitted",
     "not allowed", "syntax", "fully-qualified",
 )  # fmt: skip
 POLICY = _words(

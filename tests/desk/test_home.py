@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.agreements import register
 from app.extensions import db
 from app.invitations.models import Invitation, Round
-from app.mailing import outbox
+from app.mailing import outbox, pausing
 from app.mailing.models import Message
 from app.mailing.pausing import SendingPaused
 from app.mailing.transport import ServerUnavailable
@@ -118,6 +118,15 @@ def test_a_pause_is_told_in_the_servers_words_and_ended_by_a_mail_that_passes(ma
     world.act(builders.deliver)
     assert "Sending is paused" not in admin.go("/desk/?lang=en").text
     assert [row["bounced_at"] for row in world.rows(Trainer)] == [None] * 9
+
+
+def test_a_worker_that_died_while_sending_is_paused_is_told_of(admin, world, queued):
+    world.act(lambda: [pausing.count("550 no", uncertain=False) for _n in range(5)])
+    world.act(lambda: db.session.execute(sa.update(Message).values(status="queued", not_before=ago(600))))
+    world.set(pausing.Trouble, 1, next_try=ago(60))
+    assert "Sending is paused" in admin.go("/desk/?lang=en").text
+    world.set(pausing.Trouble, 1, next_try=ago(110))
+    assert "nobody sends them: is the worker running?" in admin.go("/desk/?lang=en").text
 
 
 def test_a_server_that_cannot_be_reached_is_told_of_in_words(mailing_app, admin, world, queued):

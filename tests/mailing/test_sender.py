@@ -1,8 +1,10 @@
 """One sender against a real mail server, on both databases: whatever the server answers, nothing is lost or doubled."""
 
+import contextlib
 import datetime as dt
 import sqlite3
 import threading
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -211,6 +213,51 @@ def test_a_try_with_nothing_to_send_is_not_spent(notes, mail_server):
     assert deliver() == counts()
     queue_one("ada@example.org")
     assert deliver() == counts(sent=1)
+
+
+def test_one_domain_that_refuses_us_does_not_keep_the_others_waiting(notes, mail_server):
+    refused = queue(*[f"a{n}.denied571@example.org" for n in range(40)])
+    others = queue(*[f"a{n}@example.net" for n in range(200)])
+    for _turn in range(40):
+        with contextlib.suppress(SendingPaused):
+            deliver()
+        try_again()
+    assert {status_of(id_) for id_ in others} == {"sent"}
+    assert {status_of(id_) for id_ in refused} == {"queued"}
+
+
+def test_a_turn_of_a_mail_that_is_not_wanted_goes_to_the_next(notes, mail_server):
+    mail_server.handler.refuse_all = "550 relay not permitted"
+    queue(*[f"a{n}@example.org" for n in range(5)])
+    with contextlib.suppress(SendingPaused):
+        deliver()
+    put(queue_one("ada@example.org"), reason="refused_us")
+    notes.unwanted = {f"a{n}@example.org" for n in range(5)} | {"ada@example.org"}
+    db.session.execute(sa.update(Message).values(not_before=long_ago(1)))
+    try_again()
+    assert deliver() == counts(dropped=6)
+    assert (pausing.trouble().tries, mail_server.handler.asked) == (0, 5)
+
+
+def test_a_server_that_is_away_while_paused_makes_no_pause_longer(notes, mailing_app, mail_server):
+    mail_server.handler.refuse_all = "550 relay not permitted"
+    queue(*[f"a{n}@example.org" for n in range(9)])
+    with contextlib.suppress(SendingPaused):
+        deliver()
+    try_again()
+    mailing_app.extensions["mail"].port = free_port()
+    for _turn in range(3):
+        with pytest.raises(ServerUnavailable):
+            deliver()
+    assert pausing.trouble().tries == 0
+
+
+def test_what_goes_by_day_does_not_try_at_night(notes, mailing_app, monkeypatch):
+    kinds.register(mailing_app, replace(mailing_app.extensions["mail_kinds"]["note"], by_day=True))
+    for id_ in queue(*[f"a{n}@example.org" for n in range(10)]):
+        put(id_, reason="refused_us")
+    monkeypatch.setattr(clock, "is_daytime", lambda: False)
+    assert outbox.claim(1, "ada", turn=9) == []
 
 
 def try_again() -> None:

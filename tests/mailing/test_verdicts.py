@@ -20,6 +20,7 @@ ANSWERS = [
     # addresses that do not exist
     (Stage.RCPT, 550, "5.1.1 <a@b.nl>: Recipient address rejected: User unknown in local recipient table", CERTAIN),
     (Stage.RCPT, 550, "5.1.1 <a@b.nl>: Recipient address rejected: User unknown in virtual mailbox table", CERTAIN),
+    (Stage.RCPT, 550, "5.1.1 <a@b.nl>: Recipient address rejected: User unknown in relay recipient table", CERTAIN),
     (Stage.RCPT, 550, "5.1.1 <relay.sender@spam.example>: Recipient address rejected: User unknown", CERTAIN),
     (Stage.RCPT, 550, "5.1.1 The email account that you tried to reach does not exist. Please try\n5.1.1 "
      "double-checking the recipient's email address for typos or\n5.1.1 unnecessary spaces. For more information, "
