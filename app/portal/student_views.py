@@ -109,7 +109,7 @@ def show_delivery(brin: str, delivery_id: int):
 @OWN
 def take_delivery(brin: str, delivery_id: int):
     if delivery.take(_delivery(brin, delivery_id), current_user.crebos):
-        flash(_("The addresses are taken over. Students who are due are mailed directly."), "success")
+        flash(_("The addresses are taken over. From the next batch on we mail these students directly."), "success")
     else:
         flash(_("This was taken over already, or waited longer than a day. Hand it in again if needed."), "warning")
     db.session.commit()

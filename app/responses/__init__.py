@@ -1,4 +1,4 @@
-"""What was answered: from the personal link to the receipt. Drafts belong to seats, responses to nobody."""
+"""What was answered: from the personal link to the receipt. Drafts belong to seats, responses name none."""
 
 from flask import Flask
 

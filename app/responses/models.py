@@ -1,6 +1,7 @@
-"""What was answered. A draft belongs to its seat; a response belongs to nobody.
+"""What was answered. A draft belongs to its seat; a response holds no number of one.
 
-A response carries no invitation, no placement and no time; only its receipt, kept as a hash, finds it again.
+Nor of a placement, and of the time the month only: its receipt, kept as a hash, finds it again. Background often fits
+one seat alone all the same, see docs/privacy.md.
 """
 
 import sqlalchemy as sa

@@ -74,7 +74,7 @@ def _letter(seat: Invitation, address: str, url: str, *, reminds: bool) -> Lette
             ),
             Button(_("Go on where you were"), url),
             Small(_("The link is only for you. We erase your address when you send, or when the time is over.")),
-            Small(_("This was the only reminder.") if reminds else _("In three days we remind you once, if need be.")),
+            Small(_("This was the only reminder.") if reminds else _("After three days we remind you, if need be.")),
         )
         return Letter(address, language, subject, blocks)
 

@@ -1,7 +1,7 @@
 """Rewrites the answers of open rounds together, in random order, once a night; and their counters of minutes.
 
 Rows written in one transaction share its number on PostgreSQL, and so does the seat that was done in it. Until this
-has run the two can be joined by whoever holds the database files; afterwards they cannot.
+has run whoever holds the database files can join the two by it; afterwards background is left, see docs/privacy.md.
 """
 
 import datetime as dt

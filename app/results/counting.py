@@ -1,8 +1,8 @@
 """Counts of an edition's answers: per question and value, over the increments of a scope.
 
 The SQL is put together from names of columns that stand in this code; what a reader asks for travels as a value.
-Editions never change, so what one page counted the next finds in a cache. A rest is what remains of the whole once a
-part is taken away: the whole is counted once, not for each school anew.
+A file never changes under its digest, so what one page counted the next finds in a cache. A rest is what remains of
+the whole once a part is taken away: the whole is counted once, not for each school anew.
 """
 
 import itertools

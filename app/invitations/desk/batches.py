@@ -116,7 +116,7 @@ def _act(batch: Batch, act: str) -> str:
         for n in batches.send(batch):
             queued += n
             db.session.commit()
-        return _("Mails queued: %(n)s. The worker sends them now.", n=queued)
+        return _("Mails queued: %(n)s. This page says how far they are.", n=queued)
     words = {
         "pause": _("Paused. What was on its way to the mail server still goes."),
         "resume": _("Going on."),

@@ -71,8 +71,9 @@ def _background() -> str:
     return _(
         "Answers enter results in groups of at least five persons. School, programme, sector, pathway and level are "
         "filled in where they hold for all of such a group, and empty else. So each combination of them is at least "
-        "five persons, and counting by them gives the figures that are published. An empty school means that an "
-        "answer counts nationally only. Use these data for research, and do not try to find out who somebody is."
+        "five persons, and counting by them gives the figures that are published, as long as nobody withdraws. An "
+        "empty school means that an answer counts nationally only. Use these data for research, and do not try to "
+        "find out who somebody is."
     )
 
 

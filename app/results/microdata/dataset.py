@@ -1,12 +1,11 @@
 """Microdata: the answers of a published round, one row each, for analysts to count by themselves.
 
 They hold what a published edition holds, without what was withdrawn since and counted with it, and tell no more of
-where an answer is from than figures do: school,
-programme, sector, pathway and level are those of the whole increment (in the columns that begin with `in_`), and empty
-where it lies in several. So every combination of them is at least five persons, and so is what anyone gets by
-subtracting these rows from figures. A combination of fewer would be dropped all the same. How an answer came in, and
-when, is left out. Weights are means per combination, or they would tell of whom an answer is; and a question that not
-every pathway is asked says nothing where the pathway is empty.
+where an answer is from than figures do: school, programme, sector, pathway and level are those of the whole increment
+(in the columns that begin with `in_`), and empty where it lies in several. So every combination of them is at least
+five persons, and so is what anyone gets by subtracting these rows from figures. A combination of fewer would be dropped
+all the same. How an answer came in, and when, is left out. Weights are means per combination, or they would tell of
+whom an answer is; and a question that not every pathway is asked says nothing where the pathway is empty.
 """
 
 import io
