@@ -37,6 +37,11 @@ KEPT = (
         ("opt_outs", "forgotten", "rate_counters"),
     ),
     Kept(
+        _l("What the mail server said when it last refused mail, without addresses"),
+        _l("To say why mail waits; it goes once a mail passes"),
+        ("mail_trouble",),
+    ),
+    Kept(
         _l("Accounts, what they reach, and agreements with schools"),
         _l("As long as the log names what an account did, or an agreement may be asked about"),
         ("users", "user_schools", "user_programmes", "agreements", "talks", "remembered_columns"),

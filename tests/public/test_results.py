@@ -284,7 +284,7 @@ def test_a_second_press_says_that_it_was_published(admin, world, closed):
 @pytest.mark.parametrize(
     ("year", "make", "words"),
     [
-        (RUNNING, True, "This round is not closed yet."),
+        (RUNNING, True, "This round is not closed yet, or not for an hour."),
         (2026, False, "No figures were made of this round yet."),
     ],
 )

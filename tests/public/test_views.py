@@ -18,7 +18,7 @@ def test_health_says_ok_when_the_database_answers(client):
 @on_sqlite
 def test_health_fails_when_the_database_does_not(app, monkeypatch):
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setattr("app.public.views.sa.select", lambda _n: 1 / 0)
+    monkeypatch.setattr("app.results.files.sa.select", lambda _n: 1 / 0)
     assert app.test_client().get("/health").status_code == 500
 
 
