@@ -19,6 +19,7 @@ from app.extensions import db
 from app.hashing import address_hash, keyed_hash
 from app.placements.checking import CheckedRow
 from app.placements.models import Forgotten
+from app.placements.values import without_zeros
 
 NO_STUDENT: dict[str, Any] = {"first_name": "", "student_number": "", "student_address": None}
 NO_TRAINER: dict[str, Any] = {"trainer_name": "", "trainer_address": None}
@@ -39,8 +40,8 @@ def remember(hashes: Iterable[str]) -> None:
 
 
 def number_hash(brin: str, student_number: str) -> str:
-    """Return the keyed hash of a student's number at a school."""
-    return keyed_hash("student_number", brin, student_number)
+    """Return the keyed hash of a student's number at a school, without the zeros in front, which spreadsheets lose."""
+    return keyed_hash("student_number", brin, without_zeros(student_number))
 
 
 def without(rows: dict[str, CheckedRow]) -> dict[str, CheckedRow]:

@@ -17,8 +17,13 @@ from app.placements.values import clean_text, date_of, status_of
 EXAMPLES = 3
 EXAMPLE_LENGTH = 30
 DIFFERENT = 1000  # values of a column that are looked at
-ASKED = re.compile(r"status|datum|^date|date$|mail|nummer|number|nr$")
-NUMBER = re.compile(r"[A-Za-z]{0,5}[-_. ]?[0-9]{5,}")
+OFF = r"annule|cancel|ingetrokken|vervallen|afgebroken|gestopt|beeindig|uitgeschreven|nietactief|inactief|gaatnietdoor"
+ASKED = re.compile(
+    rf"status|datum|^date|date$|mail|nummer|number|nr$|^stand(van|$)|toestand|^fase|^actief|^doorga|{OFF}"
+)
+NUMBER_OR_DATE = re.compile(
+    r"[A-Za-z]{0,5}[-_. ]?[0-9]{5,}|[0-9]{1,2}([-/. ])(?:[0-9]{1,2}|[A-Za-z]{3,9}\.?)\1[0-9]{2,4}"
+)
 # What exports hold beside what we use; no answer about these could change who is invited.
 IGNORED = re.compile(
     r"(naam)?(school|instelling|opleiding|kwalificatie|dossier|sector|domein|team|afdeling|klas|groep|stamgroep|locatie"
@@ -61,6 +66,6 @@ def headings(sheet: Sheet, known: Columns) -> list[Heading]:
 def _looks_used(key: str, values: Collection[str]) -> bool:
     if IGNORED.fullmatch(key) or not values:
         return False
-    like = sum(bool(date_of(value) or NUMBER.fullmatch(value)) for value in values)
-    telling = any("@" in value or status_of(value) for value in values)
+    like = sum(bool(date_of(value) or NUMBER_OR_DATE.fullmatch(value)) for value in values)
+    telling = any("@" in value or status_of(value) or re.match(OFF, folded(value)) for value in values)
     return telling or bool(ASKED.search(key)) or 2 * like > len(values)

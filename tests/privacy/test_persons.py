@@ -106,6 +106,12 @@ def test_a_student_stays_erased_at_their_next_placement_too(place, world, flask)
     assert held_anywhere(world, SAM, "0123", "Sam") == set()
 
 
+def test_a_student_whose_number_lost_its_zero_stays_erased(place, world, flask):
+    flask.json("privacy", "forget", SAM)
+    load(world, agreement_number="A-2", student_number="123", student_address="s@home.example")
+    assert held_anywhere(world, "s@home.example", "Sam") == set()
+
+
 def test_a_trainer_who_is_erased_stays_erased(place, world, flask, visitor):
     begin(visitor(), place.part).press("go", "next", status="finished")
     counts = flask.json("privacy", "forget", BOSS)["forgotten"]
