@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from app import browser, languages, logs, outside, security
 
@@ -49,12 +49,12 @@ def _read_form() -> None:
     """Read what was posted to its end: within a transaction one stalled phone would hold up everybody else.
 
     Raises what Werkzeug answers a body with that is too large or broke off. gunicorn calls the latter ended, and half a
-    form would be saved; with its length in view it is a 400.
+    form would be saved; with its length in view it is a 400, as are pieces that are none or break off.
     """
     if request.content_length is not None:
         request.environ.pop("wsgi.input_terminated", None)
     try:
         request.form.keys()
-    except HTTPException:
+    except Exception as error:  # each server has errors of its own for it
         request.form = ImmutableMultiDict()  # the page that says so looks for a language in it
-        raise
+        raise error if isinstance(error, HTTPException) else BadRequest() from error

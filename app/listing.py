@@ -109,10 +109,15 @@ def choices(words: Mapping[str, Any], *, everything: bool = True) -> list[Select
 
 def here(**changes: Any) -> str:
     """Return the address of this list with other arguments; None takes one away."""
-    arguments = request.args.to_dict() | changes
-    # a name with _ would tell url_for what kind of address to make
-    given = {name: value for name, value in arguments.items() if value not in (None, "") and name[:1] != "_"}
-    return url_for(request.endpoint or "", **((request.view_args or {}) | given))
+    return url_for(request.endpoint or "", **(arguments(**changes) | (request.view_args or {})))
+
+
+def arguments(**changes: Any) -> dict[str, Any]:
+    """Return the arguments of this address, with changes, for url_for; None takes one away."""
+    given = request.args.to_dict() | changes
+    # `endpoint`, and a name with _, would tell url_for what kind of address to make
+    told = {name: value for name, value in given.items() if name[:1] != "_" and name != "endpoint"}
+    return {name: value for name, value in told.items() if value not in (None, "")}
 
 
 def _cursor(row: Any) -> str:
@@ -151,5 +156,5 @@ def _shown(value: Any) -> Any:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["list_here"] = here
+    app.jinja_env.globals |= {"list_here": here, "list_arguments": arguments}
     app.jinja_env.filters["cell"] = _shown

@@ -274,7 +274,7 @@ def _show_students(trainer: Trainer, said: Mapping[str, Any]) -> Response:
     error_at = next(
         (card.entry.student.id for card in cards if str(card.entry.student.id) == str(said.get("at"))), None
     )
-    shown = {"cards": cards, "handed_over": trainers_page.handed_over(trainer), "error": error}
+    shown = {"cards": cards, "handed_over": trainers_page.handed_over(trainer), "error": error, "typed": _typed()}
     page = render_template("forwarding/students.html", **shown, error_at=error_at if error else None)
     return make_response(page, 422 if error else 200)
 

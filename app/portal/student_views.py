@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app import confirming, security
+from app import confirming, listing, security
 from app.accounts import audit
 from app.accounts.models import Role
 from app.extensions import db
@@ -43,7 +43,7 @@ def save_students(brin: str):
     n = students.save(brin, said)
     db.session.commit()
     flash(ngettext("%(num)s student is changed.", "%(num)s students are changed.", n), "success")
-    return redirect(url_for("portal.list_students", brin=brin, **_narrowed()))
+    return redirect(url_for("portal.list_students", **listing.arguments(brin=brin)))
 
 
 @blueprint.get("/desk/schools/<brin>/students.csv")
@@ -66,7 +66,7 @@ def erase_student(brin: str, placement_id: int):
     students.erase(brin, there[placement_id])
     db.session.commit()
     flash(_("Taken away. The student gets the link through the trainer."), "success")
-    return redirect(url_for("portal.list_students", brin=brin, **_narrowed()))
+    return redirect(url_for("portal.list_students", **listing.arguments(brin=brin)))
 
 
 @blueprint.get("/desk/schools/<brin>/deliveries")
@@ -124,11 +124,6 @@ def download_refused(brin: str, delivery_id: int):
         abort(404)
     disposition = f'attachment; filename="fout.{made.refused_kind}"'
     return made.refused, 200, {"Content-Type": "application/octet-stream", "Content-Disposition": disposition}
-
-
-def _narrowed() -> dict[str, Any]:
-    """Return what the table is narrowed and sorted by, so that it looks the same after saving."""
-    return request.args.to_dict()
 
 
 def _delivery(brin: str, delivery_id: int) -> Delivery:

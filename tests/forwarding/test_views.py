@@ -297,7 +297,9 @@ def test_passing_on_asks_who_is_there_first(visitor, place, world):
 def test_all_of_it_goes_without_cookies(visitor, place, world):
     person = visitor(cookies=False).go(place.trainers_page).press("who", "trainer")
     assert person.press("via", "copy").press(None).page == "students"
-    assert person.press("via", "via-us", gets=422, address="x").press("via", "own-mail").page == "passed-on"
+    person.press("via", "via-us", gets=422, address="x")
+    assert person.html.main.find("input", {"name": "address"})["value"] == "x"
+    assert person.press("via", "own-mail").page == "passed-on"
     assert len(prepared(world, place)) == 2
 
 
@@ -312,12 +314,13 @@ def test_a_trainer_cannot_be_made_to_mail_without_end(trainer, place):
 
 @on_sqlite
 @pytest.mark.parametrize(
-    "address", ["", "x", "a@b", "a b@school.example", "a@school.example\r\nBcc: b@school.example", "a\x00@b.example"]
+    "address", ["", "x", "a@b", "a b@school.example", "a@school.example\r\nBcc: b@school.example", "a\x01@b.example"]
 )
 def test_what_is_no_address_is_said_beside_the_field(trainer, place, world, address):
     trainer.press("via", "via-us", gets=422, address=address)
     field = trainer.html.main.find("input", {"name": "address"})
     assert field["aria-invalid"] == "true"
+    assert field["value"].split() == address.split()  # to be corrected, not typed again
     assert trainer.html.main.details.has_attr("open")
     assert (prepared(world, place), world.rows(Message)) == ([], [])
 

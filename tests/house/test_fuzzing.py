@@ -66,6 +66,7 @@ OUT_OF_BOUNDS = (
 SOURCES = (path.read_text(encoding="utf-8") for path in (Path(__file__).parents[2] / "app").rglob("*.py"))
 ARGUMENTS = {name for source in SOURCES for name in re.findall(r'request\.args\.get\("(\w+)"', source)}
 ARGUMENTS |= {"_external", "_scheme", "_anchor", "_method", "endpoint"}  # words of those who make addresses
+ARGUMENTS |= {"brin", "placement_id"}  # and what addresses are made of
 files = st.sampled_from(FILES) | st.binary(max_size=200)
 anything = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None

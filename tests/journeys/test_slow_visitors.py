@@ -82,6 +82,16 @@ def test_a_form_that_never_ends_holds_up_nobody_else(web, world, stall):
 
 
 @on_sqlite
+@pytest.mark.parametrize("pieces", ["zz\r\ngo=\r\n0\r\n\r\n", "8\r\ngo=sta"])
+def test_a_form_in_pieces_that_are_none_is_refused_and_not_logged(web, stall, pieces):
+    """Once the reading of such a form failed, with what stood in it."""
+    head = f"POST /lost-link HTTP/1.1\r\nHost: 127.0.0.1\r\n{FORM}Transfer-Encoding: chunked\r\n\r\n"
+    answer = stall(head + pieces).recv(10_000)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400")
+    assert "failure" not in web.log.read_text()
+
+
+@on_sqlite
 @pytest.mark.parametrize("begun", BEGUN)
 def test_what_is_not_whole_in_time_is_ended(web, stall, begun):
     stalled = stall(BEGUN[begun])
