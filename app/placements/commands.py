@@ -44,7 +44,7 @@ def load(
     if complete and not any(checking.row_key(row, columns)[0] == complete for row in sheet):
         raise Unusable(f"the file holds no row of {complete}; without one, all of its placements would be withdrawn")
     if not dry_run:
-        remembered.remember(said, remembered.schools_in(sheet, columns[Field.BRIN]))
+        remembered.remember(sheet, said, remembered.schools_in(sheet, columns[Field.BRIN]))
     summary = Summary()
     outcomes = checking.check_sheet(sheet, columns, loading.reference_today())
     store = loading.sift if dry_run else loading.store

@@ -223,10 +223,11 @@ class LoadedChunk(Model):
 
 
 class RememberedColumn(Model):
-    """What a heading means in the files of one school, folded; without `field` it is not read."""
+    """What a heading means in files of one school `among` the same others, folded; without `field` it is not read."""
 
     __tablename__ = "remembered_columns"
 
     brin: Mapped[str] = mapped_column(sa.ForeignKey("schools.brin"), primary_key=True)
+    among: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     heading: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
     field: Mapped[str | None] = mapped_column(sa.String(20))

@@ -1,6 +1,10 @@
-"""What headings mean in the files of a school, as somebody said once; used at that school's next file."""
+"""What headings mean in the files of a school, as somebody said once; used at its next file with the same headings.
+
+Among others the same heading may mean something else: an address beside a trainer's name, and beside a student's.
+"""
 
 from collections.abc import Collection
+from hashlib import blake2b
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -9,7 +13,7 @@ from app.database import insert_into
 from app.extensions import db
 from app.placements import files
 from app.placements.checking import brin_in
-from app.placements.columns import Columns, DoubledColumn, Field, check_contents, recognise, unread
+from app.placements.columns import Columns, DoubledColumn, Field, check_contents, folded, recognise, unread
 from app.placements.headings import Heading, headings
 from app.placements.models import RememberedColumn
 from app.placements.sheet import Sheet
@@ -63,7 +67,8 @@ def recall(sheet: Sheet, columns: Columns, brins: Collection[str] | None = None)
     Without `brins` they are the schools in the sheet.
     """
     places = unread(sheet.header, columns)
-    kept = list(db.session.scalars(sa.select(RememberedColumn).where(RememberedColumn.heading.in_(places))))
+    same = RememberedColumn.among == _among(sheet), RememberedColumn.heading.in_(places)
+    kept = list(db.session.scalars(sa.select(RememberedColumn).where(*same)))
     schools = set(brins or ())
     if kept and brins is None:
         if Field.BRIN in columns:
@@ -78,19 +83,24 @@ def recall(sheet: Sheet, columns: Columns, brins: Collection[str] | None = None)
     return {key: meanings.pop() for key, meanings in said.items() if len(meanings) == 1}
 
 
-def remember(meanings: Meanings, brins: Collection[str]) -> None:
-    """Keep what headings mean in the files of these schools, in so far as we know them."""
+def remember(sheet: Sheet, meanings: Meanings, brins: Collection[str]) -> None:
+    """Keep what headings of a sheet mean in the files of these schools, in so far as we know them."""
     known = db.session.scalars(sa.select(School.brin).where(School.brin.in_(brins)))
     rows = [
-        {"brin": brin, "heading": key[:LENGTH], "field": field}
+        {"brin": brin, "among": _among(sheet), "heading": key[:LENGTH], "field": field}
         for brin in sorted(known)
         for key, field in meanings.items()
     ]
     if rows:
         statement = insert_into(RememberedColumn)
         newer = {"field": statement.excluded.field}
-        keys = ["brin", "heading"]
+        keys = ["brin", "among", "heading"]
         db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=newer), rows)
+
+
+def _among(sheet: Sheet) -> str:
+    """Return what tells a set of headings from another."""
+    return blake2b("\n".join(sorted(map(folded, sheet.header))).encode(), digest_size=8).hexdigest()
 
 
 def schools_in(sheet: Sheet, place: int) -> set[str]:

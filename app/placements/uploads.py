@@ -55,7 +55,7 @@ def name_columns(upload: Upload, said: Meanings) -> None:
     sheet = _waiting(upload)
     places = columns.unread(sheet.header, upload.columns)
     known = upload.columns | {field: places[key] for key, field in said.items() if field}
-    remembered.remember(dict.fromkeys(places) | said, remembered.schools_in(sheet, known[Field.BRIN]))
+    remembered.remember(sheet, dict.fromkeys(places) | said, remembered.schools_in(sheet, known[Field.BRIN]))
     names = {heading.name for heading in headings(sheet, known)}
     upload.unread = [one for one in upload.unread or [] if one.get("heading") in names or "sheet" in one]
     _take(upload, sheet, known)

@@ -53,7 +53,7 @@ def hand_in(
     sheet, known = reading.sheet, reading.columns
     if reading.questions:
         raise ColumnsUnanswered(reading)
-    remembered.remember(reading.answers, [brin])
+    remembered.remember(sheet, reading.answers, [brin])
     _check_columns(brin, sheet, known)
     rows = list(sheet)
     if len(rows) > MAX_ROWS:

@@ -252,10 +252,11 @@ def upgrade() -> None:
     op.create_table(
         "remembered_columns",
         sa.Column("brin", sa.String(length=4), nullable=False),
+        sa.Column("among", sa.String(length=16), nullable=False),
         sa.Column("heading", sa.String(length=200), nullable=False),
         sa.Column("field", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(["brin"], ["schools.brin"], name=op.f("fk_remembered_columns_brin")),
-        sa.PrimaryKeyConstraint("brin", "heading", name=op.f("pk_remembered_columns")),
+        sa.PrimaryKeyConstraint("brin", "among", "heading", name=op.f("pk_remembered_columns")),
     )
     op.create_table(
         "placements",

@@ -199,6 +199,12 @@ def test_unknown_headings_are_named_and_remembered(admin, world):
     assert admin.heading == "This file is being checked"
 
 
+def test_what_was_said_among_other_headings_is_not_used(admin, world):
+    hand_in(admin, sheets.good(1), header=ODD).press_labelled("Check this file", **NAMED)
+    hand_in(admin, f"{sheets.good(1)};x", header=f"{ODD};mentor")
+    assert admin.heading == "Which column is which?"
+
+
 def test_what_one_school_said_is_not_used_for_another(admin, world):
     hand_in(admin, sheets.good(1), header=ODD).press_labelled("Check this file", **NAMED)
     hand_in(admin, sheets.good(1).replace("04CY", "25PM"), header=ODD)
@@ -369,7 +375,7 @@ def test_the_last_files_are_listed_with_who_and_how_far(checked, admin):
 
 
 @pytest.mark.parametrize(
-    ("query", "n"), [("brin=25pm", 1), ("pathway=BBL", 1), ("status=Voorlopig", 1), ("status=x", 4), ("brin=%00", 0)]
+    ("query", "n"), [("brin=25pm", 1), ("pathway=BBL", 1), ("status=Voorlopig", 1), ("status=x", 4), ("brin=%00", 4)]
 )
 def test_the_list_of_placements_is_narrowed(admin, world, query, n):
     world.places({"brin": "25PM"}, {"pathway": "BBL"}, {"status": "Voorlopig"}, {})

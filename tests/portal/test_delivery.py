@@ -185,11 +185,12 @@ def test_a_column_that_looks_like_one_of_ours_is_asked_about_once(school, places
     page = hand(school, text, 422)
     assert "a.bos@co.example" in page.html.main.text
     assert (page.field("column-email")["aria-invalid"], world.rows(Delivery)) == ("true", [])
-    data = (io.BytesIO(text.replace("email", "email;roepnaam").replace("example\n", "example;Sam\n").encode()), "x.csv")
-    page.press_labelled("Check this file", file=data, **{"column-email": "trainer_address"})
+    more = text.replace("email", "email;roepnaam").replace("example\n", "example;Sam\n")
+    data = {"file": (io.BytesIO(more.encode()), "x.csv"), "column-email": "trainer_address"}
+    page.press_labelled("Check this file", **data)
     assert tiles(page) == ["1", "0", "0", "0"]
     assert [(row["brin"], row["heading"], row["field"]) for row in world.rows(RememberedColumn)] == [
         (SCHOOL, "email", "trainer_address")
     ]
-    hand(school, text, 422)
-    assert "missing" in school.html.main.find(class_="summary").text
+    assert tiles(hand(school, more)) == ["1", "0", "0", "0"]
+    assert hand(school, text, 422).field("column-email")["aria-invalid"]  # among others it may be another address
