@@ -19,7 +19,8 @@ def spoken(app, path: str = "/", reads: str | None = None, **kwargs) -> str:
 
 @pytest.mark.parametrize("path", ["/%5cevil.example", "/%5C%5Cevil.example/x", "//evil.example", "/%09//evil.example"])
 def test_the_link_to_the_other_language_stays_here(client, path):
-    page = BeautifulSoup(client.get(path, base_url="http://bpv.example").text, "html.parser")
+    answer = client.get(path, base_url="http://bpv.example", follow_redirects=True)
+    page = BeautifulSoup(answer.text, "html.parser")
     href = page.find("a", hreflang=True)["href"].replace("\\", "/")  # as browsers read it
     assert urljoin("http://bpv.example/", re.sub(r"[\t\r\n]", "", href)).startswith("http://bpv.example/")
 
