@@ -30,6 +30,7 @@ from app.responses.models import Draft
 
 OWN_LINK, OWN_REMINDER = "own_link", "own_reminder"
 PAUSE = dt.timedelta(days=3)
+CAME_TO_NOTHING = (MailStatus.DROPPED, MailStatus.FAILED, MailStatus.BOUNCED)
 
 
 def leave_address(journey: Journey, address: str) -> bool:
@@ -40,8 +41,9 @@ def leave_address(journey: Journey, address: str) -> bool:
     assert journey.draft
     drafts.leave_address(journey.draft, usable)
     outbox.enqueue(OWN_LINK, journey.opened.seat.id)
-    of_seat = (Message.kind == OWN_REMINDER, Message.subject_id == journey.opened.seat.id)
-    if db.session.scalar(sa.select(Message.id).where(*of_seat, Message.status == MailStatus.QUEUED).limit(1)) is None:
+    reminder = (Message.kind == OWN_REMINDER, Message.subject_id == journey.opened.seat.id)
+    stands = sa.select(Message.id).where(*reminder, Message.status.not_in(CAME_TO_NOTHING)).exists()
+    if not db.session.scalar(sa.select(stands)):
         outbox.enqueue(OWN_REMINDER, journey.opened.seat.id, after=PAUSE)
     return True
 

@@ -1,5 +1,6 @@
 """An edition's files on this machine: fetched once from the database, shared by its processes, gone with it."""
 
+import contextlib
 import os
 import secrets
 import time
@@ -44,10 +45,13 @@ def forget_gone(in_use: int | None = None) -> int:
     kept = set(db.session.scalars(sa.select(EditionFile.digest)))
     old = time.time() - (IN_USE if in_use is None else in_use)
     gone = [path for path in _folder().glob("*") if path.stem not in kept or path.suffix != ".parquet"]
-    gone = [path for path in gone if path.stat().st_mtime < old]
+    deleted = 0
     for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+        with contextlib.suppress(FileNotFoundError):  # another process on this folder was first
+            if path.stat().st_mtime < old:
+                path.unlink()
+                deleted += 1
+    return deleted
 
 
 def _fetch(edition_id: int, path: Path) -> None:

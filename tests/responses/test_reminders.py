@@ -143,6 +143,16 @@ def test_asking_twice_makes_one_reminder(left, place, world):
 
 
 @on_sqlite
+def test_who_was_reminded_is_not_reminded_again(left, place, world, mail_server):
+    make_time_pass(world)
+    world.act(builders.deliver)
+    left.go(f"{place.copy}/preparation").press("go", "later").press_last(address=ADDRESS)
+    make_time_pass(world)
+    world.act(builders.deliver)
+    assert len(mail_server.to(ADDRESS)) == 3  # the link twice, one reminder
+
+
+@on_sqlite
 def test_one_link_is_mailed_six_times_a_day_at_most(left, place):
     for _n in range(5):
         left.go(f"{place.copy}/preparation").press("go", "later").press_last(address=ADDRESS)
