@@ -86,7 +86,10 @@ REASONS = {
     Reason.END_BEFORE_START: _l("%(field)s lies before the start; check both dates"),
     Reason.UNKNOWN_PATHWAY: _l("%(field)s is not BOL, BBL or OVO"),
     Reason.BAD_COMPANY: _l("%(field)s must have nine digits and not begin with 0"),
-    Reason.CONFLICTING: _l("this agreement number is in the file more than once, with different data; keep one row"),
+    Reason.CONFLICTING: _l(
+        "this agreement number is in the file more than once (zeros in front do not count), with different data;"
+        " keep one row"
+    ),
 }
 
 REMARKS = {

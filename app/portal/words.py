@@ -11,7 +11,7 @@ CATEGORIES = agreed.CATEGORIES
 FAULTS = {
     "unknown_number": _l("We know no placement of your school with this agreement number; check it"),
     "other_school": _l("This row is of another school (brin); take it out"),
-    "twice": _l("This agreement number stands in the file more than once; keep one row"),
+    "twice": _l("This agreement number stands in the file more than once (zeros in front do not count); keep one row"),
     "nothing": _l("This row says nothing of the student; fill in what you share"),
     "not_an_address": _l("This is not a mail address; write it as name@school.nl"),
     "same_as_trainer": _l("This is the trainer's address; a student needs one of their own"),
