@@ -58,16 +58,17 @@ def enqueue(
 def claim(limit: int, claimant: str, *, turn: int = 0) -> list[Message]:
     """Take up to `limit` messages that are ready, for the length of a lease, the most urgent first.
 
-    At a `turn` to try whether the server takes mail again it is any one, for those that came first may go to the one
-    domain that refuses us; after some turns, those it refused do, once there are ENOUGH_TRIED. They come detached from
-    the session, so that reading them later opens no transaction.
+    At a `turn` to try whether the server takes mail again it is any one, best one that was not refused yet, for those
+    that came first may go to the one domain that refuses us; after some turns those it refused try, once there are
+    ENOUGH_TRIED. They come detached from the session, so that reading them later opens no transaction.
     """
     now = clock.machine_now()
     refused = sa.and_(WAITING, Message.reason == REFUSED_US, _may_go_now())
     again = turn > ENOUGH_TRIED - pausing.IN_A_ROW and (
         _number(sa.select(Message.id).where(refused).limit(ENOUGH_TRIED)) == ENOUGH_TRIED
     )
-    order = [sa.func.random()] if turn and not again else [Message.priority, Message.not_before, Message.id]
+    fresh = sa.case((Message.reason == REFUSED_US, 1), else_=0)
+    order = [fresh, sa.func.random()] if turn and not again else [Message.priority, Message.not_before, Message.id]
     ready = (
         sa.select(Message.id)
         .where(refused if again else _ready(now))

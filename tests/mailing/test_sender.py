@@ -226,6 +226,18 @@ def test_one_domain_that_refuses_us_does_not_keep_the_others_waiting(notes, mail
     assert {status_of(id_) for id_ in refused} == {"queued"}
 
 
+def test_what_is_refused_again_and_again_does_not_keep_a_new_mail_waiting(notes, mail_server):
+    for id_ in queue(*[f"a{n}.denied571@example.org" for n in range(30)]):
+        put(id_, reason="refused_us")
+    for _n in range(5):
+        pausing.count("554 no", uncertain=False)
+    new = queue_one("ada@example.net", priority=outbox.BULK)
+    try_again()
+    with contextlib.suppress(SendingPaused):
+        deliver()
+    assert status_of(new) == "sent"
+
+
 def test_a_turn_of_a_mail_that_is_not_wanted_goes_to_the_next(notes, mail_server):
     mail_server.handler.refuse_all = "550 relay not permitted"
     queue(*[f"a{n}@example.org" for n in range(5)])
