@@ -18,9 +18,10 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     clearTimeout(timer);
     inFlight.abort();
   });
-  // A page that Back brings from the browser's memory is asked for anew: a device that was given back shows nothing.
-  addEventListener("pageshow", (event) => event.persisted && location.reload());
 }
+
+// A page that Back brings from the browser's memory is asked for anew: a device that was given back shows nothing.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 // Buttons that only a script can make work.
 const offer = (label, kind, act) => {

@@ -1,10 +1,13 @@
 """Back, forward and reload on every page of a student's and a trainer's way, on a phone in a real browser."""
 
 import itertools
+import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.browsing import PHONE, Screen
+from tests.servers import chromium
 
 pytestmark = pytest.mark.browser
 NUMBERS = itertools.count(1)
@@ -117,3 +120,20 @@ def test_a_device_that_was_given_back(phone, place):
     for _n in range(2):
         phone.page.go_back()
         assert phone.kind == "code"
+
+
+def test_the_browsers_memory_shows_no_code_of_a_device_that_was_given_back(browser, place):
+    """Browsers keep whole pages for Back; only those that tests drive do without."""
+    arguments = {"args": list(chromium.FLAGS), "ignore_default_args": ["--disable-back-forward-cache"]}
+    remembers = browser.browser_type.launch(executable_path=chromium.find(), **arguments)
+    person = Screen(remembers.new_page(**PHONE)).go(place.shared["here"]).press("go", "start")
+    person.page.locator('label:has(input[value="busy"])').click()
+    person.press("go", "next").press("go", "stop")
+    assert person.page.locator("strong").count()
+    person.page.locator("main a.button").click()
+    person.page.wait_for_url("**/t/back**")
+    person.page.evaluate("setTimeout(() => history.back())")
+    expect(person.page).to_have_url(re.compile("handed-back"))
+    expect(person.page.locator("strong")).to_have_count(0)
+    assert person.kind == "handed-back"
+    remembers.close()
