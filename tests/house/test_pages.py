@@ -93,7 +93,7 @@ def test_pages_of_a_link_that_ended(visitor, world):
     place = world.place()
     begin(visitor(), place.copy).press("go", "next")
     in_both_languages(visitor(), place.copy)
-    visitor().post(place.copy, 403, code="x")
+    assert visitor().post(place.copy, 403, go="start", code="x").page == "code"
     for changes in ({"withdrawn_at": builders.dt.datetime(2026, 11, 1, tzinfo=builders.dt.UTC)}, {"version": 2}):
         world.set(Invitation, place.student, **changes)
         in_both_languages(visitor(), place.copy, 410)
@@ -127,7 +127,7 @@ def test_pages_of_opting_out(visitor, world):
     link = world.act(lambda: opt_outs.opt_out_url("someone@company.example"))
     world.place()
     in_both_languages(visitor(), link)
-    visitor().go(link).press("scope", "pause").press(None)
+    visitor().go(link).press("scope", "pause").press("scope", "none")
 
 
 @on_sqlite
