@@ -1,5 +1,7 @@
 """Whether a browser keeps cookies, and words left in one for the page that a redirect leads to."""
 
+from urllib.parse import urlsplit
+
 from flask import Response, request
 
 from app.security import keep_in_browser
@@ -19,8 +21,8 @@ def try_cookies(answer: Response) -> Response:
 
 
 def tell(answer: Response, words: str) -> Response:
-    """Leave words for the page that this redirect leads to: in no address, and forgotten once that page was shown."""
-    return keep_in_browser(answer, TOLD, words[:LONGEST], "/", TOLD_SECONDS)
+    """Leave words for the page that this redirect leads to, no other: in no address, and forgotten once shown."""
+    return keep_in_browser(answer, TOLD, words[:LONGEST], urlsplit(answer.location or "/").path, TOLD_SECONDS)
 
 
 def told() -> str:
@@ -31,4 +33,4 @@ def told() -> str:
 def forget_told(answer: Response) -> None:
     """Take the words away again once a page could show them."""
     if request.method == "GET" and TOLD in request.cookies:
-        answer.delete_cookie(TOLD, path="/")
+        answer.delete_cookie(TOLD, path=request.path)

@@ -1,6 +1,8 @@
 """Whose draft it is, whatever becomes of addresses: by the link it began with, or in the browser that holds its key."""
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -239,3 +241,17 @@ def test_a_direct_reader_with_another_address_goes_on_by_the_code(visitor, world
     world.act(lambda: by_table(placement_of(place), "new@school.example"))
     other = visitor().go(world.act(lambda: mailed(place.student))).press("go", "start", code=code.strip("."))
     assert other.press("go", "back").chosen("status") == ["busy"]
+
+
+@on_sqlite
+def test_the_code_of_a_device_given_back_stands_on_no_page_but_its_own(visitor, world):
+    """Also where the page that shows it was never asked for, as when the network went."""
+    place = world.place()
+    person = begin(visitor(), place.shared["here"])
+    posted = {"go": "stop", "asked": "", "draft": person.field("draft")["value"]}
+    back = person.client.post(urlsplit(person.path).path, data=posted, base_url=person.base_url)
+    assert back.status_code == 303
+    (words,) = re.findall(r"told=(\d{4});", str(back.headers))
+    assert words not in person.go("/t/taken-over").html.main.text
+    assert words in person.go(back.location).html.main.text
+    assert words not in person.go(back.location).html.main.text
