@@ -202,7 +202,7 @@ def test_who_is_not_meant_says_so_and_can_take_it_back(visitor, trainer, place, 
     assert (person.page, standing(world)) == ("not-me", ["not-me"])
     assert "not for them" in trainer.go(f"{place.trainers_page}?lang=en").text
     assert world.seat(place.student)["opened_at"] is None
-    assert person.press("go", "is-me").page == "not-me"
+    assert person.press("go", "is-me").page == "start"
     assert standing(world) == []
     assert person.press("go", "start").page == "theme"
 
