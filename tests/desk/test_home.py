@@ -38,7 +38,7 @@ def test_the_guide_leads_from_an_empty_database_to_the_first_batch(mailing_app, 
     world.act(builders.open_round)
     assert next_step(admin) == "There is a proposal"
     admin.go(f"/desk/rounds/{world.rows(Round)[0]['id']}?lang=en").press_labelled("Propose who is invited today")
-    assert next_step(admin) == "The first batch is sent"
+    assert next_step(admin) == "The first batch is sent off"
     assert "1 mail is proposed" in admin.text
     admin.go("/desk/batches/1?lang=en").press_labelled("Send these mails")
     assert admin.go("/desk/?lang=en").html.find("ol", class_="guide") is None

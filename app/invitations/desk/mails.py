@@ -63,7 +63,7 @@ def try_mail():
     """Let one mail try at once whether the server takes mail again."""
     pausing.try_now()
     db.session.commit()
-    flash(_("One mail tries within a minute. Reload the page to see how it went."), "success")
+    flash(_("If mail waits, one tries within a minute. Reload the page to see how it went."), "success")
     return redirect(url_for("invitations.show_desk"))
 
 
