@@ -20,11 +20,14 @@ class Saver(threading.Thread):
     def __init__(self, web: Web, link: str):
         super().__init__()
         self.port, self.path = web.port, urllib.parse.urlsplit(link).path
+        self.cookie = "language=nl"  # any cookie tells that this browser keeps them
         self.acknowledged = {"whole": 0, "problem_solving": 0}
         self.failures = 0
         self.stopping = threading.Event()
 
     def run(self) -> None:
+        _where, given = self._post(self.path, go="start")
+        self.cookie = given.partition(";")[0]
         number = 0
         while not self.stopping.is_set():
             number += 1
@@ -36,14 +39,19 @@ class Saver(threading.Thread):
                 time.sleep(0.05)
 
     def _save(self, page: str, number: int, **answers: str) -> None:
+        where, _cookie = self._post(f"{self.path}/{page}", **answers, go="next")
+        assert where.startswith(f"{self.path}/"), where
+        self.acknowledged[page] = number
+
+    def _post(self, path: str, **form: str) -> tuple[str, str]:
+        """Return where an answer leads, and the cookie it sets."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
-            form = urllib.parse.urlencode(answers | {"go": "next"})
-            headers = {"Content-Type": "application/x-www-form-urlencoded"}
-            connection.request("POST", f"{self.path}/{page}", form, headers)
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": self.cookie}
+            connection.request("POST", path, urllib.parse.urlencode(form), headers)
             answer = connection.getresponse()
             assert answer.status == 303, answer.status
-            self.acknowledged[page] = number
+            return answer.headers["Location"], answer.headers["Set-Cookie"] or ""
         finally:
             connection.close()
 
