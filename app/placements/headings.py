@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
 
-from app.placements.columns import Columns, folded, unread
+from app.placements.columns import Columns, Field, folded, unread
 from app.placements.sheet import Sheet
-from app.placements.values import clean_text, date_of, status_of
+from app.placements.values import brin_of, clean_text, date_of, status_of
 
 EXAMPLES = 3
 EXAMPLE_LENGTH = 30
@@ -24,6 +24,7 @@ ASKED = re.compile(
 NUMBER_OR_DATE = re.compile(
     r"[A-Za-z]{0,5}[-_. ]?[0-9]{5,}|[0-9]{1,2}([-/. ])(?:[0-9]{1,2}|[A-Za-z]{3,9}\.?)\1[0-9]{2,4}"
 )
+SCHOOL = re.compile(r"(onderwijs)?(school|instelling)(s?(code|nummer|nr))?")  # says which, by name or by BRIN
 # What exports hold beside what we use; no answer about these could change who is invited.
 IGNORED = re.compile(
     r"(naam)?(school|instelling|opleiding|kwalificatie|dossier|sector|domein|team|afdeling|klas|groep|stamgroep|locatie"
@@ -61,6 +62,16 @@ def headings(sheet: Sheet, known: Columns) -> list[Heading]:
             examples = [value[:EXAMPLE_LENGTH] for value in values[:EXAMPLES]]
             found.append(Heading(key, name, examples, _looks_used(key, values)))
     return found
+
+
+def school_column(sheet: Sheet, known: Columns) -> Columns:
+    """Return a column that names the school and holds BRINs only, where no column is named as one that does."""
+    places = [place for key, place in unread(sheet.header, known).items() if SCHOOL.fullmatch(key)]
+    for place in places if Field.BRIN not in known else ():
+        held = {clean_text(row.values[place]) for row in sheet} - {""}
+        if held and all(map(brin_of, held)):
+            return {Field.BRIN: place}
+    return {}
 
 
 def _looks_used(key: str, values: Collection[str]) -> bool:

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.placements import files
 from app.placements.checking import brin_in
 from app.placements.columns import Columns, DoubledColumn, Field, check_contents, folded, recognise, unread
-from app.placements.headings import Heading, headings
+from app.placements.headings import Heading, headings, school_column
 from app.placements.models import RememberedColumn
 from app.placements.sheet import Sheet
 from app.reference.models import School
@@ -46,6 +46,7 @@ def read(data: bytes, answers: Meanings, brins: Collection[str] | None = None) -
     """
     sheet = files.read(data)
     known = recognise(sheet.header, answers)
+    known |= school_column(sheet, known)
     places = unread(sheet.header, known)
     recalled = recall(sheet, known, brins)
     known |= {field: places[key] for key, field in recalled.items() if field and field not in known}

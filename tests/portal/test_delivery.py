@@ -157,6 +157,15 @@ def test_rows_of_another_school_are_refused(school, world):
 
 
 @on_sqlite
+@pytest.mark.parametrize("heading", ["School", "Instelling"])
+def test_rows_of_another_school_are_refused_also_where_the_column_is_named_otherwise(school, places, world, heading):
+    rows = f"A-1;x@school.example;{OTHER_SCHOOL}\nA-2;y@school.example;{SCHOOL}\n"
+    assert tiles(hand(school, f"pok;email;{heading}\n{rows}"))[3] == "1"
+    names = "A-1;x@school.example;ROC Rivor\nA-2;y@school.example;ROC Rivor\n"
+    assert tiles(hand(school, f"pok;email;{heading}\n{names}"))[3] == "0"
+
+
+@on_sqlite
 def test_numbers_are_known_under_a_guard_and_without_their_zeros(school, world):
     world.act(lambda: builders.sharing_school(SCHOOL))
     world.places(*({"agreement_number": number} for number in ("000001", "000003", "000004")))
