@@ -83,7 +83,7 @@ def make_due() -> Iterator[int]:
 def is_due(measured: Round) -> bool:
     """Tell whether ENOUGH answers came in, one that counts withdrawn, or the round was over since its last.
 
-    Answers that go by their term are no reason: what was made of them stays as it is for as long as it may.
+    Answers that go by their term are no reason: they leave the edition there is, as withdrawn ones do (withdrawing.py).
     """
     last, now = newest(measured.id), _state(measured)
     if last is None:
