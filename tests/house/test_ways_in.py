@@ -31,7 +31,7 @@ FEATURES += ("refresh_token", "two_factor", "unified_signin", "username_recovery
 # nothing looks; a cookie of this name is never given, and opens nothing.
 READ = {
     "field": {"csrf_token", "email", "next", "password", "password_confirm", "submit"},
-    "header": {"Content-Length", "Content-Type", "Transfer-Encoding", "User-Agent", "X-Forwarded-For"},
+    "header": {"User-Agent", "X-Forwarded-For"},
     "cookie": {"remember_token"},
 }
 WISHES = ("include_auth_token", "auth_token", "next", "remember", "refresh_token", "token", "code", "id", "username")
