@@ -217,7 +217,7 @@ def test_the_way_aside_has_addresses_too(visitor, place):
     assert person.field("address")["value"] == "x"
     assert "a@school.example" in person.press(None, address="a@school.example").text
     assert "a@school.example" in person.go(person.address).text
-    stranger = visitor().go(place.copy).press("go", "not-me")
+    stranger = visitor().post(place.copy, go="not-me")
     assert stranger.go(stranger.path).page == "not-me"
     assert stranger.press("go", "is-me").page == "code"
 
