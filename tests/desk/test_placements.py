@@ -12,10 +12,10 @@ from tests import builders
 from tests.conftest import on_sqlite
 from tests.desk import sheets
 
-ODD = sheets.HEADER.replace("brin;pok", "instelling nr;overeenkomst code")
+ODD = sheets.HEADER.replace("brin;pok", "hoort bij;overeenkomst code")
 
 
-NAMED = {"column-instellingnr": "brin", "column-overeenkomstcode": "agreement_number"}
+NAMED = {"column-hoortbij": "brin", "column-overeenkomstcode": "agreement_number"}
 
 
 def hand_in(admin, *rows: str, gets: int = 200, **how: str):
@@ -192,7 +192,7 @@ def test_unknown_headings_are_named_and_remembered(admin, world):
     admin.press_labelled("Check this file", **NAMED)
     assert worked(admin, world).heading == "What this file would change"
     assert {(row["brin"], row["heading"], row["field"]) for row in world.rows(RememberedColumn)} == {
-        ("04CY", "instellingnr", "brin"),
+        ("04CY", "hoortbij", "brin"),
         ("04CY", "overeenkomstcode", "agreement_number"),
     }
     hand_in(admin, sheets.good(2), header=ODD)
@@ -215,7 +215,7 @@ def test_what_one_school_said_is_not_used_for_another(admin, world):
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
-        (NAMED | {"column-overeenkomstcode": "brin"}, "chosen already for the column: instelling nr"),
+        (NAMED | {"column-overeenkomstcode": "brin"}, "chosen already for the column: hoort bij"),
         (NAMED | {"column-overeenkomstcode": "ignore"}, "Choose which column holds: Number of the agreement"),
     ],
 )
