@@ -64,6 +64,11 @@ class Agreement(Model):
             sa.or_(cls.ended_on.is_(None), cls.ended_on > day),
         )
 
+    @classmethod
+    def shares(cls, category: Category) -> sa.ColumnElement[bool]:
+        """Return the condition that an agreement lets the school share this of its students."""
+        return sa.cast(cls.categories, sa.Text).contains(f'"{category}"', autoescape=True)
+
     def state(self, day: dt.date) -> str:
         """Return "ended", "coming", "expired" or "valid"."""
         if self.ended_on and self.ended_on <= day:

@@ -105,9 +105,10 @@ def ending(within_days: int) -> list[Agreement]:
     return list(db.session.scalars(wanted.where(Agreement.valid_until <= today + dt.timedelta(days=within_days))))
 
 
-def sharing_on(day: dt.date) -> frozenset[str]:
-    """Return the BRINs of the schools whose agreement is in force on `day`."""
-    return frozenset(db.session.scalars(sa.select(Agreement.brin).where(Agreement.valid_on(day))))
+def sharing_on(day: dt.date, category: Category | None = None) -> frozenset[str]:
+    """Return the BRINs of the schools whose agreement is in force on `day`, and lets them share this of students."""
+    shares = Agreement.shares(category) if category else sa.true()
+    return frozenset(db.session.scalars(sa.select(Agreement.brin).where(Agreement.valid_on(day), shares)))
 
 
 def in_force(day: dt.date) -> list[Agreement]:

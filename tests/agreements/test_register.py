@@ -173,6 +173,14 @@ def test_what_schools_share_is_known_per_day(context):
     assert register.categories_on(TODAY) == {OTHER_SCHOOL: set(Category)}
 
 
+def test_an_agreement_shares_only_what_it_names(context):
+    register.sign(SCHOOL, JANUARY, categories=[Category.ADDRESS, Category.STUDENT_NUMBER])
+    register.sign(OTHER_SCHOOL, JANUARY, categories=[Category.FIRST_NAME])
+    shared = [register.sharing_on(TODAY, category) for category in Category]
+    assert shared == [{SCHOOL}, {OTHER_SCHOOL}, {SCHOOL}]
+    assert register.sharing_on(TODAY) == {SCHOOL, OTHER_SCHOOL}
+
+
 def test_of_several_agreements_the_one_in_force_counts_then_the_coming_then_the_last(context):
     assert register.foremost([]) is None
     older = register.sign(SCHOOL, dt.date(2025, 1, 1), JANUARY - DAY)
