@@ -11,9 +11,11 @@ from app.database import changed_rows, insert_into
 from app.extensions import db
 from app.forwarding.kinds import HANDED_OVER, TAKEN_OVER
 from app.forwarding.models import Exit, Report
-from app.invitations import handing_over, links, seats
-from app.invitations.models import Invitation, Role
+from app.hashing import address_hash
+from app.invitations import handing_over, links, roster, seats
+from app.invitations.models import Invitation, Role, Round
 from app.invitations.roster import Entry
+from app.mailing.models import Message
 from app.placements.models import Placement, Trainer
 from app.placements.values import address_of
 
@@ -23,8 +25,8 @@ HAND_OVERS = 3  # per placement: each mails somebody
 
 
 class NotLeft(Exception):
-    """A way out that cannot be taken: `fault` is bad_address, own_address, cannot_mail, too_often, no_day,
-    reported or taken.
+    """A way out that cannot be taken: `fault` is bad_address, own_address, students_address, cannot_mail, too_often,
+    no_day, reported, taken or closed.
     """
 
     def __init__(self, fault: str):
@@ -44,8 +46,7 @@ def pass_to_colleague(entry: Entry, trainer: Trainer, address: str) -> None:
     usable = _colleague(entry.placement, address)
     if not handing_over.may_be_mailed(usable):
         raise NotLeft("cannot_mail")
-    report(entry.placement.id, Exit.COLLEAGUE, trainer.id)
-    handing_over.hand_over(entry.placement, usable, HANDED_OVER)
+    _hand_over(entry.placement, usable, HANDED_OVER)
 
 
 def say_not_me(invitation_id: int) -> None:
@@ -63,8 +64,8 @@ def clear_obstacles(invitation_id: int) -> None:
 
 
 def take_over_token(seat: Invitation) -> str:
-    """Return what lets a colleague take this placement over; a new version of the trainer's seat ends it."""
-    return links.sign_value(TAKE_OVER, f"{seat.id}.{seat.version}")
+    """Return what lets a colleague take this placement over from the trainer who has it now, once."""
+    return links.sign_value(TAKE_OVER, f"{seat.id}.{seat.version}.{seat.placement.trainer_id}")
 
 
 def offered(token: str) -> Invitation | None:
@@ -72,26 +73,32 @@ def offered(token: str) -> Invitation | None:
     value = links.read_value(TAKE_OVER, token)
     if value is None:
         return None
-    id_, version = map(int, value.split("."))
-    seat = db.session.get(Invitation, id_)
-    stands = seat and seat.version == version and not seat.is_closed(clock.today())
-    return seat if stands else None
+    id_, version, trainer_id = map(int, value.split("."))
+    trainer = db.session.get(Trainer, trainer_id)
+    entries = roster.of_trainer(trainer) if trainer else []
+    on_offer = (entry.trainer for entry in entries if is_open(entry))
+    return next((seat for seat in on_offer if (seat.id, seat.version) == (id_, version)), None)
 
 
 def take_over(seat: Invitation, address: str) -> None:
     """Let a colleague with this address have a placement; the one who offered it sees so. Raises NotLeft."""
-    usable = _colleague(seat.placement, address)
-    report(seat.placement_id, Exit.COLLEAGUE, seat.placement.trainer_id)
-    handing_over.hand_over(seat.placement, usable, TAKEN_OVER)
+    _hand_over(seat.placement, _colleague(seat.placement, address), TAKEN_OVER)
+
+
+def is_open(entry: Entry) -> bool:
+    """Tell whether somebody can still answer about this student."""
+    return any(not seat.sent and not seat.is_closed(clock.today()) for seat in (entry.student, entry.trainer))
 
 
 def undo(trainer: Trainer, report_id: int) -> None:
-    """Take a report of this trainer back. Raises NotLeft: taken, when the colleague has begun."""
+    """Take a report of this trainer back. Raises NotLeft: closed, or taken, when the colleague has begun."""
     own = sa.select(Report).where(Report.id == report_id, Report.trainer_id == trainer.id, Report.undone_at.is_(None))
     report = db.session.scalar(own)
     if report is None or (report.kind == Exit.COLLEAGUE and report.handled_at):
         return
     if report.kind == Exit.COLLEAGUE:
+        if report not in handed_over_by(trainer):
+            raise NotLeft("closed")
         if not may_come_back(report):
             raise NotLeft("taken")
         handing_over.give_back(report.placement, trainer.id, report.at)
@@ -137,23 +144,44 @@ def said_of(trainer: Trainer, placement_ids: Iterable[int]) -> dict[int, Report]
 
 
 def handed_over_by(trainer: Trainer) -> list[Report]:
-    """Return what this trainer handed to colleagues, as long as nobody dealt with it and the seat is open."""
+    """Return what this trainer handed to colleagues, as long as nobody dealt with it and a round of it runs."""
+    running = (
+        sa.select(Invitation.id)
+        .join(Round)
+        .where(Invitation.placement_id == Report.placement_id)
+        .where(Round.closed_at.is_(None), Round.closes_on >= clock.today())
+    )
     wanted = (
         sa.select(Report)
         .join(Placement, Placement.id == Report.placement_id)
         .where(Report.trainer_id == trainer.id, Report.kind == Exit.COLLEAGUE, Report.stands())
-        .where(Placement.trainer_id != trainer.id)
+        .where(Placement.trainer_id != trainer.id, running.exists())
         .order_by(Report.id)
     )
     return list(db.session.scalars(wanted))
 
 
+def handed_over_with(message: Message) -> Entry | None:
+    """Return the student this mail hands to a trainer, while that holds and somebody can still answer."""
+    trainer = db.session.get_one(Trainer, message.subject_id)
+    holds = sa.select(Report.placement_id).where(Report.message_id == message.id, Report.undone_at.is_(None))
+    handed = db.session.scalar(holds)
+    entries = (entry for entry in roster.of_trainer(trainer) if is_open(entry))
+    return next((entry for entry in entries if entry.placement.id == handed), None)
+
+
 def follow(changed: Sequence[int], other_trainer: Sequence[int]) -> None:
-    """Let go of what a school's file has answered: another trainer, or anything new where dates were wrong."""
-    answered = sa.or_(
-        Report.placement_id.in_(other_trainer),
-        sa.and_(Report.placement_id.in_(changed), Report.kind == Exit.DATES),
+    """Let go of what a school's file has answered: another trainer, the colleague by name, or anything new where dates
+    were wrong.
+    """
+    names_trainer = (
+        sa.select(Placement.id).join(Placement.trainer).where(Placement.given_trainer == Trainer.address_hash)
     )
+    new_of_them = sa.or_(
+        Report.kind == Exit.DATES,
+        sa.and_(Report.kind == Exit.COLLEAGUE, Report.placement_id.in_(names_trainer)),
+    )
+    answered = sa.or_(Report.placement_id.in_(other_trainer), sa.and_(Report.placement_id.in_(changed), new_of_them))
     stands = sa.update(Report).where(answered, Report.stands()).execution_options(synchronize_session=False)
     db.session.execute(stands.values(handled_at=clock.now()))
 
@@ -168,6 +196,13 @@ def handle(report_id: int) -> bool:
     return changed_rows(stands.values(handled_at=clock.now())) == 1
 
 
+def _hand_over(placement: Placement, address: str, kind: str) -> None:
+    """Give a placement to the colleague with this address, and mail them. Raises NotLeft."""
+    id_ = report(placement.id, Exit.COLLEAGUE, placement.trainer_id)
+    message = handing_over.hand_over(placement, address, kind)
+    db.session.get_one(Report, id_).message_id = message.id
+
+
 def _colleague(placement: Placement, address: str) -> str:
     """Return the address of a colleague in its usual form. Raises NotLeft."""
     usable = address_of(address.strip())
@@ -175,14 +210,16 @@ def _colleague(placement: Placement, address: str) -> str:
         raise NotLeft("bad_address")
     if placement.trainer and usable == placement.trainer.address:
         raise NotLeft("own_address")
+    if placement.student and address_hash(usable) == placement.student.address_hash:
+        raise NotLeft("students_address")
     handed = sa.select(sa.func.count(Report.id)).where(Report.placement_id == placement.id)
     if (db.session.scalar(handed.where(Report.kind == Exit.COLLEAGUE)) or 0) >= HAND_OVERS:
         raise NotLeft("too_often")
     return usable
 
 
-def report(placement_id: int, kind: Exit, trainer_id: int | None = None, day: dt.date | None = None) -> None:
-    """Write a report; of two for one placement the database takes one. Raises NotLeft: reported.
+def report(placement_id: int, kind: Exit, trainer_id: int | None = None, day: dt.date | None = None) -> int:
+    """Write a report and return its id; of two for one placement the database takes one. Raises NotLeft: reported.
 
     It takes the place of what was said before by others who do not stand in the way: that a link reached someone else,
     that its trainer gets no mail, and the one who handed the student over.
@@ -193,9 +230,11 @@ def report(placement_id: int, kind: Exit, trainer_id: int | None = None, day: dt
     db.session.execute(before.execution_options(synchronize_session=False))
     values = {"placement_id": placement_id, "trainer_id": trainer_id, "kind": kind.value, "day": day}
     row = insert_into(Report).values(**values, at=clock.now()).on_conflict_do_nothing().returning(Report.id)
-    if db.session.scalar(row) is None:
+    id_ = db.session.scalar(row)
+    if id_ is None:
         raise NotLeft("reported")
     _record(placement_id, kind.value.replace("-", "_"))
+    return id_
 
 
 def _record(placement_id: int, event: str) -> None:

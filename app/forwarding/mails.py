@@ -1,6 +1,5 @@
 """Registers the mails that carry a link on, or hand a student over."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from flask import Flask
@@ -8,13 +7,12 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.extensions import db
-from app.forwarding import passing, wording
+from app.forwarding import exits, passing, wording
 from app.forwarding.kinds import FORWARDABLE, HANDED_OVER, TAKEN_OVER, TO_STUDENT
-from app.invitations import links, roster
+from app.invitations import links
 from app.invitations import mails as invited
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
-from app.invitations.roster import Entry
 from app.languages import force_locale
 from app.mailing import kinds
 from app.mailing.kinds import Kind, each
@@ -43,22 +41,18 @@ def render_handed_over(message: Message) -> Letter:
     if not trainer.address:
         raise NotWanted("no_address")
     with force_locale(trainer.language):
-        entries = roster.of_trainer(trainer)
-        if not entries:
+        entry = exits.handed_over_with(message)
+        if entry is None:
             raise NotWanted("replaced")
-        return _to_colleague(trainer.address, trainer.language, entries, links.trainer_url(trainer))
-
-
-def _to_colleague(address: str, language: str, entries: Sequence[Entry], url: str) -> Letter:
-    blocks: tuple[Block, ...] = (
-        Text(_("Dear trainer,")),
-        Text(_("A colleague says you guide a student. On your own page you pass the link on and give your view.")),
-        Bullets(tuple(f"{entry.name}: {entry.about}" for entry in entries)),
-        Button(_("Open my page"), url),
-        Small(_("Is a student not yours, or is something else not right? Tell us on the same page, in one tap.")),
-        Small(_("The page behind these buttons is yours: please do not forward this mail itself.")),
-    )
-    return Letter(address, language, _("A colleague handed a student over to you"), blocks)
+        blocks: tuple[Block, ...] = (
+            Text(_("Dear trainer,")),
+            Text(_("A colleague says you guide a student. On your own page you pass the link on and give your view.")),
+            Bullets((f"{entry.name}: {entry.about}",)),
+            Button(_("Open my page"), links.trainer_url(trainer)),
+            Small(_("Is a student not yours, or is something else not right? Tell us on the same page, in one tap.")),
+            Small(_("The page behind these buttons is yours: please do not forward this mail itself.")),
+        )
+        return Letter(trainer.address, trainer.language, _("A colleague handed a student over to you"), blocks)
 
 
 def _open_seat(message: Message) -> Invitation:

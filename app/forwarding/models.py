@@ -32,7 +32,7 @@ class Report(Model):
     """One such word. It stands until it is undone or somebody at the desk dealt with it; one at a time per placement.
 
     `trainer_id` is the trainer who said it, none where the student did or where it follows from an opt-out. `day` is
-    about when a student stopped, or the end that would be right.
+    about when a student stopped, or the end that would be right; `message_id` the mail that told a colleague.
     """
 
     __tablename__ = "reports"
@@ -43,6 +43,7 @@ class Report(Model):
     kind: Mapped[str] = mapped_column(sa.String(12))
     day: Mapped[dt.date | None]
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id", ondelete="SET NULL"), index=True)
     undone_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     handled_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 

@@ -252,6 +252,7 @@ def _words(fault: str | None) -> str | None:
     words = {
         "colleague_bad_address": _("This is not a mail address. Check it, for instance name@company.nl."),
         "colleague_own_address": _("This is your own address. Type your colleague's."),
+        "students_address": _("This is the student's own address. Type that of whoever guides the student."),
         "cannot_mail": _("We cannot mail this address. Give your colleague a link instead."),
         "too_often": _("This student was handed over three times already. Ask the school to settle it."),
         "colleague_reported": _("Somebody told us something about this student already. Ask your colleague."),

@@ -28,8 +28,8 @@ def may_be_mailed(address: str) -> bool:
     return db.session.scalar(bounced) is None and not opt_outs.among([address]) and not forgotten.among([hashed])
 
 
-def hand_over(placement: Placement, address: str, kind: str) -> None:
-    """Give a placement to the trainer with this address, who gets a mail of this kind about it.
+def hand_over(placement: Placement, address: str, kind: str) -> Message:
+    """Give a placement to the trainer with this address; returns the mail of this kind that tells them.
 
     It is their invitation where the placement was told of already or is due; else the planner invites them in time.
     """
@@ -43,6 +43,7 @@ def hand_over(placement: Placement, address: str, kind: str) -> None:
     for seat in open_seats if told else ():
         if seat.route != Route.DIRECT:  # whom we mail ourselves stays with us
             announcements.announce(seat, message)
+    return message
 
 
 def give(placement: Placement, trainer_id: int) -> None:

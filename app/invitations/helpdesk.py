@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts import audit
 from app.agreements import register
+from app.agreements.models import Category
 from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash
@@ -85,7 +86,7 @@ def correct_address(seat: Invitation, text: str) -> None:
     """Put another address for the trainer, or for a student of a school that shares addresses.
 
     It is that person's everywhere, and stays until a file names yet another one. Raises Refused: not_an_address,
-    forgotten, no_agreement, same_as_trainer, no_trainer.
+    forgotten, no_agreement, same_as_trainer, same_as_student, no_trainer.
     """
     address = address_of(text.strip())
     _refuse_if(address is None, "not_an_address")
@@ -156,11 +157,14 @@ def _trainer(seat: Invitation) -> Trainer:
 
 
 def _correct_trainers(placement: Placement, address: str) -> None:
-    """Give the trainer this address, or all their placements to the trainer who already has it."""
+    """Give the trainer this address, or all their placements to the trainer who already has it, who starts afresh."""
     if placement.trainer is None:
         raise Refused("no_trainer")
     mistaken = placement.trainer
     hashed = address_hash(address)
+    guided = sa.select(Placement.id).where(Placement.trainer_id == mistaken.id)
+    of_student = guided.join(Placement.student).where(StudentContact.address_hash == hashed).limit(1)
+    _refuse_if(db.session.scalar(of_student) is not None, "same_as_student")
     other = db.session.scalar(sa.select(Trainer).where(Trainer.address_hash == hashed, Trainer.id != mistaken.id))
     if other is None:
         mistaken.address, mistaken.address_hash, mistaken.bounced_at = address, hashed, None
@@ -169,11 +173,13 @@ def _correct_trainers(placement: Placement, address: str) -> None:
     for contact in mistaken.contacts:
         values = {"trainer_id": other.id, "brin": contact.brin, "name": contact.name}
         db.session.execute(insert_into(TrainerContact).values(values).on_conflict_do_nothing())
-    db.session.execute(sa.update(Placement).where(Placement.trainer_id == mistaken.id).values(trainer_id=other.id))
+    moved = list(db.session.scalars(guided))
+    db.session.execute(sa.update(Placement).where(Placement.id.in_(moved)).values(trainer_id=other.id))
+    seats.replace_trainers(moved)
 
 
 def _correct_students(placement: Placement, address: str) -> None:
-    _refuse_if(placement.brin not in register.sharing_on(clock.today()), "no_agreement")
+    _refuse_if(placement.brin not in register.sharing_on(clock.today(), Category.ADDRESS), "no_agreement")
     _refuse_if(placement.trainer is not None and placement.trainer.address == address, "same_as_trainer")
     contact = placement.student or StudentContact(placement_id=placement.id, first_name="", student_number="")
     contact.address, contact.address_hash, contact.bounced_at = address, address_hash(address), None

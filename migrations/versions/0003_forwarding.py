@@ -23,13 +23,18 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("undone_at", UtcDateTime(), nullable=True),
         sa.Column("handled_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_reports_message_id"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_reports_placement_id")),
         sa.ForeignKeyConstraint(["trainer_id"], ["trainers.id"], name=op.f("fk_reports_trainer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
     )
     with op.batch_alter_table("reports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reports_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reports_placement_id"), ["placement_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_reports_trainer_id"), ["trainer_id"], unique=False)
         where = {"sqlite_where": STANDS, "postgresql_where": STANDS}

@@ -1,6 +1,7 @@
 """Handing a student to a colleague: who is told when, what stays, and what neither of them is stuck with."""
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -9,12 +10,13 @@ from app.extensions import db
 from app.forwarding.models import Report
 from app.hashing import address_hash
 from app.invitations import links
-from app.invitations.models import Round
+from app.invitations.models import Announcement, Round
 from app.mailing import opt_outs
 from app.mailing.models import Message
-from app.placements.models import Trainer
+from app.placements.models import Placement, Trainer
 from tests import builders
 from tests.conftest import on_sqlite
+from tests.responses.ways import answer
 
 BOSS, COLLEAGUE = "boss@company.example", "colleague@company.example"
 
@@ -144,6 +146,105 @@ def test_an_offer_that_is_gone_keeps_nobody_waiting(placed, visitor):
     offer = offer_of(trainer)
     person = visitor().go(offer).press_last(address=COLLEAGUE)
     person.post(offer, 404)
+
+
+def test_an_offer_is_taken_once_also_when_the_own_part_was_sent(placed, visitor, world):
+    """Sending raises no version of the seat; the student's link is handed over all the same."""
+    place, trainer = placed()
+    answer(visitor(), place.part)
+    offer = offer_of(trainer)
+    visitor().go(offer).press_last(address=COLLEAGUE)
+    assert world.act(builders.deliver)["sent"] == 1
+    assert ("via", "copy") in page_of_colleague(world, visitor).buttons()
+    assert world.seat(place.student)["mailed_at"]
+    visitor().go(offer, 404)
+
+
+@on_sqlite
+def test_where_both_answered_there_is_nothing_to_take_over(placed, visitor, world):
+    place, trainer = placed()
+    offer = offer_of(trainer)
+    for link in (place.part, place.copy):
+        answer(visitor(), link)
+    visitor().go(offer, 404)
+
+
+def test_a_mail_names_the_student_handed_over_and_none_that_was_taken_back(placed, visitor, world, mail_server):
+    """Also to a colleague who has students of their own; and what is in no mail counts as told to nobody."""
+    place, trainer = placed(planned_end_on=dt.date(2026, 11, 29))
+    world.place(trainer_address=COLLEAGUE, planned_end_on=dt.date(2026, 11, 28))
+    other = world.place(trainer_address="third@company.example", planned_end_on=dt.date(2026, 12, 2))
+    hand_over(trainer)
+    trainer.press_labelled("Take this back")
+    hand_over(visitor().go(f"{other.trainers_page}?lang=en").press("who", "trainer"))
+    assert world.act(builders.deliver) | {"deferred": 0} == {
+        "sent": 1,
+        "dropped": 1,
+        "failed": 0,
+        "uncertain": 0,
+        "deferred": 0,
+    }
+    (mail,) = mail_server.to(COLLEAGUE)
+    assert re.findall(r"(\d+ \w+) 2026", mail.text) == ["1 sep", "2 dec"]
+    assert world.seat(place.student)["invited_at"] is None
+    assert world.seat(other.student)["invited_at"]
+
+
+@on_sqlite
+def test_the_mail_that_told_a_colleague_goes_by_its_term(placed, world):
+    _place, trainer = placed()
+    hand_over(trainer)
+    world.act(builders.deliver)
+    world.act(lambda: db.session.execute(sa.delete(Announcement)))
+    world.act(lambda: db.session.execute(sa.delete(Message)))
+    assert [row["message_id"] for row in world.rows(Report)] == [None]
+
+
+@on_sqlite
+def test_a_file_that_names_the_colleague_settles_it(placed, world):
+    place, trainer = placed(agreement_number="1")
+    hand_over(trainer)
+    (report,) = world.rows(Report)
+    world.act(lambda: builders.load(builders.row(agreement_number="1", trainer_address=COLLEAGUE)))
+    assert world.rows(Report)[0]["handled_at"]
+    assert "Take this back" not in trainer.go(f"{place.trainers_page}?lang=en").text
+    before = world.rows(Placement)
+    trainer.post(place.trainers_page, who="trainer", undo=report["id"])
+    assert world.rows(Placement) == before
+
+
+@on_sqlite
+def test_a_file_that_still_names_the_first_settles_nothing(placed, world):
+    place, trainer = placed(agreement_number="1")
+    hand_over(trainer)
+    row = builders.row(agreement_number="1", trainer_address=BOSS, company_name="Anders")
+    world.act(lambda: builders.load(row))
+    assert "Take this back" in trainer.go(f"{place.trainers_page}?lang=en").text
+
+
+@on_sqlite
+def test_nothing_is_taken_back_once_the_round_is_closed(placed, world):
+    place, trainer = placed()
+    hand_over(trainer)
+    (report,), before = world.rows(Report), world.rows(Placement)
+    world.today("2028-01-10")
+    assert "Take this back" not in trainer.go(f"{place.trainers_page}?lang=en").text
+    trainer.post(f"{place.trainers_page}?lang=en", 422, who="trainer", undo=report["id"])
+    assert "This questionnaire is closed" in trainer.text
+    assert (world.rows(Placement), world.rows(Report)) == (before, [report])
+
+
+@on_sqlite
+def test_the_students_own_address_is_no_colleagues(placed, visitor, world):
+    world.share()
+    _place, trainer = placed(student_address="sam@school.example")
+    hand_over(trainer, 422, "Sam@School.example")
+    assert "the student's own address" in trainer.text
+    assert trainer.field("address")["aria-invalid"] == "true"
+    offer = trainer.press("exit", "offer").html.main.find("input", {"data-copy": True})["value"]
+    person = visitor().go(f"{offer}?lang=en").press_last(422, address="sam@school.example")
+    assert "the student's own address" in person.text
+    assert (world.rows(Report), world.rows(Message)) == ([], [])
 
 
 @on_sqlite

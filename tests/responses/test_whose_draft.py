@@ -163,7 +163,7 @@ def file_names_another(placement: Placement) -> None:
 TRAINERS = {
     "nothing": (lambda _placement: None, "goes on", "code"),
     "desk, unknown address": (desk_corrects("right@company.example"), "goes on", "code"),
-    "desk, another trainer's address": (desk_corrects("known@company.example"), "goes on", "code"),
+    "desk, another trainer's address": (desk_corrects("known@company.example"), "afresh", "afresh"),
     "file": (file_names_another, "afresh", "afresh"),
     "hand-over": (lambda placement: by_handing_over(placement, ""), "afresh", "afresh"),
 }
@@ -183,6 +183,17 @@ def test_who_says_to_be_the_trainer_does_not_open_what_was_begun_elsewhere(visit
     in_browser, elsewhere = own_part(began, world, place), own_part(visitor(), world, place)
     assert seen(in_browser) == ("goes on" if late else same)
     assert seen(elsewhere) == ("code" if late else other)
+
+
+@on_sqlite
+def test_what_a_mistaken_trainer_was_mailed_opens_nothing_of_who_is_the_trainer_now(visitor, world):
+    place, _known = world.places({"trainer_address": "wrong@company.example"}, {"trainer_address": "known@c.example"})
+    began = begin(visitor(), place.part).press("go", "next", status="busy")
+    world.act(lambda: desk_corrects("known@c.example")(placement_of(place)))
+    assert world.rows(Draft) == []
+    assert began.go(place.part, 410).page == "replaced"
+    page = visitor().go(place.trainers_page).press("who", "trainer")
+    assert not page.html.main.find_all("article")
 
 
 def own_part(person, world, place):

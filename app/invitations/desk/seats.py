@@ -42,6 +42,7 @@ FAULTS = {
     "forgotten": _l("The person with this address asked to be erased. We may not hold it."),
     "no_agreement": _l("The school has no agreement that lets us hold students' addresses."),
     "same_as_trainer": _l("This is the trainer's address; a student needs one of their own."),
+    "same_as_student": _l("This is the student's address; a trainer needs one of their own."),
     "no_trainer": _l("The school's file names no trainer with an address. Ask the school to deliver one."),
 }
 
