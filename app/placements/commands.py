@@ -23,7 +23,11 @@ group = AppGroup("placements", help="Who could be asked.")
 @group.command("load")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Check and count; store nothing.")
-@click.option("--complete", metavar="BRIN", help="The file holds all of this school: what it lacks is withdrawn.")
+@click.option(
+    "--complete",
+    metavar="BRIN",
+    help="The file holds all of this school: what it lacks is withdrawn, but for what ended before its first end.",
+)
 @click.option("--column", "answers", metavar="HEADING=FIELD", multiple=True, help=f"What a column is: {FIELD_NAMES}.")
 @click.option("--report", "report_to", type=OutFile(), help="Refused rows go here.")
 @json_option

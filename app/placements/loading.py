@@ -3,6 +3,7 @@
 The same row again changes nothing, so a load that was cut off is resumed by starting it once more.
 """
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class Summary:
     """What a load did, or in a dry run would do.
 
     `reach`: how accepted rows could be mailed. `warned_rows` are the first rows of warnings that are about single ones.
-    `seen` holds the key hashes per BRIN, refused rows included.
+    `seen` holds the key hashes per BRIN, refused rows included, `earliest` the first end that an accepted row names.
     """
 
     counts: Counter = field(default_factory=Counter)
@@ -41,6 +42,7 @@ class Summary:
     warned_rows: dict[Remark, list[int]] = field(default_factory=dict)
     refused: list[Outcome] = field(default_factory=list)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    earliest: dict[str, dt.date] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts with every key present; `rows` is the sum of the five that follow it."""
@@ -57,6 +59,7 @@ class Summary:
     def add(self, outcome: Outcome, columns: Columns) -> None:
         if outcome.checked:
             self.reach[_way(outcome.checked)] += 1
+            self._note_end(outcome.checked)
         elif outcome.refusal:
             self.counts["refused"] += 1
             self.reasons[outcome.refusal] += 1
@@ -70,6 +73,10 @@ class Summary:
         brin, agreement_number = row_key(outcome.row, columns)
         if brin and agreement_number:  # a refused row is never gone
             self.seen.setdefault(brin, set()).add(key_hash(brin, agreement_number))
+
+    def _note_end(self, row: CheckedRow) -> None:
+        ends_on = row.actual_end_on or row.planned_end_on
+        self.earliest[row.brin] = min(ends_on, self.earliest.get(row.brin, ends_on))
 
 
 def reference_today() -> Reference:
@@ -124,12 +131,12 @@ def load(
 
 def count_gone(summary: Summary) -> None:
     """Count, per school of the file, the placements that the file no longer names."""
-    summary.counts["gone"] = sum(len(_gone(brin, seen)) for brin, seen in summary.seen.items())
+    summary.counts["gone"] = sum(len(_gone(brin, summary)) for brin in summary.seen)
 
 
 def withdraw_gone(brin: str, summary: Summary) -> int:
     """Mark the placements of a school as gone that its complete file no longer names."""
-    ids = _gone(brin, summary.seen.get(brin, set()))
+    ids = _gone(brin, summary)
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         db.session.execute(sa.update(Placement).where(Placement.id.in_(some)).values(gone_at=clock.now()))
@@ -137,9 +144,13 @@ def withdraw_gone(brin: str, summary: Summary) -> int:
     return len(ids)
 
 
-def _gone(brin: str, seen: set[str]) -> list[int]:
-    wanted = sa.select(Placement.id, Placement.key_hash).where(Placement.brin == brin, Placement.gone_at.is_(None))
-    return [id_ for id_, hashed in db.session.execute(wanted) if hashed not in seen]
+def _gone(brin: str, summary: Summary) -> list[int]:
+    """Return what the file no longer names, but for what had ended before the earliest end it names: that is over."""
+    earliest = min(clock.today(), summary.earliest.get(brin, dt.date.max))
+    here = Placement.brin == brin, Placement.gone_at.is_(None), Placement.ends_on >= earliest
+    seen = summary.seen.get(brin, set())
+    found = db.session.execute(sa.select(Placement.id, Placement.key_hash).where(*here))
+    return [id_ for id_, hashed in found if hashed not in seen]
 
 
 def _way(row: CheckedRow) -> str:

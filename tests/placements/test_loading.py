@@ -375,6 +375,24 @@ def test_what_is_gone_from_a_complete_file_is_withdrawn(context):
     assert withdrawn == [False, True, False]
 
 
+def test_the_file_of_a_new_year_leaves_what_ended_before_it(context):
+    over = builders.row(planned_end_on=dt.date(2027, 7, 1))
+    runs = builders.row(planned_end_on=dt.date(2027, 9, 20))
+    builders.load(over, runs)
+    builders.set_clock("2027-09-10")
+    summary = load(outcome(builders.row(begins_on=dt.date(2027, 9, 1), planned_end_on=dt.date(2028, 1, 15))))
+    assert summary.counts["gone"] == 1
+    assert loading.withdraw_gone(SCHOOL, summary) == 1
+    gone = sa.select(Placement.ends_on).where(Placement.gone_at.is_not(None))
+    assert db.session.scalars(gone).all() == [dt.date(2027, 9, 20)]
+
+
+def test_what_ended_is_gone_from_a_file_that_names_earlier_ends(context):
+    builders.load(builders.row(planned_end_on=dt.date(2026, 11, 15)))
+    assert load(outcome(builders.row(planned_end_on=dt.date(2026, 11, 1)))).counts["gone"] == 1
+    assert load(outcome(builders.row(planned_end_on=dt.date(2027, 2, 1)))).counts["gone"] == 0
+
+
 def test_what_was_withdrawn_is_not_gone_again(context):
     here, away = builders.row(), builders.row()
     builders.load(here, away)
