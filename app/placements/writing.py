@@ -67,7 +67,7 @@ def write(fresh: Rows, before: Known) -> Known:
     _write_companies(fresh.values())
     _write_placements(fresh, _write_trainers(fresh, before))
     after = known(list(fresh))
-    _write_trainer_contacts((after[hashed].trainer_id, row) for hashed, row in fresh.items())
+    _write_trainer_contacts(fresh, after)
     students = [_student(after[hashed].id, row) for hashed, row in fresh.items() if row.names_student]
     write_students(students, {row.id for row in after.values()})
     tell(before, after)
@@ -177,11 +177,17 @@ def _write_trainers(fresh: Rows, before: Known) -> dict[str, int | None]:
     }
 
 
-def _write_trainer_contacts(rows: Iterable[tuple[int | None, CheckedRow]]) -> None:
-    """Write what schools call their trainers."""
+def _write_trainer_contacts(fresh: Rows, after: Known) -> None:
+    """Write what schools call the trainers whom rows name, though the placement may be another's by now.
+
+    Where nobody has the address that a row names, the desk corrected it: the name is that of the placement's trainer.
+    """
+    hashes = {key: _hashed(row.trainer_address) for key, row in fresh.items()}
+    wanted = sa.select(Trainer.address_hash, Trainer.id).where(Trainer.address_hash.in_({*hashes.values()} - {None}))
+    ids = {row.address_hash: row.id for row in db.session.execute(wanted)}
     contacts: dict[tuple, dict] = {}
-    for trainer_id, row in rows:
-        if trainer_id:
+    for key, row in fresh.items():
+        if trainer_id := ids.get(hashes[key], after[key].trainer_id):
             contact = {"trainer_id": trainer_id, "brin": row.brin, "name": ""}
             contact = contacts.setdefault((trainer_id, row.brin), contact)
             contact["name"] = row.trainer_name or contact["name"]

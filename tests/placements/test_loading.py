@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.agreements.register import end
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import helpdesk
+from app.invitations import handing_over, helpdesk
 from app.invitations.models import Event, Invitation, Role
 from app.placements import loading
 from app.placements.checking import CheckedRow, Outcome, Reason, Remark
@@ -166,6 +166,11 @@ def correct(placement: Placement, role: Role, address: str) -> None:
     db.session.commit()
 
 
+def trainer_of(placement: Placement) -> str | None:
+    db.session.expire_all()
+    return placement.trainer and placement.trainer.address
+
+
 def trainers_address() -> str | None:
     db.session.expire_all()
     return db.session.scalars(sa.select(Trainer.address).join(Placement)).one()
@@ -188,10 +193,33 @@ def corrected(context, request) -> CheckedRow:
 
 
 def test_a_corrected_trainers_address_survives_a_file_that_changes_something_else(corrected):
-    store(changed(corrected, planned_end_on=dt.date(2027, 1, 31), trainer_name="New name"))
+    store(changed(corrected, planned_end_on=dt.date(2027, 1, 31)))
     assert trainers_address() == "right@company.example"
-    names = sa.select(TrainerContact.name).join(Trainer).where(Trainer.address == "right@company.example")
-    assert db.session.scalars(names).all() == ["New name"]
+
+
+def names() -> dict[str | None, str]:
+    """Return what schools call trainers, by address."""
+    return {row[0]: row[1] for row in db.session.execute(sa.select(Trainer.address, TrainerContact.name).join(Trainer))}
+
+
+def test_a_trainer_whose_address_was_corrected_has_the_name_that_the_next_file_gives(context):
+    row = builders.row(trainer_address="wrong@company.example")
+    (placement,) = builders.load(row)
+    builders.open_round()
+    correct(placement, Role.TRAINER, "right@company.example")
+    store(changed(row, trainer_name="New name"))
+    assert names() == {"right@company.example": "New name"}
+
+
+def test_a_former_trainers_name_is_not_written_on_the_colleague(context):
+    jan, piet = "jan@company.example", "piet@company.example"
+    row = builders.row(trainer_address=jan, trainer_name="Jan Jansen")
+    placement, _other = builders.load(row, builders.row(trainer_address=piet, trainer_name="Piet Pietersen"))
+    builders.open_round()
+    handing_over.hand_over(placement, piet, "handed_over")
+    store(changed(row, planned_end_on=dt.date(2027, 1, 31), trainer_name="J. Jansen"))
+    assert trainer_of(placement) == piet
+    assert names() == {jan: "J. Jansen", piet: "Piet Pietersen"}
 
 
 def test_a_file_that_names_yet_another_trainer_wins(corrected):
