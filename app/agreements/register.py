@@ -122,7 +122,8 @@ def categories_on(day: dt.date) -> dict[str, frozenset[Category]]:
 
 
 def _check(brin: str, valid_from: dt.date, valid_until: dt.date | None) -> None:
-    _refuse_if(db.session.get(School, brin) is None, "unknown_school")
+    """Refuse what cannot be signed; the lock on the school keeps a second request waiting until this one is done."""
+    _refuse_if(db.session.get(School, brin, with_for_update={"key_share": True}) is None, "unknown_school")
     _refuse_if(valid_until is not None and valid_until < valid_from, "until_before_from")
     _refuse_if(any(_overlap(other, valid_from, valid_until) for other in of_school(brin)), "overlapping")
 

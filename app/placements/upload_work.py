@@ -21,7 +21,7 @@ from app.accounts import audit
 from app.database import changed_rows
 from app.extensions import db
 from app.placements import checking, loading, packing, undoing, words, writing
-from app.placements.checking import CheckedRow, Outcome, Remark
+from app.placements.checking import Outcome, Remark
 from app.placements.loading import Summary
 from app.placements.models import TRIES, LoadedChunk, Upload
 from app.placements.sheet import Sheet
@@ -106,7 +106,8 @@ def _load(upload: Upload) -> Iterator[None]:
     summary = Summary(counts=Counter(upload.summary.get("loaded")))
     yield
     rest = islice(outcomes, upload.done, None)
-    for n in loading.load(rest, upload.columns, summary, partial(_store, upload)):
+    store = partial(loading.store, write=partial(_write, upload))
+    for n in loading.load(rest, upload.columns, summary, store):
         loaded = {kind: summary.counts[kind] for kind in ("new", "changed", "same")}
         _advance(upload, done=upload.done + n, summary=upload.summary | {"loaded": loaded})
         yield
@@ -116,13 +117,11 @@ def _load(upload: Upload) -> Iterator[None]:
     yield
 
 
-def _store(upload: Upload, rows: list[CheckedRow], summary: Summary) -> None:
+def _write(upload: Upload, fresh: writing.Rows, known: writing.Known) -> None:
     """Write the rows of a chunk that say something new, and keep what stood there."""
-    fresh, known = loading.sift(rows, summary)
-    if fresh:
-        before = undoing.before(fresh, known)
-        kept = undoing.after(before, writing.write(fresh, known))
-        db.session.add(LoadedChunk(upload_id=upload.id, start=upload.done, before=packing.pack(kept)))
+    before = undoing.before(fresh, known)
+    kept = undoing.after(before, writing.write(fresh, known))
+    db.session.add(LoadedChunk(upload_id=upload.id, start=upload.done, before=packing.pack(kept)))
 
 
 def _undo(upload: Upload) -> Iterator[None]:

@@ -99,8 +99,9 @@ def recent() -> list[Upload]:
 
 
 def is_old() -> sa.ColumnElement[bool]:
-    """Return the condition that an upload was made or loaded more than a day ago, and is in no worker's hands."""
-    return sa.and_(sa.func.coalesce(Upload.loaded_at, Upload.made_at) < clock.now() - UPLOAD_KEPT, Upload.is_free())
+    """Return the condition that what happened last to an upload was a day ago, and that it is in no worker's hands."""
+    last = sa.func.coalesce(Upload.undo_asked_at, Upload.loaded_at, Upload.confirmed_at, Upload.made_at)
+    return sa.and_(last < clock.now() - UPLOAD_KEPT, Upload.is_free())
 
 
 def is_holding() -> sa.ColumnElement[bool]:

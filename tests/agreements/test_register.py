@@ -1,6 +1,7 @@
 """Signing and ending agreements, and which schools share addresses on a day."""
 
 import datetime as dt
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -164,6 +165,24 @@ def test_days_to_keep_come_from_the_setting(context):
 def test_what_cannot_be_agreed_is_refused(context, facts, said):
     assert fault(register.sign, SCHOOL, JANUARY, **facts) == said
     assert register.of_school(SCHOOL) == []
+
+
+def test_of_two_who_sign_at_once_the_second_hears_of_the_first(app):
+    found = []
+
+    def sign_too() -> None:
+        with app.app_context():
+            found.append(fault(register.sign, SCHOOL, JUNE))
+
+    with app.app_context():
+        register.sign(SCHOOL, JANUARY)
+        other = threading.Thread(target=sign_too)
+        other.start()
+        other.join(0.5)
+        assert found == []
+        db.session.commit()
+        other.join()
+    assert found == ["overlapping"]
 
 
 def test_what_schools_share_is_known_per_day(context):

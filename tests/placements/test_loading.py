@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -449,6 +450,25 @@ def test_a_load_that_was_cut_off_goes_on_where_it_stopped(context, monkeypatch):
     begun.close()
     db.session.rollback()
     assert load(*outcomes).counts == {"same": 2, "new": 3, "gone": 0}
+
+
+def test_who_loads_the_same_rows_at_once_waits_and_finds_them_the_same(app):
+    rows, found = [builders.row(), builders.row(brin=OTHER_SCHOOL)], []
+
+    def load_too() -> None:
+        with app.app_context():
+            found.append(store(*rows))
+
+    with app.app_context():
+        summary = Summary()
+        loading.store(rows, summary)
+        other = threading.Thread(target=load_too)
+        other.start()
+        other.join(0.5)
+        assert found == []
+        db.session.commit()
+        other.join()
+    assert (dict(summary.counts), found) == ({"new": 2}, [{"same": 2}])
 
 
 def test_chunks_are_yielded_by_their_size(context, monkeypatch):

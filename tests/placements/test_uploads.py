@@ -309,6 +309,27 @@ def test_before_images_go_after_a_day(upload):
     assert uploads.undo_until(upload) is None
 
 
+def test_an_undoing_asked_in_time_is_done_though_the_day_is_over_by_then(upload):
+    upload = loaded(upload)
+    builders.set_clock("2026-11-24T11:59:50")
+    assert uploads.ask_undo(upload)
+    db.session.commit()
+    builders.set_clock("2026-11-24T12:00:05")
+    assert erase_old() == 0
+    db.session.commit()
+    assert (after_work(upload).state, placements()) == (UploadState.UNDONE, 0)
+
+
+def test_what_was_confirmed_in_time_is_loaded_though_the_day_is_over_by_then(upload):
+    builders.set_clock("2026-11-24T11:59:50")
+    assert uploads.confirm(upload)
+    db.session.commit()
+    builders.set_clock("2026-11-24T12:00:05")
+    assert erase_old() == 0
+    db.session.commit()
+    assert (after_work(upload).state, placements()) == (UploadState.LOADED, 2)
+
+
 # How it is packed
 
 
