@@ -107,13 +107,13 @@ def sift(rows: list[CheckedRow], summary: Summary) -> tuple[writing.Rows, writin
     return fresh, known
 
 
-def store(rows: list[CheckedRow], summary: Summary, write: Callable[[Any, Any], object] = writing.write) -> None:
+def store(rows: list[CheckedRow], summary: Summary, write: Callable[..., object] | None = None) -> None:
     """Write the rows that say something new; who loads rows of the same schools meanwhile waits for it."""
     schools = sa.select(School.brin).where(School.brin.in_({row.brin for row in rows})).order_by(School.brin)
     db.session.execute(schools.with_for_update(key_share=True))
     fresh, known = sift(rows, summary)
     if fresh:
-        write(fresh, known)
+        (write or writing.write)(fresh, known)
 
 
 def load(
