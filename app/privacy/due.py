@@ -26,7 +26,7 @@ from app.placements.models import LoadedChunk, Placement, StudentContact, Traine
 from app.portal.delivery import KEPT as DELIVERY_KEPT
 from app.portal.models import Delivery
 from app.privacy import lives
-from app.responses.models import Draft
+from app.responses.models import Draft, FirstForm
 from app.results.models import Edition, EditionFile
 
 Due = Callable[[], sa.ColumnElement[bool]]
@@ -46,6 +46,11 @@ def month_before(years: int) -> str:
     """Return the last month (YYYY-MM) that lies all of `years` years back."""
     today = clock.today()
     return f"{today.year - years:04}-{today.month:02}"
+
+
+def first_forms() -> sa.ColumnElement[bool]:
+    frozen = sa.select(Round.id).where(Round.id == FirstForm.round_id, Round.frozen_at.is_not(None))
+    return frozen.correlate(FirstForm).exists()
 
 
 def edition_files() -> sa.ColumnElement[bool]:

@@ -17,11 +17,11 @@ from app.mailing.models import Message, OptOut
 from app.placements.forgotten import number_hash
 from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
 from app.privacy.models import PersonRequest
-from app.responses.models import Draft
+from app.responses.models import Draft, FirstForm
 
 Held = dict[str, list[dict[str, Any]]]
 SECRET = {"password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claimed_by"}
-SECRET |= {"address_hash", "given_address", "given_trainer", "person_hash"}
+SECRET |= {"address_hash", "given_address", "given_trainer", "person_hash", "mark"}
 
 
 class SeveralPersons(Exception):
@@ -117,6 +117,7 @@ def held(person: Person) -> Held:
         "invitations": _rows(Invitation, Invitation.id.in_(seats)),
         "events": _rows(Event, Event.invitation_id.in_(seats)),
         "reports": _rows(Report, sa.or_(Report.trainer_id.in_(person.trainers), _is(Report, person))),
+        "first_forms": _rows(FirstForm, FirstForm.trainer_id.in_(person.trainers)),
         "drafts": _rows(Draft, sa.or_(Draft.invitation_id.in_(seats), _has(Draft.address, person))),
         "messages": _rows(Message, mails),
         "opt_outs": _rows(OptOut, OptOut.address_hash == person.hash),

@@ -27,6 +27,7 @@ TITLES = {
     "invitations": _l("Questionnaires"),
     "events": _l("What happened"),
     "reports": _l("What was reported"),
+    "first_forms": _l("First forms sent"),
     "drafts": _l("Begun and not sent"),
     "messages": _l("Mails"),
     "opt_outs": _l("Wants no mail"),

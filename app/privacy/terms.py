@@ -24,7 +24,7 @@ from app.portal.models import Delivery
 from app.privacy import due
 from app.privacy.due import Due
 from app.privacy.models import PersonRequest
-from app.responses.models import Draft, Response
+from app.responses.models import Draft, FirstForm, Response
 from app.results.models import EditionFile
 
 NOTE_YEARS = 5
@@ -142,6 +142,14 @@ RULES = (
         _l("To show how placements go, and how that changes"),
         _l("%(n)s years"),
         "ANSWER_YEARS",
+    ),
+    Rule(
+        FirstForm,
+        due.first_forms,
+        None,
+        _l("Which trainers sent a first form in a round, and of each a one-way mark of its receipt"),
+        _l("To count a trainer once, and anew after withdrawing; without the receipt it leads to no answers"),
+        _l("Until the round is closed and its population written down"),
     ),
     Rule(
         EditionFile,

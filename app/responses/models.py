@@ -91,6 +91,23 @@ class Response(Model):
         return self.answers | (self.texts or {})
 
 
+class FirstForm(Model):
+    """That a trainer sent a form in a round: one about a student of a school, and with an empty `brin` one at all.
+
+    It holds the place of the person in the figures until that first form is withdrawn, which `mark` tells: made of its
+    receipt (receipts.first_mark), it leads without the receipt neither to the answers nor to their seat.
+    """
+
+    __tablename__ = "first_forms"
+
+    trainer_id: Mapped[int] = mapped_column(sa.ForeignKey("trainers.id"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id"), primary_key=True)
+    brin: Mapped[str] = mapped_column(sa.String(4), primary_key=True)
+    mark: Mapped[str] = mapped_column(sa.String(64))
+
+    __table_args__ = {"sqlite_with_rowid": False}  # which would tell the order of sending
+
+
 class CompletionCounter(Model):
     """How many sent how many whole minutes after their first saved page: medians without a seat and without a time.
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.database import changed_rows
 from app.extensions import db
 from app.placements import forgotten
-from app.responses.models import Response
+from app.responses.models import FirstForm, Response
 
 LENGTH = 20  # base32 characters, 100 bits
 HASH_LENGTH = hashlib.sha256().digest_size * 2
@@ -26,8 +26,13 @@ def new_receipt() -> str:
 
 def receipt_hash(receipt: str) -> str | None:
     """Return the SHA-256 under which a receipt is kept, or None when it has not a receipt's shape."""
-    code = re.sub(r"[\s-]", "", receipt).upper()
+    code = _code(receipt)
     return hashlib.sha256(code.encode()).hexdigest() if SHAPE.fullmatch(code) else None
+
+
+def first_mark(receipt: str) -> str:
+    """Return another SHA-256 of a receipt: without the receipt nobody can tell that the two belong together."""
+    return hashlib.sha256(f"first {_code(receipt)}".encode()).hexdigest()
 
 
 def find(receipt: str) -> Response | None:
@@ -37,10 +42,14 @@ def find(receipt: str) -> Response | None:
 
 
 def withdraw(receipt: str) -> bool:
-    """Delete the answers of a receipt, for good also where a backup is put back; False when there are none."""
+    """Delete the answers of a receipt, for good also where a backup is put back; False when there are none.
+
+    Where they were a trainer's first, that trainer's next form will be.
+    """
     hashed = receipt_hash(receipt)
     if hashed is None or not withdraw_hashes([hashed]):
         return False
+    db.session.execute(sa.delete(FirstForm).where(FirstForm.mark == first_mark(receipt)))
     forgotten.remember([hashed])
     return True
 
@@ -50,3 +59,7 @@ def withdraw_hashes(hashes: Collection[str]) -> int:
     erased = sa.delete(Response).where(Response.receipt_hash.in_(hashes))
     # the nightly shuffling may just have replaced a row; then the second try finds it
     return sum(changed_rows(erased) for _try in range(2))
+
+
+def _code(receipt: str) -> str:
+    return re.sub(r"[\s-]", "", receipt).upper()

@@ -50,7 +50,7 @@ def send(opened: Opened, key: DraftKey | None, receipt: str) -> Response:
     if draft is None or not drafts.belongs(draft, opened, key):
         raise DraftElsewhere
     response = _response(opened, drafts.answers_in(draft), hashed)
-    response.is_first, response.is_first_in_round = persons.first_of(seat)
+    response.is_first, response.is_first_in_round = persons.first_of(seat, receipt)
     db.session.add(response)
     try:
         db.session.flush()

@@ -1,4 +1,4 @@
-"""Rewrites the answers of open rounds together, in random order, once a night; and their counters of minutes.
+"""Rewrites the answers of open rounds together, in random order, once a night; and their counters and first forms.
 
 Rows written in one transaction share its number on PostgreSQL, and so does the seat that was done in it. Until this
 has run whoever holds the database files can join the two by it; afterwards background is left, see docs/privacy.md.
@@ -14,7 +14,7 @@ from app import clock
 from app.extensions import db
 from app.invitations import rounds
 from app.invitations.models import Round
-from app.responses.models import CompletionCounter, Response
+from app.responses.models import CompletionCounter, FirstForm, Response
 
 AFTER_CLOSING = dt.timedelta(days=7)  # the answers of a round's last day are shuffled too, also after a night missed
 
@@ -29,6 +29,8 @@ def shuffle_open_rounds() -> int:
     secrets.SystemRandom().shuffle(rows)
     if rows:
         db.session.execute(sa.insert(table), rows)
+    marks = sa.update(FirstForm).where(FirstForm.round_id.in_(ids))
+    db.session.execute(marks.values(mark=FirstForm.mark))
     # the counters last: whoever sends meanwhile waits for them
     counters = sa.update(CompletionCounter).where(CompletionCounter.round_id.in_(ids))
     db.session.execute(counters.values(n=CompletionCounter.n))

@@ -9,7 +9,7 @@ revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
-TABLES = ("history_figures", "publications", "edition_files", "editions", "increments", "block_cells")
+TABLES = ("first_forms", "history_figures", "publications", "edition_files", "editions", "increments", "block_cells")
 
 
 def upgrade() -> None:
@@ -103,6 +103,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("brin is null"),
     )
     op.create_index("ix_history_figures_metric", "history_figures", ["metric", "role", "year"], unique=False)
+    op.create_table(
+        "first_forms",
+        sa.Column("trainer_id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("brin", sa.String(length=4), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_first_forms_round_id")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["trainers.id"], name=op.f("fk_first_forms_trainer_id")),
+        sa.PrimaryKeyConstraint("trainer_id", "round_id", "brin", name=op.f("pk_first_forms")),
+        sqlite_with_rowid=False,
+    )
     op.add_column("responses", sa.Column("released", Json, nullable=True))
     op.add_column("responses", sa.Column("is_first", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("responses", sa.Column("is_first_in_round", sa.Boolean(), server_default=sa.true(), nullable=False))

@@ -21,7 +21,7 @@ from app.placements.models import LoadedChunk, Upload
 from app.portal.models import Delivery
 from app.privacy import erasing, terms
 from app.privacy.models import PersonRequest
-from app.responses.models import Draft, Response
+from app.responses.models import Draft, FirstForm, Response
 from app.results.models import Edition, EditionFile
 from tests import builders
 from tests.builders import CREBO, OTHER_SCHOOL, SCHOOL
@@ -70,6 +70,7 @@ def _rows(placement, measured, at: dt.datetime, user: int) -> dict[str, object]:
         upload=Upload(made_at=at, made_by=user, language="nl", format={}, columns={}, sheet=b"x"),
         delivery=Delivery(brin=SCHOOL, made_by=user, made_at=at, rows=[], counts={}, refused_kind="csv"),
         edition=Edition(round_id=measured.id, made_at=at, manifest={}),
+        first=FirstForm(trainer_id=placement.trainer_id, round_id=measured.id, brin=SCHOOL, mark=month),
         interest=Interest(brin=SCHOOL, name="n", address="a@b.example", text="t", at=at),
         note=TalkNote(brin=SCHOOL, at=at, stage="interested", text="t"),
         asked=PersonRequest(wish="erase", person_hash="h", received_on=at.date(), due_on=at.date(), done_at=at),

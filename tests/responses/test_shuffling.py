@@ -14,6 +14,7 @@ from app.responses import receipts, shuffling
 from app.responses.models import CompletionCounter, Response
 from tests import builders
 from tests.conftest import on_sqlite
+from tests.responses.ways import answer
 
 
 @pytest.fixture
@@ -84,6 +85,22 @@ def test_afterwards_no_counter_tells_in_which_transaction_it_changed(world, answ
     assert [row[1:] for row in after] == [row[1:] for row in before] == [(3, 1), (4, 1)]
     assert len({row[0] for row in after}) == 1
     assert not {row[0] for row in after} & {row[0] for row in before}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_afterwards_no_first_form_tells_in_which_transaction_it_was_sent(world, visitor):
+    """Nor, by that, which of a trainer's seats was done in it."""
+    trainer = {"trainer_address": "one@company.example"}
+    for place in world.places(trainer, trainer, {}):
+        answer(visitor(), place.part)
+
+    def transactions(table):
+        return set(world.act(lambda: db.session.scalars(sa.text(f"SELECT xmin::text FROM {table}")).all()))
+
+    assert len(transactions("first_forms")) == 2
+    world.act(shuffling.shuffle_open_rounds)
+    assert len(transactions("first_forms")) == 1
+    assert not transactions("first_forms") & transactions("invitations")
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
