@@ -20,7 +20,8 @@ from app.placements.models import Placement, Trainer
 from app.placements.values import address_of
 
 TAKE_OVER = "take-over"
-IN_NOBODYS_WAY = (Exit.NOT_ME, Exit.OPTED_OUT)  # what is said by others than the trainer on their page gives way
+NO_TRAINERS = (Exit.NOT_ME, Exit.OPTED_OUT)  # said by others than the trainer on their page
+IN_NOBODYS_WAY = (*NO_TRAINERS, Exit.COLLEAGUE)  # gives way to whatever is said next
 HAND_OVERS = 3  # per placement: each mails somebody
 
 
@@ -58,7 +59,7 @@ def say_not_me(invitation_id: int) -> None:
 def clear_obstacles(invitation_id: int) -> None:
     """Undo that a link reached someone else, or that its trainer gets no mail: it is on its way after all."""
     of_seat = sa.select(Invitation.placement_id).where(Invitation.id == invitation_id).scalar_subquery()
-    said = sa.update(Report).where(Report.placement_id == of_seat, Report.kind.in_(IN_NOBODYS_WAY), Report.stands())
+    said = sa.update(Report).where(Report.placement_id == of_seat, Report.kind.in_(NO_TRAINERS), Report.stands())
     if changed_rows(said.values(undone_at=clock.now()).execution_options(synchronize_session=False)):
         seats.record_events([invitation_id], "came_back")
 
@@ -221,13 +222,12 @@ def _colleague(placement: Placement, address: str) -> str:
 def report(placement_id: int, kind: Exit, trainer_id: int | None = None, day: dt.date | None = None) -> int:
     """Write a report and return its id; of two for one placement the database takes one. Raises NotLeft: reported.
 
-    It takes the place of what was said before by others who do not stand in the way: that a link reached someone else,
-    that its trainer gets no mail, and the one who handed the student over.
+    What a trainer says takes the place of what others said before: who got the link, or a trainer before this one. What
+    others say takes the place of what stands IN_NOBODYS_WAY.
     """
-    by_others = sa.and_(Report.kind == Exit.COLLEAGUE, sa.func.coalesce(Report.trainer_id, 0) != (trainer_id or 0))
-    before = sa.update(Report).where(Report.placement_id == placement_id, Report.stands())
-    before = before.where(sa.or_(Report.kind.in_(IN_NOBODYS_WAY), by_others)).values(handled_at=clock.now())
-    db.session.execute(before.execution_options(synchronize_session=False))
+    by_others = Report.trainer_id.is_distinct_from(trainer_id) if trainer_id else Report.kind.in_(IN_NOBODYS_WAY)
+    before = sa.update(Report).where(Report.placement_id == placement_id, Report.stands(), by_others)
+    db.session.execute(before.values(handled_at=clock.now()).execution_options(synchronize_session=False))
     values = {"placement_id": placement_id, "trainer_id": trainer_id, "kind": kind.value, "day": day}
     row = insert_into(Report).values(**values, at=clock.now()).on_conflict_do_nothing().returning(Report.id)
     id_ = db.session.scalar(row)

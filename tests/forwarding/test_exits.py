@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from app.extensions import db
 from app.forwarding.models import Report
+from app.invitations import helpdesk
 from app.invitations.models import Event, Invitation
 from app.mailing.models import Message
 from app.placements.models import Placement, Trainer
@@ -105,6 +107,17 @@ def test_another_trainers_student_cannot_be_reported_nor_taken_back(trainer, pla
     trainer.post(place.trainers_page, who="trainer", undo=report["id"])
     trainer.post(place.trainers_page, who="trainer", undo="x")
     assert standing(world) == ["not-mine"]
+
+
+@on_sqlite
+def test_what_a_mistaken_trainer_said_does_not_silence_the_right_one(trainer, place, world, visitor):
+    right = world.place(trainer_address="right@company.example")
+    trainer.press("ask", "exits").press("exit", "not-mine")
+    seat = place.trainer
+    world.act(lambda: helpdesk.correct_address(db.session.get_one(Invitation, seat), "right@company.example"))
+    person = visitor().go(right.trainers_page).press("who", "trainer")
+    person.post(right.trainers_page, who="trainer", seat=place.student, exit="unreachable")
+    assert standing(world) == ["unreachable"]
 
 
 # A colleague
