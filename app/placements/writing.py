@@ -1,7 +1,7 @@
 """Writes rows that say something new, with all that belongs to them, and tells listeners which placements these are.
 
-What the desk corrected stays until the school's file names another address than it did before: `given_trainer` and
-`given_address` keep the hash of what the file last named.
+What the desk or the portal corrected stays until the school's file names something else than it did before: the columns
+`given_…` keep the hash of what the file last named.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts import audit
 from app.agreements import register
+from app.agreements.models import Category
 from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash, keyed_hash
 from app.placements import forgotten
 from app.placements.checking import CheckedRow
 from app.placements.models import Company, Placement, StudentContact, Trainer, TrainerContact
+from app.placements.sharing import NOTHING
 from app.placements.signals import placements_loaded
 from app.placements.values import without_zeros
 
@@ -42,19 +44,35 @@ KEYS = {
     StudentContact: ["placement_id"],
 }
 # What a file last named, and what follows only where it names another; the first of these tells whether it is another.
-GIVEN = {
-    Placement: ("given_trainer", ["trainer_id"]),
-    StudentContact: ("given_address", ["address_hash", "address", "bounced_at"]),
+GIVEN: dict[Any, dict[str, list[str]]] = {
+    Placement: {"given_trainer": ["trainer_id"]},
+    StudentContact: {
+        "given_address": ["address_hash", "address", "bounced_at"],
+        "given_first_name": ["first_name"],
+        "given_student_number": ["student_number"],
+    },
 }
 Rows = dict[str, CheckedRow]  # by the hash of their key
 Known = dict[str, Any]  # what the database held of rows, by the hash of their key
 
 
 def known(hashes: Collection[str]) -> Known:
-    """Return what writing has to know of the placements with these key hashes."""
-    columns = ["id", "key_hash", "row_digest", "trainer_id", "given_trainer", "gone_at"]
-    wanted = sa.select(*(getattr(Placement, name) for name in columns)).where(Placement.key_hash.in_(hashes))
-    return {row.key_hash: row for row in db.session.execute(wanted)}
+    """Return what writing has to know of the placements with these key hashes, their trainers and students."""
+    names = ["id", "key_hash", "row_digest", "trainer_id", "given_trainer", "gone_at"]
+    columns = [getattr(Placement, name) for name in names]
+    columns += [getattr(StudentContact, name) for name in (*GIVEN[StudentContact], "delivered_at")]
+    columns.append(Trainer.address.label("trainer_address"))
+    wanted = sa.select(*columns).outerjoin(Placement.student).outerjoin(Placement.trainer)
+    return {row.key_hash: row for row in db.session.execute(wanted.where(Placement.key_hash.in_(hashes)))}
+
+
+def is_held(key: str, row: CheckedRow, before: Any) -> bool:
+    """Tell whether what we hold was given by this row, or said by the school itself since."""
+    student = all(
+        getattr(before, name) == hashed or (hashed is None and before.delivered_at)
+        for name, hashed in _given(key, row).items()
+    )
+    return student and bool(before.trainer_address or not row.trainer_address)
 
 
 def digest(row: CheckedRow) -> str:
@@ -68,7 +86,7 @@ def write(fresh: Rows, before: Known) -> Known:
     _write_placements(fresh, _write_trainers(fresh, before))
     after = known(list(fresh))
     _write_trainer_contacts(fresh, after)
-    students = [_student(after[hashed].id, row) for hashed, row in fresh.items() if row.names_student]
+    students = [_student(hashed, after[hashed].id, row) for hashed, row in fresh.items() if row.names_student]
     write_students(students, {row.id for row in after.values()})
     tell(before, after)
     return after
@@ -85,7 +103,7 @@ def tell(before: Known, after: Known) -> None:
 def upsert(model: Any, rows: list[dict], *, kept: tuple[str, ...] = (), filled: tuple[str, ...] = ()) -> None:
     """Insert rows, or update those with the same key: not their `kept` columns, and no `filled` one with empty text.
 
-    Addresses of persons stay where the file names the one it did before, and a bounce stays with its address.
+    What is known of persons stays where the file names what it did before, and a bounce stays with its address.
     """
     if not rows:
         return
@@ -94,10 +112,14 @@ def upsert(model: Any, rows: list[dict], *, kept: tuple[str, ...] = (), filled: 
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys and name not in kept}
     for name in filled:
         changed[name] = sa.func.coalesce(sa.func.nullif(statement.excluded[name], ""), getattr(model, name))
-    given, followers = GIVEN.get(model, ("", []))
-    for name in followers:
-        another = [getattr(model, one).is_distinct_from(statement.excluded[one]) for one in (given, followers[0])]
-        changed[name] = sa.case((sa.and_(*another), statement.excluded[name]), else_=getattr(model, name))
+    for given, followers in GIVEN.get(model, {}).items():
+        another = getattr(model, given).is_distinct_from(statement.excluded[given])
+        if model is StudentContact:
+            another &= sa.or_(statement.excluded[given].is_not(None), StudentContact.delivered_at.is_(None))
+        moves = another & getattr(model, followers[0]).is_distinct_from(statement.excluded[followers[0]])
+        for name in (given, *followers):
+            says = another if name == given else moves
+            changed[name] = sa.case((says, statement.excluded[name]), else_=getattr(model, name))
     written = statement.on_conflict_do_update(index_elements=keys, set_=changed)
     # RETURNING makes it a few long statements, and nulls written out keep rows from being split by them.
     db.session.execute(written.returning(getattr(model, keys[0])), rows, execution_options={"render_nulls": True})
@@ -106,12 +128,13 @@ def upsert(model: Any, rows: list[dict], *, kept: tuple[str, ...] = (), filled: 
 def write_students(contacts: list[dict], placement_ids: set[int]) -> None:
     """Keep what schools share of the students at these placements, and no more.
 
-    What a school delivered by itself stays, and so does an address that the desk gave.
+    What a school said by itself stays, and so does an address that the desk gave.
     """
     audit.record_each("student_changed", _given_another(contacts))
     upsert(StudentContact, contacts)
     emptied = placement_ids - {one["placement_id"] for one in contacts}
-    shared = sa.select(Placement.id).where(Placement.brin.in_(register.sharing_on(clock.today())))
+    sharing_address = register.sharing_on(clock.today(), Category.ADDRESS)
+    shared = sa.select(Placement.id).where(Placement.brin.in_(sharing_address))
     by_desk = sa.and_(
         StudentContact.given_address.is_(None),
         StudentContact.address.is_not(None),
@@ -119,15 +142,21 @@ def write_students(contacts: list[dict], placement_ids: set[int]) -> None:
     )
     these = sa.and_(StudentContact.placement_id.in_(emptied), StudentContact.delivered_at.is_(None))
     db.session.execute(sa.delete(StudentContact).where(these, ~by_desk))
-    db.session.execute(sa.update(StudentContact).where(these).values(first_name="", student_number=""))
+    names = NOTHING[Category.FIRST_NAME] | NOTHING[Category.STUDENT_NUMBER]
+    db.session.execute(sa.update(StudentContact).where(these).values(names))
 
 
 def _given_another(contacts: list[dict]) -> list[int]:
     """Return the placements whose student has an address that is about to be another one."""
     given = {contact["placement_id"]: contact["address_hash"] for contact in contacts}
-    columns = (StudentContact.placement_id, StudentContact.given_address, StudentContact.address_hash)
-    held = sa.select(*columns).where(StudentContact.placement_id.in_(given), StudentContact.address.is_not(None))
-    return sorted(id_ for id_, named, address in db.session.execute(held) if given[id_] not in (named, address))
+    contact = StudentContact
+    columns = (contact.placement_id, contact.given_address, contact.address_hash, contact.delivered_at)
+    held = sa.select(*columns).where(contact.placement_id.in_(given), contact.address.is_not(None))
+    return sorted(
+        id_
+        for id_, named, address, said in db.session.execute(held)
+        if given[id_] not in (named, address) and (given[id_] or not said)
+    )
 
 
 def _hashed(address: str | None) -> str | None:
@@ -154,14 +183,12 @@ def _write_trainers(fresh: Rows, before: Known) -> dict[str, int | None]:
     A row that names the address it did before keeps its trainer, so that a mistaken address does not come back; but a
     trainer whose address was erased when it had served is written again.
     """
-    reached = sa.select(Trainer.id).where(Trainer.id.in_({row.trainer_id for row in before.values() if row.trainer_id}))
-    reached_ids = {None, *db.session.scalars(reached.where(Trainer.address.is_not(None)))}
     stands = {
         key
         for key, row in fresh.items()
         if key in before
         and before[key].given_trainer == _hashed(row.trainer_address)
-        and before[key].trainer_id in reached_ids
+        and (before[key].trainer_address or not before[key].trainer_id)
     }
     named = {row.trainer_address for key, row in fresh.items() if key not in stands and row.trainer_address}
     new = {
@@ -194,17 +221,24 @@ def _write_trainer_contacts(fresh: Rows, after: Known) -> None:
     upsert(TrainerContact, _in_order(contacts), filled=("name",))
 
 
-def _student(placement_id: int, row: CheckedRow) -> dict[str, Any]:
-    hashed = _hashed(row.student_address)
+def _given(key: str, row: CheckedRow) -> dict[str, str | None]:
+    """Return what a row gives of a student, as hashes."""
+    return {
+        "given_address": _hashed(row.student_address),
+        "given_first_name": keyed_hash("given", key, row.first_name) if row.first_name else None,
+        "given_student_number": keyed_hash("given", key, row.student_number) if row.student_number else None,
+    }
+
+
+def _student(key: str, placement_id: int, row: CheckedRow) -> dict[str, Any]:
     return {
         "placement_id": placement_id,
         "first_name": row.first_name,
         "student_number": row.student_number,
         "address": row.student_address,
-        "address_hash": hashed,
-        "given_address": hashed,
+        "address_hash": _hashed(row.student_address),
         "bounced_at": None,
-    }
+    } | _given(key, row)
 
 
 def _write_placements(fresh: Rows, trainers: dict[str, int | None]) -> None:

@@ -1,15 +1,20 @@
 """What we hold of a school's students: seen, filled in, corrected, taken away, and taken along."""
 
 import pytest
+import sqlalchemy as sa
 
 from app.accounts.models import AuditEntry, Role
 from app.agreements.models import Category
+from app.agreements.register import end
+from app.extensions import db
 from app.invitations.links import Channel
 from app.invitations.models import Round
 from app.mailing.models import Message
 from app.placements import loading
 from app.placements.loading import Summary
 from app.placements.models import StudentContact
+from app.portal import students
+from app.privacy import erasing, finding
 from tests import builders
 from tests.builders import CREBO, OTHER_SCHOOL, SCHOOL
 from tests.conftest import on_sqlite
@@ -36,7 +41,7 @@ def fill(school, place, **values):
 
 
 def contact(world):
-    rows = world.rows(StudentContact)
+    rows = world.rows(StudentContact, StudentContact.holds())
     return {name: rows[0][name] for name in ("first_name", "student_number", "address")} if rows else None
 
 
@@ -68,6 +73,62 @@ def test_one_button_takes_all_of_a_student_away(school, place, world):
     school.post(button["formaction"], csrf_token=school.field("csrf_token")["value"])
     assert contact(world) is None
     assert "Taken away" in school.html.text
+
+
+NAMED = {"first_name": "Sam", "student_number": "0123", "student_address": "sam@school.example"}
+
+
+@pytest.fixture
+def named(world, shares):
+    """A placement whose student the file names."""
+    return world.place(agreement_number="A-1", trainer_address="boss@company.example", **NAMED)
+
+
+def load(world, **changes):
+    """Load the row of `named` with changes."""
+    row = builders.row(agreement_number="A-1", trainer_address="boss@company.example", **(NAMED | changes))
+    world.act(lambda: loading.store([row], Summary()))
+
+
+def take_away(school):
+    button = school.go(STUDENTS).html.find("button", formaction=True)
+    school.post(button["formaction"], csrf_token=school.field("csrf_token")["value"])
+
+
+def test_no_file_brings_back_who_was_taken_away_until_it_names_someone_else(school, named, world):
+    take_away(school)
+    load(world)
+    load(world, company_city="Assen")
+    load(world, first_name="", student_number="", student_address=None)
+    load(world)
+    assert contact(world) is None
+    assert world.act(lambda: students.held(SCHOOL)) == 0
+    load(world, student_address="samira@school.example")
+    assert contact(world) == {"first_name": "", "student_number": "", "address": "samira@school.example"}
+
+
+def test_who_was_taken_away_is_in_no_list_and_no_file_and_counts_nowhere(school, named, world):
+    take_away(school)
+    assert school.go(STUDENTS).html.find("button", formaction=True) is None
+    text = school.client.get(f"/desk/schools/{SCHOOL}/students.csv", base_url=school.base_url).text
+    assert len(text.splitlines()) == 1
+    with world.app.app_context():
+        assert "student_contacts" not in finding.held(finding.find("A-1"))
+        end(SCHOOL)
+        erased = list(erasing.erase())[-1]
+        entries = db.session.scalars(sa.select(AuditEntry.action)).all()
+        db.session.commit()
+    assert (erased["student_contacts"], "contacts_erased" in entries) == (1, False)
+    assert world.rows(StudentContact) == []
+
+
+def test_what_the_school_corrects_stays_while_files_name_what_they_did(school, named, world):
+    corrected = {"first_name": "Samira", "student_number": "0124", "address": "samira@school.example"}
+    fill(school, named, **corrected)
+    load(world, company_city="Assen")
+    assert contact(world) == corrected
+    load(world, student_number="0125")
+    assert contact(world) == corrected | {"student_number": "0125"}
 
 
 @pytest.mark.parametrize(

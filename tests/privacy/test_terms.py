@@ -1,5 +1,6 @@
 """Each rule at its boundary: kept the day before, gone on the day; and no table is forgotten."""
 
+import dataclasses
 import datetime as dt
 import sqlite3
 from collections import Counter
@@ -17,6 +18,8 @@ from app.extensions import db
 from app.invitations import rounds
 from app.invitations.models import Announcement, Invitation, Population, Role, Round
 from app.mailing.models import Message
+from app.placements import loading
+from app.placements.loading import Summary
 from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
 from app.portal.models import Delivery
 from app.privacy import erasing, kept, terms
@@ -120,9 +123,9 @@ def test_when_an_agreement_ends_its_students_go_at_once(shared):
 @pytest.mark.parametrize(
     ("category", "columns"),
     [
-        (Category.ADDRESS, ["address", "address_hash", "given_address"]),
-        (Category.FIRST_NAME, ["first_name"]),
-        (Category.STUDENT_NUMBER, ["student_number"]),
+        (Category.ADDRESS, ["address", "address_hash", "given_address", "bounced_at"]),
+        (Category.FIRST_NAME, ["first_name", "given_first_name"]),
+        (Category.STUDENT_NUMBER, ["student_number", "given_student_number"]),
     ],
 )
 def test_what_an_agreement_no_longer_names_goes(shared, category, columns):
@@ -132,6 +135,66 @@ def test_what_an_agreement_no_longer_names_goes(shared, category, columns):
     row = db.session.execute(sa.select(StudentContact.__table__)).mappings().one()
     assert not any(row[column] for column in columns)
     assert sum(bool(row[name]) for name in ("address", "first_name", "student_number")) == 2
+
+
+def student() -> tuple | None:
+    columns = (StudentContact.first_name, StudentContact.student_number, StudentContact.address)
+    row = db.session.execute(sa.select(*columns)).one_or_none()
+    return row and tuple(row)
+
+
+SAM = {"agreement_number": "1", "first_name": "Sam", "student_number": "0123", "student_address": "s@school.example"}
+
+
+@pytest.mark.parametrize("meanwhile", [[], [Category.FIRST_NAME], [Category.ADDRESS], [Category.STUDENT_NUMBER]])
+def test_what_went_because_of_an_agreement_comes_back_with_the_same_row_under_one_that_allows_it(context, meanwhile):
+    builders.open_round()
+    register.sign(SCHOOL, dt.date(2026, 1, 1), dt.date(2026, 11, 23))
+    row = builders.row(**SAM)
+    builders.load(row)
+    before = student()
+    if meanwhile:
+        register.sign(SCHOOL, dt.date(2026, 11, 24), dt.date(2026, 11, 24), categories=meanwhile)
+    assert on(dt.date(2026, 11, 24)) == {"student_contacts": 1 if not meanwhile else 2}
+    builders.set_clock("2026-11-25")
+    register.sign(SCHOOL, dt.date(2026, 11, 25))
+    builders.load(row)
+    assert student() == before == ("Sam", "0123", "s@school.example")
+    summary = Summary()
+    loading.store([row], summary)
+    assert dict(summary.counts) == {"same": 1}
+
+
+def test_what_went_because_its_time_was_over_does_not_come_back_with_the_same_row(shared):
+    row = builders.row(planned_end_on=dt.date(2027, 1, 15), **SAM)
+    builders.load(row)
+    db.session.execute(sa.update(Invitation).values(mailed_at=clock.now()))
+    on(CLOSED + dt.timedelta(days=31))
+    summary = Summary()
+    loading.store([row], summary)
+    assert dict(summary.counts) == {"same": 1}
+    assert student() is None
+
+
+def test_a_number_that_went_with_the_freezing_stays_away_with_a_changed_row_too(shared):
+    opened, placement = shared
+    row = builders.row(planned_end_on=dt.date(2027, 1, 15), **SAM)
+    db.session.execute(sa.delete(StudentContact))
+    builders.load(row)
+    builders.close_round(opened)
+    db.session.commit()
+    erase()
+    builders.load(dataclasses.replace(row, company_city="Assen"))
+    assert student() == ("Sam", "", "s@school.example")
+
+
+def test_a_trainer_who_was_erased_and_is_needed_again_comes_back_with_the_same_row(context):
+    row = builders.row()
+    builders.load(row)
+    assert on(dt.date(2026, 12, 31))["trainers"] == 1
+    builders.open_round()
+    builders.load(row)
+    assert db.session.scalar(sa.select(Trainer.address)) == row.trainer_address
 
 
 def test_a_draft_goes_when_its_seat_closes(shared):
