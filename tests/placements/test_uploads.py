@@ -9,13 +9,15 @@ import sqlalchemy as sa
 
 from app.accounts import register
 from app.accounts.models import Role
-from app.agreements.register import end
+from app.agreements.models import Category
+from app.agreements.register import end, sign
 from app.extensions import db
 from app.invitations import helpdesk
 from app.invitations.models import Role as SeatRole
 from app.placements import loading, packing, upload_work, uploads
 from app.placements.columns import Field, ForbiddenColumns, MissingColumns
-from app.placements.models import LoadedChunk, Placement, StudentContact, Upload, UploadState
+from app.placements.models import Company, LoadedChunk, Placement, StudentContact, Upload, UploadState
+from app.portal import students
 from app.privacy import erasing
 from tests import builders
 from tests.desk.sheets import unpacked, work
@@ -234,14 +236,91 @@ def test_undoing_leaves_what_the_desk_corrected_since(hand_in):
     assert placement.trainer.address == "trainer@company.example"
 
 
-def test_undoing_takes_back_an_address_that_came_with_the_file_though_the_desk_corrected_it(hand_in):
+def test_undoing_leaves_an_address_that_came_with_the_file_and_that_the_desk_corrected(hand_in):
     loaded(after_work(hand_in(GOOD.format(n=1))))
     builders.open_round()
     second = loaded(after_work(hand_in(GOOD.format(n=1).replace("s1@", "x@")))).id
     helpdesk.correct_address(builders.seat(db.session.scalars(sa.select(Placement)).one()), "y@school.example")
     db.session.commit()
     undone(db.session.get_one(Upload, second))
-    assert db.session.scalar(sa.select(StudentContact.address)) == "s1@school.example"
+    assert student() == ("Sam", "y@school.example")
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    assert student() == ("Sam", "y@school.example")
+
+
+def student() -> tuple:
+    db.session.expire_all()
+    return tuple(db.session.execute(sa.select(StudentContact.first_name, StudentContact.address)).one())
+
+
+def deliver(**values: str) -> None:
+    """Let the school put this in for the one student."""
+    db.session.expire_all()
+    placement = db.session.scalars(sa.select(Placement)).one()
+    students.save(builders.SCHOOL, {placement: {Category(name): text for name, text in values.items()}})
+    db.session.commit()
+
+
+def test_undoing_leaves_what_the_school_delivered_since(hand_in):
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    second = loaded(after_work(hand_in(GOOD.format(n=1).replace("Sam", "Kim").replace("30-11", "15-12")))).id
+    deliver(first_name="Kimberly", address="kim@school.example")
+    assert undone(db.session.get_one(Upload, second)).state == UploadState.UNDONE
+    assert student() == ("Kimberly", "kim@school.example")
+    assert db.session.scalar(sa.select(Placement.ends_on)) == dt.date(2026, 11, 30)
+
+
+def test_undoing_gives_back_a_student_whom_the_file_left_out_beside_what_was_delivered_since(hand_in):
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    second = loaded(after_work(hand_in(GOOD.format(n=1).replace("s1@school.example;Sam", ";")))).id
+    deliver(address="sam@school.example")
+    undone(db.session.get_one(Upload, second))
+    assert student() == ("Sam", "sam@school.example")
+
+
+def test_a_new_placement_of_which_the_school_delivered_since_is_not_undone(hand_in):
+    upload = loaded(after_work(hand_in(GOOD.format(n=1)))).id
+    deliver(address="sam@school.example")
+    assert undone(db.session.get_one(Upload, upload)).summary["undo_refused"] == {"changed": 1}
+    assert student() == ("Sam", "sam@school.example")
+
+
+def test_a_new_placement_whose_trainer_the_desk_corrected_since_is_not_undone(hand_in):
+    upload = loaded(after_work(hand_in(GOOD.format(n=1)))).id
+    builders.open_round()
+    seat = builders.seat(db.session.scalars(sa.select(Placement)).one(), SeatRole.TRAINER)
+    helpdesk.correct_address(seat, "trainer@company.example")
+    db.session.commit()
+    assert undone(db.session.get_one(Upload, upload)).summary["undo_refused"] == {"changed": 1}
+
+
+def test_undoing_leaves_a_company_that_another_file_changed_since(hand_in):
+    header, row = HEADER + ";leerbedrijf", GOOD + ";{name}"
+    loaded(after_work(hand_in(row.format(n=1, name="Old"), header=header)))
+    second = loaded(after_work(hand_in(row.format(n=1, name="Mistaken"), header=header))).id
+    loaded(after_work(hand_in(row.format(n=2, name="New"), header=header)))
+    undone(db.session.get_one(Upload, second))
+    assert db.session.scalar(sa.select(Company.name)) == "New"
+
+
+def test_undoing_brings_a_trainer_back_who_was_erased_when_the_file_named_another(hand_in):
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    second = loaded(after_work(hand_in(GOOD.format(n=1).replace("t1@", "other@")))).id
+    assert list(erasing.erase())[-1]["trainers"] == 1
+    db.session.commit()
+    undone(db.session.get_one(Upload, second))
+    trainer = db.session.scalars(sa.select(Placement)).one().trainer
+    assert (trainer.address, [contact.brin for contact in trainer.contacts]) == ("t1@company.example", ["04CY"])
+
+
+def test_undoing_brings_nothing_back_that_the_agreement_no_longer_names(hand_in):
+    loaded(after_work(hand_in(GOOD.format(n=1))))
+    second = loaded(after_work(hand_in(GOOD.format(n=1).replace("s1@", "x@").replace("Sam", "Kim")))).id
+    end(builders.SCHOOL)
+    sign(builders.SCHOOL, dt.date(2026, 11, 23), categories=[Category.FIRST_NAME])
+    db.session.commit()
+    undone(db.session.get_one(Upload, second))
+    assert student() == ("Sam", None)
 
 
 def test_what_a_later_file_changed_is_not_undone(hand_in):
