@@ -5,8 +5,9 @@ The same row again changes nothing, so a load that was cut off is resumed by sta
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
@@ -109,6 +110,15 @@ def _lost(rows: writing.Rows, known: writing.Known) -> set[str]:
     lost = {known[key].id: key for key, row in rows.items() if not writing.is_held(key, row, known[key])}
     over = {id_ for _listener, found in placements_over.send(ids=list(lost)) for id_ in found} if lost else set()
     return {key for id_, key in lost.items() if id_ not in over}
+
+
+def stands(brins: Collection[str]) -> str:
+    """Return a digest of what files said of these schools' placements: another one, once a file changed any."""
+    wanted = sa.select(Placement.key_hash, Placement.row_digest, Placement.gone_at.is_(None))
+    found = blake2b(digest_size=16)
+    for row in db.session.execute(wanted.where(Placement.brin.in_(brins)).order_by(Placement.id)):
+        found.update(repr(tuple(row)).encode())
+    return found.hexdigest()
 
 
 def store(rows: list[CheckedRow], summary: Summary, write: Callable[..., object] | None = None) -> None:

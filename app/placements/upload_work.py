@@ -20,8 +20,9 @@ from app import clock
 from app.accounts import audit
 from app.database import changed_rows
 from app.extensions import db
-from app.placements import checking, loading, packing, undoing, words, writing
+from app.placements import checking, loading, packing, remembered, undoing, words, writing
 from app.placements.checking import Outcome, Remark
+from app.placements.columns import Field
 from app.placements.loading import Summary
 from app.placements.models import TRIES, LoadedChunk, Upload
 from app.placements.sheet import Sheet
@@ -82,7 +83,8 @@ def _outcomes(upload: Upload) -> tuple[Sheet, Iterator[Outcome]]:
 
 def _check(upload: Upload) -> Iterator[None]:
     sheet, outcomes = _outcomes(upload)
-    summary = Summary(remarks=Counter({Remark.DROPPED_NO_AGREEMENT: upload.summary["dropped"]}))
+    kept = {name: upload.summary.get(name) for name in ("dropped", "again")} | {"stands": _stands(upload, sheet)}
+    summary = Summary(remarks=Counter({Remark.DROPPED_NO_AGREEMENT: kept["dropped"]}))
     _advance(upload, done=0)
     yield
     for n in loading.load(outcomes, upload.columns, summary, loading.sift):
@@ -90,7 +92,7 @@ def _check(upload: Upload) -> Iterator[None]:
         yield
     loading.count_gone(summary)
     shown = [[one.row.number, one.refusal, one.field] for one in summary.refused[:SHOWN_REFUSALS]]
-    told = summary.as_dict() | {"reach": summary.reach, "refusals": shown}
+    told = summary.as_dict() | {"reach": summary.reach, "refusals": shown} | kept
     refused = _report(upload, sheet, summary.refused)
     _advance(upload, summary=told, report=refused, checked_at=clock.now(), done=0, **NOTHING_LEFT)
     yield
@@ -101,8 +103,17 @@ def _report(upload: Upload, sheet: Sheet, refused: list[Outcome]) -> bytes | Non
         return words.refused_sheet(sheet, refused) if refused else None
 
 
+def _stands(upload: Upload, sheet: Sheet) -> str:
+    return loading.stands(remembered.schools_in(sheet, upload.columns[Field.BRIN]))
+
+
 def _load(upload: Upload) -> Iterator[None]:
-    _sheet, outcomes = _outcomes(upload)
+    """Load what was confirmed; what a file changed since is checked once more, so that somebody looks at it again."""
+    sheet, outcomes = _outcomes(upload)
+    if not upload.done and upload.summary.get("stands") != _stands(upload, sheet):
+        _advance(upload, confirmed_at=None, checked_at=None, summary=upload.summary | {"again": True})
+        yield from _check(upload)
+        return
     summary = Summary(counts=Counter(upload.summary.get("loaded")))
     yield
     rest = islice(outcomes, upload.done, None)

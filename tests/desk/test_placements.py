@@ -278,6 +278,20 @@ def test_columns_are_named_once(admin, world):
 # Undoing
 
 
+@on_sqlite
+def test_a_file_that_another_overtook_is_shown_again_before_it_is_loaded(checked, admin, world):
+    first = checked(sheets.good(1, company="Eerst")).html
+    checked(sheets.good(1, company="Later")).press_labelled("Load the good rows")
+    worked(admin, world)
+    admin.html = first
+    admin.press_labelled("Load the good rows")
+    assert worked(admin, world).heading == "What this file would change"
+    assert "another file changed placements of the same schools" in admin.text
+    assert (figures(admin)["New"], figures(admin)["Changed"]) == ("0", "1")
+    admin.press_labelled("Load the good rows")
+    assert worked(admin, world).heading == "This file is loaded"
+
+
 @pytest.fixture
 def loaded(checked, admin, world):
     """Two new placements by file, one of them changed from what was there."""

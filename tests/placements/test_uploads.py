@@ -102,8 +102,35 @@ def test_confirming_twice_is_once(upload):
 def test_the_summary_tells_what_loading_did(hand_in):
     both = after_work(hand_in(GOOD.format(n=1), GOOD.format(n=2), BAD)).id
     loaded(after_work(hand_in(GOOD.format(n=1))))
+    loaded(db.session.get_one(Upload, both))
     summary = loaded(db.session.get_one(Upload, both)).summary
     assert (summary["new"], summary["same"], summary["refused"]) == (1, 1, 1)
+
+
+def test_what_another_file_changed_since_is_looked_at_again_before_it_is_loaded(hand_in):
+    old, new = GOOD.format(n=1), GOOD.format(n=1).replace("30-11-2026", "15-12-2026")
+    first, second = (after_work(hand_in(row)).id for row in (old, new))
+    loaded(db.session.get_one(Upload, second))
+    stale = loaded(db.session.get_one(Upload, first))
+    assert (stale.state, stale.confirmed_at, stale.summary["again"]) == (UploadState.CHECKED, None, True)
+    assert (stale.summary["new"], stale.summary["changed"]) == (0, 1)
+    assert db.session.scalar(sa.select(Placement.ends_on)) == dt.date(2026, 12, 15)
+    assert loaded(stale).state == UploadState.LOADED
+    assert db.session.scalar(sa.select(Placement.ends_on)) == dt.date(2026, 11, 30)
+
+
+def test_what_was_undone_since_is_looked_at_again_too(hand_in):
+    first = loaded(after_work(hand_in(GOOD.format(n=1)))).id
+    second = after_work(hand_in(GOOD.format(n=1))).id
+    undone(db.session.get_one(Upload, first))
+    stale = loaded(db.session.get_one(Upload, second))
+    assert (stale.state, stale.summary["new"], stale.summary["same"]) == (UploadState.CHECKED, 1, 0)
+
+
+def test_a_file_of_other_schools_asks_for_no_second_look(hand_in):
+    upload = after_work(hand_in(GOOD.format(n=1))).id
+    loaded(after_work(hand_in(GOOD.format(n=2).replace("04CY", "25PM"))))
+    assert loaded(db.session.get_one(Upload, upload)).state == UploadState.LOADED
 
 
 def test_students_of_a_school_whose_agreement_ended_meanwhile_are_left_out(upload):
