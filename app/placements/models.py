@@ -156,8 +156,8 @@ class Upload(Model):
 
     `sheet` (compressed CSV) holds the columns that are read, and all of them only until someone said what they mean;
     `report` are its refused rows, a file; `unread` names what is not read, with first values. All three are erased a
-    day after `made_at`, or once loaded. `asked_at` (machine time) stands while there is work for a worker, who holds it
-    under a lease; `done` of `total` pieces are finished.
+    day after `made_at` or `confirmed_at`, or once loaded. `asked_at` (machine time) stands while there is work for a
+    worker, who holds it under a lease; `done` of `total` pieces are finished.
     """
 
     __tablename__ = "uploads"
@@ -221,7 +221,7 @@ class Upload(Model):
 
 
 class LoadedChunk(Model):
-    """What stood where a chunk of an upload was loaded: compressed JSON, so that it can be undone, kept a day."""
+    """What stood before and after where a chunk of an upload was loaded: JSON, compressed, kept a day to undo it."""
 
     __tablename__ = "loaded_chunks"
 

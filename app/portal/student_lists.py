@@ -61,12 +61,15 @@ EVERYTHING = Listing(
 
 
 def said_in(brin: str, crebos: Collection[str] | None, form: Mapping[str, str]) -> tuple[Said, dict[str, str]]:
-    """Return what a filled-in table says anew of the students in it, and by field what is wrong with it."""
+    """Return what a filled-in table says anew of the students in it, and by field what is wrong with it.
+
+    What stands in it as it was shown is not said, though something else may be held by now.
+    """
     posted: dict[int, dict[Category, str]] = {}
     for category in students.allowed(brin):
         for name, text in form.items():
             kind, _dash, number = name.partition("-")
-            if kind == category and number.isdecimal() and len(number) < 10:
+            if kind == category and number.isdecimal() and len(number) < 10 and text != form.get(f"shown-{name}"):
                 posted.setdefault(int(number), {})[category] = text.strip()
     there = students.found(brin, crebos, posted)
     said = {there[id_]: values for id_, values in posted.items() if id_ in there}

@@ -131,6 +131,16 @@ def test_what_the_school_corrects_stays_while_files_name_what_they_did(school, n
     assert contact(world) == corrected | {"student_number": "0125"}
 
 
+@on_sqlite
+def test_a_page_that_was_opened_before_takes_back_nothing_that_a_file_said_since(school, named, world):
+    other = world.place(agreement_number="A-2")
+    school.go(STUDENTS)
+    load(world, student_address="samira@school.example")
+    school.press_labelled("Save", **{f"address-{other.placement}": "kim@school.example"})
+    addresses = {row["placement_id"]: row["address"] for row in world.rows(StudentContact)}
+    assert addresses == {named.placement: "samira@school.example", other.placement: "kim@school.example"}
+
+
 @pytest.mark.parametrize(
     ("typed", "words"), [("sam", "not a mail address"), ("BOSS@company.example", "trainer's address"), ("x" * 201, "")]
 )

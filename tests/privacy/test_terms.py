@@ -192,6 +192,7 @@ def test_a_trainer_who_was_erased_and_is_needed_again_comes_back_with_the_same_r
     row = builders.row()
     builders.load(row)
     assert on(dt.date(2026, 12, 31))["trainers"] == 1
+    db.session.commit()
     builders.open_round()
     builders.load(row)
     assert db.session.scalar(sa.select(Trainer.address)) == row.trainer_address
