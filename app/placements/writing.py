@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from app import clock
 from app.accounts import audit
-from app.agreements import register
 from app.agreements.models import Category
 from app.database import insert_into, new_version
 from app.extensions import db
@@ -60,7 +59,7 @@ def known(hashes: Collection[str]) -> Known:
     """Return what writing has to know of the placements with these key hashes, their trainers and students."""
     names = ["id", "key_hash", "row_digest", "trainer_id", "given_trainer", "gone_at"]
     columns = [getattr(Placement, name) for name in names]
-    columns += [getattr(StudentContact, name) for name in (*GIVEN[StudentContact], "delivered_at")]
+    columns += [getattr(StudentContact, name) for name in (*GIVEN[StudentContact], "address_hash", "delivered_at")]
     columns.append(Trainer.address.label("trainer_address"))
     wanted = sa.select(*columns).outerjoin(Placement.student).outerjoin(Placement.trainer)
     return {row.key_hash: row for row in db.session.execute(wanted.where(Placement.key_hash.in_(hashes)))}
@@ -86,8 +85,7 @@ def write(fresh: Rows, before: Known) -> Known:
     _write_placements(fresh, _write_trainers(fresh, before))
     after = known(list(fresh))
     _write_trainer_contacts(fresh, after)
-    students = [_student(hashed, after[hashed].id, row) for hashed, row in fresh.items() if row.names_student]
-    write_students(students, {row.id for row in after.values()})
+    _write_students(fresh, after)
     tell(before, after)
     return after
 
@@ -125,38 +123,27 @@ def upsert(model: Any, rows: list[dict], *, kept: tuple[str, ...] = (), filled: 
     db.session.execute(written.returning(getattr(model, keys[0])), rows, execution_options={"render_nulls": True})
 
 
-def write_students(contacts: list[dict], placement_ids: set[int]) -> None:
+def _write_students(fresh: Rows, after: Known) -> None:
     """Keep what schools share of the students at these placements, and no more.
 
     What a school said by itself stays, and so does an address that the desk gave.
     """
-    audit.record_each("student_changed", _given_another(contacts))
-    upsert(StudentContact, contacts)
-    emptied = placement_ids - {one["placement_id"] for one in contacts}
-    sharing_address = register.sharing_on(clock.today(), Category.ADDRESS)
-    shared = sa.select(Placement.id).where(Placement.brin.in_(sharing_address))
-    by_desk = sa.and_(
-        StudentContact.given_address.is_(None),
-        StudentContact.address.is_not(None),
-        StudentContact.placement_id.in_(shared),
-    )
+    named = {key: _student(key, after[key].id, row) for key, row in fresh.items() if row.names_student}
+    others = {after[key].id for key, contact in named.items() if _is_another(after[key], contact["address_hash"])}
+    audit.record_each("student_changed", sorted(others))
+    upsert(StudentContact, list(named.values()))
+    emptied = [after[key].id for key in fresh if key not in named]
     these = sa.and_(StudentContact.placement_id.in_(emptied), StudentContact.delivered_at.is_(None))
-    db.session.execute(sa.delete(StudentContact).where(these, ~by_desk))
+    by_file = sa.or_(StudentContact.given_address.is_not(None), StudentContact.address.is_(None))
+    db.session.execute(sa.delete(StudentContact).where(these, by_file))
     names = NOTHING[Category.FIRST_NAME] | NOTHING[Category.STUDENT_NUMBER]
     db.session.execute(sa.update(StudentContact).where(these).values(names))
 
 
-def _given_another(contacts: list[dict]) -> list[int]:
-    """Return the placements whose student has an address that is about to be another one."""
-    given = {contact["placement_id"]: contact["address_hash"] for contact in contacts}
-    contact = StudentContact
-    columns = (contact.placement_id, contact.given_address, contact.address_hash, contact.delivered_at)
-    held = sa.select(*columns).where(contact.placement_id.in_(given), contact.address.is_not(None))
-    return sorted(
-        id_
-        for id_, named, address, said in db.session.execute(held)
-        if given[id_] not in (named, address) and (given[id_] or not said)
-    )
+def _is_another(held: Any, hashed: str | None) -> bool:
+    """Tell whether the address of a student is about to become this other one."""
+    takes = held.address_hash and (hashed or not held.delivered_at)
+    return bool(takes) and hashed not in (held.given_address, held.address_hash)
 
 
 def _hashed(address: str | None) -> str | None:
@@ -196,12 +183,16 @@ def _write_trainers(fresh: Rows, before: Known) -> dict[str, int | None]:
         for address in named
     }
     upsert(Trainer, _in_order(new), kept=("language", "version"))
-    hashes = [row["address_hash"] for row in new.values()]
-    wanted = sa.select(Trainer.address, Trainer.id).where(Trainer.address_hash.in_(hashes))
-    ids: dict[str | None, int] = {row[0]: row[1] for row in db.session.execute(wanted)}
-    return {
-        key: before[key].trainer_id if key in stands else ids.get(row.trainer_address) for key, row in fresh.items()
-    }
+    ids = _trainer_ids(fresh)
+    return {key: before[key].trainer_id if key in stands else ids[key] for key in fresh}
+
+
+def _trainer_ids(fresh: Rows) -> dict[str, int | None]:
+    """Return the trainer who has the address that a row names, by its key hash."""
+    hashes = {key: _hashed(row.trainer_address) for key, row in fresh.items()}
+    wanted = sa.select(Trainer.address_hash, Trainer.id).where(Trainer.address_hash.in_({*hashes.values()} - {None}))
+    ids = {row.address_hash: row.id for row in db.session.execute(wanted)}
+    return {key: ids.get(hashed) for key, hashed in hashes.items()}
 
 
 def _write_trainer_contacts(fresh: Rows, after: Known) -> None:
@@ -209,12 +200,10 @@ def _write_trainer_contacts(fresh: Rows, after: Known) -> None:
 
     Where nobody has the address that a row names, the desk corrected it: the name is that of the placement's trainer.
     """
-    hashes = {key: _hashed(row.trainer_address) for key, row in fresh.items()}
-    wanted = sa.select(Trainer.address_hash, Trainer.id).where(Trainer.address_hash.in_({*hashes.values()} - {None}))
-    ids = {row.address_hash: row.id for row in db.session.execute(wanted)}
+    ids = _trainer_ids(fresh)
     contacts: dict[tuple, dict] = {}
     for key, row in fresh.items():
-        if trainer_id := ids.get(hashes[key], after[key].trainer_id):
+        if trainer_id := ids[key] or after[key].trainer_id:
             contact = {"trainer_id": trainer_id, "brin": row.brin, "name": ""}
             contact = contacts.setdefault((trainer_id, row.brin), contact)
             contact["name"] = row.trainer_name or contact["name"]

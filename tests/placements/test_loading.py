@@ -7,7 +7,6 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from app.agreements.register import end
 from app.extensions import db
 from app.hashing import address_hash
 from app.invitations import handing_over, helpdesk
@@ -295,16 +294,13 @@ def test_what_a_school_no_longer_shares_goes_though_it_was_corrected(corrected_s
     assert students_address() is None
 
 
-@pytest.mark.parametrize(("ends", "stays"), [(False, "given@school.example"), (True, None)])
-def test_an_address_that_only_the_desk_gave_stays_while_the_agreement_holds(context, ends, stays):
+def test_an_address_that_only_the_desk_gave_stays(context):
     builders.sharing_school()
     (placement,) = builders.load(row := builders.row())
     builders.open_round()
     correct(placement, Role.STUDENT, "given@school.example")
-    if ends:
-        end(SCHOOL)
     store(changed(row, language="en"))
-    assert students_address() == stays
+    assert students_address() == "given@school.example"
 
 
 def test_a_trainers_language_and_version_survive_loading(context):
