@@ -47,7 +47,7 @@ class Break:
 @cache
 def meanings() -> Mapping[Key, Meaning]:
     """Return (metric, role, breakdown), as the sources name them → what it is in our terms."""
-    return MappingProxyType({(row["metric"], row["role"], row["breakdown"]): _meaning(row) for row in _rows("metrics")})
+    return MappingProxyType({(row["metric"], row["role"], row["breakdown"]): _meaning(row) for row in rows("metrics")})
 
 
 def keys_of(question: str, measure: str, role: str, breakdown: str) -> list[Key]:
@@ -63,12 +63,13 @@ def keys_of(question: str, measure: str, role: str, breakdown: str) -> list[Key]
 @cache
 def breaks() -> tuple[Break, ...]:
     """Return where the series break, in order."""
-    found = (Break(int(row["year"]), Words(nl=row["note_nl"], en=row["note_en"])) for row in _rows("breaks"))
+    found = (Break(int(row["year"]), Words(nl=row["note_nl"], en=row["note_en"])) for row in rows("breaks"))
     return tuple(sorted(found, key=lambda one: one.year))
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+def rows(name: str, folder: Path = DATA) -> list[dict[str, str]]:
+    """Return the rows of a data file, by column."""
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, strict=True))
 
 
