@@ -13,6 +13,7 @@ from flask_limiter import RateLimitExceeded
 
 from app import clock
 from app.agreements import register
+from app.agreements.models import Category
 from app.extensions import db, limiter
 from app.forwarding.wording import language_of
 from app.hashing import address_hash
@@ -83,7 +84,7 @@ def _of_student(address: str) -> tuple[str, Found]:
         sa.select(Invitation, sa.null())
         .join(StudentContact, StudentContact.placement_id == Invitation.placement_id)
         .join(Placement, Placement.id == Invitation.placement_id)
-        .where(Placement.brin.in_(register.sharing_on(today)))
+        .where(Placement.brin.in_(register.sharing_on(today, Category.ADDRESS)))
     )
     found: dict[int, tuple[Invitation, str]] = {}
     for wanted in (

@@ -5,6 +5,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from app.agreements.models import Category
 from app.extensions import db
 from app.mailing.models import Message
 from app.responses.models import Draft
@@ -42,6 +43,14 @@ def test_a_student_whose_school_shares_gets_their_own_link(mailing_app, visitor,
     ask(visitor, "s@school.example")
     world.act(builders.deliver)
     assert links_in(mail_server.to("s@school.example")[0]) == [place.direct]
+
+
+@on_sqlite
+def test_an_address_that_the_agreement_does_not_name_gets_no_link(mailing_app, visitor, world):
+    world.act(lambda: builders.sharing_school(categories=[Category.FIRST_NAME]))
+    world.place(student_address="s@school.example")
+    ask(visitor, "s@school.example")
+    assert world.act(builders.deliver)["dropped"] == 1
 
 
 def test_an_address_a_student_left_gets_that_draft(place, visitor, world, mail_server):
