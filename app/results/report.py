@@ -10,7 +10,7 @@ from app.questionnaires.definition import Page, Question, Questionnaire
 from app.results import counting, figures, files, thresholds
 from app.results.columns import closed_questions
 from app.results.counting import ANY, NONE, NOTHING, Counts, Seats, Tally
-from app.results.figures import Base, Figure
+from app.results.figures import DISTRIBUTION, Base, Figure
 from app.results.models import Edition
 from app.results.scopes import Scope
 from app.results.thresholds import LEAST, SCHOOLS, Precision
@@ -71,6 +71,12 @@ class Report:
         small = any(0 < n < LEAST for one in told.values() for n in (one.due, one.opened, one.sent))
         return {} if small else told
 
+    @property
+    def extremes(self) -> tuple[Theme, Theme] | None:
+        """Return the themes with which most and fewest are satisfied, where two are shown in full."""
+        full = sorted((one for one in self.themes if one.figure.is_full), key=lambda one: one.figure.value or 0)
+        return (full[-1], full[0]) if len(full) > 1 else None
+
     def question(self, id_: str) -> Question:
         return self.questionnaire.question(id_)
 
@@ -112,6 +118,16 @@ def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figu
     return figures.of_question(
         question, pages[question_id], counted.questions.get(question_id, {}), Base(scope.is_weighted)
     )
+
+
+def pairs(students: Report, trainers: Report) -> list[tuple[Figure, Figure]]:
+    """Return the questions both roles are asked, where both figures are shown, in the students' order."""
+    both = [(figure, trainers.figures.get(id_)) for id_, figure in students.figures.items()]
+    return [
+        (one, other)
+        for one, other in both
+        if other and one.is_shown and other.is_shown and one.measure == other.measure != DISTRIBUTION
+    ]
 
 
 def _may_be_seen(edition: Edition, role: Role, scope: Scope) -> bool:

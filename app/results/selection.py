@@ -1,17 +1,19 @@
 """What a page of results is asked for in its address: a round, a role, and a part of the scope."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, get_args
 
 from flask import abort, request, url_for
+from flask_babel import gettext as _
 
 from app.invitations.models import Role, Round
 from app.questionnaires.definition import PathwayName
 from app.results import benchmarks, block_names, differences, editions, report
 from app.results.block_names import Block
 from app.results.differences import Difference
+from app.results.figures import Figure
 from app.results.models import Edition
 from app.results.report import Report
 from app.results.scopes import Scope
@@ -21,8 +23,47 @@ PATHWAYS: tuple[str, ...] = get_args(PathwayName)
 
 
 @dataclass(frozen=True)
+class Side:
+    """What one role says, the rest of the country and of the sector, and in what it differs from the country.
+
+    Each is made when a page asks for it.
+    """
+
+    edition: Edition
+    role: Role
+    scope: Scope
+    of_sector: str | None
+
+    @cached_property
+    def report(self) -> Report:
+        return report.make(self.edition, self.role, self.scope)
+
+    @cached_property
+    def elsewhere(self) -> Report | None:
+        return benchmarks.national(self.edition, self.report)
+
+    @cached_property
+    def sector(self) -> Report | None:
+        return benchmarks.of_sector(self.edition, self.report, self.of_sector)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        return differences.named(self.report, self.elsewhere)
+
+    @property
+    def others(self) -> list[tuple[str, Report]]:
+        """Return what there is to compare with, in words, widest first."""
+        both = ((_("Elsewhere"), self.elsewhere), (_("Elsewhere in the sector"), self.sector))
+        return [(label, one) for label, one in both if one]
+
+    def gap(self, question: str) -> float:
+        """Return how far a question's figure is from elsewhere, where that is more than chance; else 0."""
+        return next((one.gap for one in self.differences if one.question.id == question), 0)
+
+
+@dataclass(frozen=True)
 class Selection:
-    """What is shown, and all that can be chosen instead; reports are made when a page asks for them."""
+    """What is shown, and all that can be chosen instead."""
 
     round: Round
     edition: Edition
@@ -30,34 +71,25 @@ class Selection:
     scope: Scope
     rounds: list[Round]
     blocks: list[Block]
-    reports: dict[Role, Report] = field(default_factory=dict)
     pathways: ClassVar = PATHWAYS
 
     @cached_property
-    def report(self) -> Report:
-        return self.of(self.role)
-
-    def of(self, role: Role) -> Report:
-        if role not in self.reports:
-            self.reports[role] = report.make(self.edition, role, self.scope)
-        return self.reports[role]
+    def sides(self) -> dict[Role, Side]:
+        return {role: Side(self.edition, role, self.scope, self.sector) for role in Role}
 
     @property
-    def both(self) -> list[Report]:
-        """Return what each role says."""
-        return [self.of(role) for role in Role]
+    def side(self) -> Side:
+        """Return the side of the role that was chosen."""
+        return self.sides[self.role]
+
+    @property
+    def report(self) -> Report:
+        return self.side.report
 
     @cached_property
-    def benchmark(self) -> Report | None:
-        return benchmarks.national(self.edition, self.report)
-
-    @cached_property
-    def sector_benchmark(self) -> Report | None:
-        return benchmarks.of_sector(self.edition, self.report, self.sector)
-
-    @cached_property
-    def differences(self) -> list[Difference]:
-        return differences.named(self.report, self.benchmark)
+    def pairs(self) -> list[tuple[Figure, Figure]]:
+        """Return what both roles are asked: students, trainers."""
+        return report.pairs(self.sides[Role.STUDENT].report, self.sides[Role.TRAINER].report)
 
     @property
     def sector(self) -> str | None:

@@ -52,8 +52,7 @@ def _decided() -> dict[str, dict[str, str | None]]:
 @blueprint.get("/desk/schools/<brin>/results/texts")
 @security.role(*views.READERS)
 def list_texts(brin: str):
-    views.whole_school_only()
-    return views.of_school(brin, "results/list_texts.html", _texts, ignored=("pathway",))
+    return views.of_school(brin, views.Page("results/list_texts.html", _texts, ignored=("pathway",)))
 
 
 def _texts(chosen: Selection) -> dict:

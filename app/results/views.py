@@ -1,9 +1,11 @@
 """Pages of results: of a school, and of the country, a sector or a programme. The same pages, each at its scope."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
@@ -12,7 +14,7 @@ from app.accounts.models import Role as AccountRole
 from app.extensions import db
 from app.invitations.models import Role
 from app.reference.models import School
-from app.results import overview, report, selection, trend, wide_scopes
+from app.results import counting, files, report, selection, trend, wide_scopes
 from app.results.files import EditionGone
 from app.results.history import metrics
 from app.results.scopes import Scope
@@ -38,7 +40,7 @@ WIDE_READERS = (AccountRole.SECTOR, AccountRole.ADVISER, AccountRole.ADMIN, Acco
 def show_start():
     """Lead each reader to what is theirs: the only school, the list of schools, or the country or sector."""
     if current_user.role not in READERS[:2]:
-        return redirect(url_for("results.show_wide"))
+        return redirect(url_for("results.show_wide_home"))
     brins = sorted(current_user.brins)
     if len(brins) == 1:
         return redirect(url_for("results.show_home", brin=brins[0]))
@@ -49,103 +51,53 @@ def show_start():
 @security.role(*READERS)
 def list_schools():
     chosen = selection.of_request(Scope())
-    rows = overview.schools(chosen, current_user.reach) if chosen else []
-    return render_template("results/list_schools.html", chosen=chosen, rows=rows)
+    return render_template("results/list_schools.html", chosen=chosen, rows=_schools(chosen) if chosen else [])
 
 
-@blueprint.get("/desk/schools/<brin>/results/")
-@security.role(*READERS)
-def show_home(brin: str):
-    return of_school(brin, "results/show_home.html", _home)
+def _schools(chosen: Selection) -> list[tuple[School, dict[str, int]]]:
+    """Return the schools of this reader, and of each role the persons whose answers count: in groups, so 0 or LEAST."""
+    wanted, brins = sa.select(School).order_by(School.name), current_user.reach
+    found = db.session.scalars(wanted if brins is None else wanted.where(School.brin.in_(brins)))
+    counted = {role: counting.persons_per_school(files.counts_of(chosen.edition, role), Scope()) for role in Role}
+    return [(school, {role: counted[role].get(school.brin, 0) for role in Role}) for school in found]
 
 
-@blueprint.get("/desk/schools/<brin>/results/questions")
-@security.role(*READERS)
-def show_questions(brin: str):
-    return of_school(brin, "results/show_questions.html")
+@dataclass(frozen=True)
+class Page:
+    """A page of results, of one role or `of_both`.
+
+    `more` adds what its template needs, `ignored` are filters it does not know.
+    """
+
+    template: str
+    more: Callable[[Selection], dict[str, Any]] | None = None
+    ignored: Collection[str] = ()
+    of_both: bool = False
 
 
-@blueprint.get("/desk/schools/<brin>/results/together")
-@security.role(*READERS)
-def show_together(brin: str):
-    return of_school(brin, "results/show_together.html", _together)
-
-
-@blueprint.get("/desk/schools/<brin>/results/programmes")
-@security.role(*READERS)
-def show_programmes(brin: str):
-    return of_school(brin, "results/show_programmes.html", _programmes, ignored=("block", "pathway"))
-
-
-@blueprint.get("/desk/schools/<brin>/results/trend")
-@security.role(*READERS)
-def show_trend(brin: str):
-    whole_school_only()
-    return of_school(brin, "results/show_trend.html", _trend, ignored=("block",))
-
-
-@blueprint.get("/desk/results/all/")
-@security.role(*WIDE_READERS)
-def show_wide():
-    return _of_wide("results/show_home.html", _home)
-
-
-@blueprint.get("/desk/results/all/questions")
-@security.role(*WIDE_READERS)
-def show_wide_questions():
-    return _of_wide("results/show_questions.html")
-
-
-@blueprint.get("/desk/results/all/together")
-@security.role(*WIDE_READERS)
-def show_wide_together():
-    return _of_wide("results/show_together.html", _together)
-
-
-@blueprint.get("/desk/results/all/trend")
-@security.role(*WIDE_READERS)
-def show_wide_trend():
-    return _of_wide("results/show_trend.html", _trend)
-
-
-More = Callable[[Selection], dict[str, Any]]
-
-
-def of_school(brin: str, template: str, more: More | None = None, ignored: Collection[str] = ()):
-    """Return a page of a school; `more` adds what its template needs, `ignored` are filters it does not know."""
+def of_school(brin: str, page: Page):
+    """Return a page of a school; 404 to an account that is limited to some programmes, where it is of all of them."""
     school = db.get_or_404(School, brin)
-    chosen = selection.of_request(Scope("school", brin), ignored, current_user.crebos)
     pages = LIMITED_PAGES if current_user.crebos else SCHOOL_PAGES
-    return _render(template, chosen, more, school=school, pages=pages)
-
-
-def whole_school_only() -> None:
-    """Answer 404 to an account that is limited to some programmes, on a page of all of the school."""
-    if current_user.crebos:
+    if request.endpoint not in pages:
         abort(404)
+    chosen = selection.of_request(Scope("school", brin), page.ignored, current_user.crebos)
+    return _render(page, chosen, school=school, pages=pages)
 
 
-def _of_wide(template: str, more: More | None = None):
+def _of_wide(page: Page):
     scope = wide_scopes.asked(current_user, request.args.get("scope", ""))
     choices = wide_scopes.choices(current_user)
     whose = wide_scopes.words(scope, choices)
-    return _render(template, selection.of_request(scope), more, choices=choices, whose=whose, pages=WIDE_PAGES)
+    return _render(page, selection.of_request(scope), choices=choices, whose=whose, pages=WIDE_PAGES)
 
 
-def _render(template: str, chosen: Selection | None, more: More | None, **shown: Any):
+def _render(page: Page, chosen: Selection | None, **shown: Any):
     if chosen is None:
         return render_template("results/none_yet.html", **shown)
-    reports = chosen.both if more in (_home, _together) else [chosen.report]
-    found = more(chosen) if more and any(one.is_shown for one in reports) else {}
-    return render_template(template, chosen=chosen, reports=reports, **shown, **found)
-
-
-def _home(chosen: Selection) -> dict[str, Any]:
-    return {"other": overview.standing(chosen)}
-
-
-def _together(chosen: Selection) -> dict[str, Any]:
-    return {"pairs": overview.pairs(chosen.of(Role.STUDENT), chosen.of(Role.TRAINER))}
+    reports = [side.report for side in chosen.sides.values()] if page.of_both else [chosen.report]
+    found = page.more(chosen) if page.more and any(one.is_shown for one in reports) else {}
+    return render_template(page.template, chosen=chosen, reports=reports, **shown, **found)
 
 
 def _programmes(chosen: Selection) -> dict[str, Any]:
@@ -163,18 +115,34 @@ def _trend(chosen: Selection) -> dict[str, Any]:
     return {"questions": questions, "question": question, "lines": lines, "breaks": metrics.breaks()}
 
 
-SCHOOL_PAGES = (
-    "results.show_home",
-    "results.show_questions",
-    "results.show_together",
-    "results.show_programmes",
-    "results.show_trend",
-    "results_texts.list_texts",
-)
+PAGES = {
+    "home": Page("results/show_home.html", of_both=True),
+    "questions": Page("results/show_questions.html"),
+    "together": Page("results/show_together.html", of_both=True),
+    "programmes": Page("results/show_programmes.html", _programmes, ignored=("block", "pathway")),
+    "trend": Page("results/show_trend.html", _trend, ignored=("block",)),
+}
+SCHOOL_PAGES = (*(f"results.show_{name}" for name in PAGES), "results_texts.list_texts")
 LIMITED_PAGES = SCHOOL_PAGES[:4]
-WIDE_PAGES = (
-    "results.show_wide",
-    "results.show_wide_questions",
-    "results.show_wide_together",
-    "results.show_wide_trend",
-)
+WIDE_PAGES = tuple(f"results.show_wide_{name}" for name in PAGES if name != "programmes")
+
+
+def _add(name: str, page: Page) -> None:
+    """Add a page to those of a school, and to those of the country, a sector or a programme."""
+    path = "" if name == "home" else name
+
+    @blueprint.get(f"/desk/schools/<brin>/results/{path}", endpoint=f"show_{name}")
+    @security.role(*READERS)
+    def show(brin: str):
+        return of_school(brin, page)
+
+    if f"results.show_wide_{name}" in WIDE_PAGES:
+
+        @blueprint.get(f"/desk/results/all/{path}", endpoint=f"show_wide_{name}")
+        @security.role(*WIDE_READERS)
+        def show_wide():
+            return _of_wide(page)
+
+
+for _name, _page in PAGES.items():
+    _add(_name, _page)

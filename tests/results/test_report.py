@@ -5,7 +5,7 @@ import pytest
 from app.extensions import db
 from app.invitations import blocks
 from app.invitations.models import Role
-from app.results import benchmarks, differences, editions, overview, report
+from app.results import benchmarks, differences, editions, report
 from app.results.scopes import Scope, UnknownScope, parse
 from app.results.thresholds import Precision, precision
 from tests import builders
@@ -177,7 +177,7 @@ def test_students_and_trainers_stand_side_by_side_on_what_both_were_asked(measur
     mixed(measured, 5, 10, role="trainer")
     edition = editions.make(measured)
     both = [report.make(edition, role, Scope("school", SCHOOL)) for role in Role]
-    pairs = {one.question: (one.value, other.value) for one, other in overview.pairs(*both)}
+    pairs = {one.question: (one.value, other.value) for one, other in report.pairs(*both)}
     assert pairs["guidance_school"] == (pytest.approx(2 / 3), pytest.approx(1 / 3))
     assert "recommend" not in pairs
 

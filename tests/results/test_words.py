@@ -5,7 +5,7 @@ import pytest
 from app import languages
 from app.invitations.models import Role
 from app.questionnaires import loader
-from app.results import benchmarks, overview, report, words
+from app.results import benchmarks, report, words
 from app.results.figures import Figure
 from app.results.report import Theme
 from app.results.scopes import Scope
@@ -56,14 +56,14 @@ def test_where_nothing_stands_out_it_is_said_how_small_a_difference_cannot_show(
     assert (
         "a difference of 25 percentage points on “Guidance by the school” would be found in four of five cases" in said
     )
-    assert overview.extremes(shown) is not None
+    assert shown.extremes is not None
 
 
 @on_sqlite
 def test_of_few_persons_no_number_is_named(english):
     shown = report.make(answers.edition(), Role.STUDENT, Scope("school", SCHOOL, pathway="BBL"))
     assert "of 7 persons only a very large difference would show" in words.no_difference(shown, shown)
-    assert overview.extremes(shown) is None
+    assert shown.extremes is None
 
 
 def test_only_what_is_an_answer_has_a_share():

@@ -9,7 +9,7 @@ from app.results.downloads.contents import Contents
 
 def lines(contents: Contents) -> list[tuple[str, str]]:
     """Return what a file is about: label and text."""
-    chosen = contents.chosen
+    chosen, report = contents.chosen, contents.chosen.report
     return [
         (_("Results of"), contents.whose),
         *([(_("Part"), contents.part)] if contents.part else []),
@@ -17,10 +17,13 @@ def lines(contents: Contents) -> list[tuple[str, str]]:
         (_("Answers of"), str(words.ROLES[chosen.role])),
         (_("As of"), as_of(contents)),
         (_("Edition"), str(chosen.edition.id)),
-        (_("Persons"), str(contents.side.report.persons)),
-        (_("Answers"), words.why_not_all(contents.side.report, chosen) or words.counted(contents.side.report)),
-        (_("Response"), words.rate(contents.side.report.response, "due")),
-        (_("Completion"), words.rate(contents.side.report.response, "opened")),
+        (_("Persons"), str(report.persons)),
+        (
+            _("Answers"),
+            words.why_not_all(report, chosen) or words.counted(report),
+        ),
+        (_("Response"), words.rate(report.response, "due")),
+        (_("Completion"), words.rate(report.response, "opened")),
         *[(_("How to read this"), paragraph) for paragraph in reading(contents)],
     ]
 

@@ -1,7 +1,6 @@
 """What a file of results is made from: what each role says, what it is compared with, and whose it is."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,12 +8,11 @@ from flask_babel import gettext as _
 from app.extensions import db
 from app.invitations.models import Role
 from app.reference.models import Programme, School, Sector
-from app.results import benchmarks, differences, overview, report, trend
-from app.results.differences import Difference
+from app.results import report, trend
 from app.results.figures import Figure
 from app.results.report import Report
 from app.results.scopes import Scope
-from app.results.selection import Selection
+from app.results.selection import Selection, Side
 from app.results.trend import Line
 
 NAMED: dict[str, Any] = {"school": School, "sector": Sector, "programme": Programme}
@@ -30,51 +28,16 @@ class NothingShown(Exception):
 
 
 @dataclass(frozen=True)
-class Side:
-    """What one role says, the rest of the country, the rest of the sector, and in what it differs from the country."""
-
-    report: Report
-    elsewhere: Report | None
-    sector: Report | None
-    differences: list[Difference]
-
-    @property
-    def others(self) -> list[tuple[str, Report]]:
-        """Return what there is to compare with, in words, widest first."""
-        both = ((_("Elsewhere"), self.elsewhere), (_("Elsewhere in the sector"), self.sector))
-        return [(label, one) for label, one in both if one]
-
-    def direction(self, question: str) -> str:
-        """Say that a question's figure is higher or lower than elsewhere, where that is more than chance."""
-        gaps = [one.gap for one in self.differences if one.question.id == question]
-        return (_("higher") if gaps[0] > 0 else _("lower")) if gaps else ""
-
-
-@dataclass(frozen=True)
 class Contents:
     """The selection, and whose results these are in words; the rest is made when it is asked for."""
 
     chosen: Selection
     whose: str
 
-    @cached_property
-    def sides(self) -> dict[Role, Side]:
-        return {role: _side(self.chosen, role) for role in Role}
-
-    @property
-    def side(self) -> Side:
-        """Return the side of the role that was chosen."""
-        return self.sides[self.chosen.role]
-
     @property
     def shown(self) -> list[Side]:
         """Return the sides there is something to show of."""
-        return [side for side in self.sides.values() if side.report.is_shown]
-
-    @cached_property
-    def pairs(self) -> list[tuple[Figure, Figure]]:
-        """Return what both roles are asked: students, trainers."""
-        return overview.pairs(self.sides[Role.STUDENT].report, self.sides[Role.TRAINER].report)
+        return [side for side in self.chosen.sides.values() if side.report.is_shown]
 
     def programmes(self, role: Role) -> list[tuple[str, Report]]:
         """Return the blocks of a school with their names; none of a part of a school, or where there is but one."""
@@ -86,7 +49,7 @@ class Contents:
 
     def trends(self, role: Role) -> dict[str, list[Line]]:
         """Return the lines of the key questions."""
-        asked = trend.questions(self.sides[role].report)
+        asked = trend.questions(self.chosen.sides[role].report)
         return {id_: trend.lines(id_, role, self.chosen.scope) for id_ in KEY_QUESTIONS[role] if id_ in asked}
 
     @property
@@ -107,10 +70,3 @@ def name_of(scope: Scope) -> str | None:
         return _("The whole country") if scope.kind == "national" else scope.name
     found = db.session.get(NAMED[scope.kind], scope.code)
     return found.name if found else None
-
-
-def _side(chosen: Selection, role: Role) -> Side:
-    ours = chosen.of(role)
-    theirs = benchmarks.national(chosen.edition, ours)
-    sector = benchmarks.of_sector(chosen.edition, ours, chosen.sector)
-    return Side(ours, theirs, sector, differences.named(ours, theirs))

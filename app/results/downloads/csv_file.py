@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from app.cells import defused
 from app.results import words
 from app.results.downloads import about, tables
-from app.results.downloads.contents import Contents, Side, theme_of
+from app.results.downloads.contents import Contents, theme_of
 from app.results.downloads.tables import Cell, Number
 from app.results.figures import Figure
+from app.results.selection import Side
 
 
 def written(contents: Contents) -> bytes:
@@ -25,7 +26,7 @@ def written(contents: Contents) -> bytes:
     writer = csv.writer(out, delimiter=";")
     heads = _heads()
     writer.writerow(heads)
-    for row in (*_about(contents), *_rows(contents.side)):
+    for row in (*_about(contents), *_rows(contents.chosen.side)):
         writer.writerow(defused(cell) for cell in [*row, *[""] * (len(heads) - len(row))])
     return out.getvalue().encode("utf-8-sig")
 

@@ -15,7 +15,7 @@ KINDS: dict[str, tuple[str, Callable[[Contents], bytes]]] = {
 
 def made(contents: Contents, kind: str) -> bytes:
     """Return the file; the PDF is of both roles, the others are of the chosen one. Raises NothingShown."""
-    if not (contents.shown if kind == "pdf" else contents.side.report.is_shown):
+    if not (contents.shown if kind == "pdf" else contents.chosen.side.report.is_shown):
         raise NothingShown
     return KINDS[kind][1](contents)
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.results import overview, words
+from app.results import words
 from app.results.differences import Difference
-from app.results.downloads.contents import Contents, Side
+from app.results.downloads.contents import Contents
 from app.results.figures import Figure
+from app.results.selection import Side
 
 SCALES = {"mean": (1, 10)}
 MOST = 8  # differences per role; all of them are marked in the table of questions
@@ -21,14 +22,14 @@ def standing(contents: Contents) -> dict[str, Any] | None:
         "title": _("What stands out"),
         "intro": _("Only differences that are more than chance are named, the largest first."),
         "legend": [_("here, with its margin"), _("elsewhere")],
-        "roles": [_standing(side, contents) for side in contents.sides.values()],
+        "roles": [_standing(side, contents) for side in contents.chosen.sides.values()],
     }
 
 
 def _standing(side: Side, contents: Contents) -> dict[str, Any]:
     return {
         "role": str(words.ROLES[side.report.role]),
-        "themes": [f"{title}. {said}" for title, said in words.extremes(overview.extremes(side.report))],
+        "themes": [f"{title}. {said}" for title, said in words.extremes(side.report.extremes)],
         "note": _note(side, contents),
         "items": [_difference(one) for one in side.differences[:MOST]],
     }
@@ -57,9 +58,9 @@ def _difference(one: Difference) -> dict[str, Any]:
 
 def together(contents: Contents) -> dict[str, Any] | None:
     """Return the questions that both roles are asked."""
-    if not contents.pairs:
+    if not contents.chosen.pairs:
         return None
-    roles = [str(words.ROLES[role]) for role in contents.sides]
+    roles = [str(words.ROLES[role]) for role in contents.chosen.sides]
     return {
         "title": _("Students and trainers"),
         "intro": _(
@@ -68,7 +69,7 @@ def together(contents: Contents) -> dict[str, Any] | None:
         ),
         "heads": [_("Question"), roles[0], _("Margin"), roles[1], _("Margin")],
         "roles": roles,
-        "rows": [_pair(one, other) for one, other in contents.pairs],
+        "rows": [_pair(one, other) for one, other in contents.chosen.pairs],
     }
 
 

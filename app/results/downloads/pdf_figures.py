@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from app.questionnaires.definition import Page, Question
 from app.results import words
 from app.results.downloads import tables
-from app.results.downloads.contents import Contents, Side, theme_of
+from app.results.downloads.contents import Contents, theme_of
 from app.results.figures import DISTRIBUTION, Figure
 from app.results.report import Report, Theme
+from app.results.selection import Side
 
 TONES = (("4", "5"), ("3",), ("1", "2"))
 
@@ -78,7 +79,7 @@ def _question(page: Page, question: Question, side: Side) -> dict[str, Any]:
         "title": words.title(question.id),
         "measure": str(words.MEASURES[figure.measure]),
         "cells": ["" if spread else words.shown(figure), words.margin(figure), number_of(figure), *map(_shown, others)],
-        "gap": next((one.gap for one in side.differences if one.question.id == question.id), 0),
+        "gap": side.gap(question.id),
         "answers": _spread(side.report, question) if spread else [],
     }
 

@@ -9,7 +9,8 @@ from app import languages
 from app.invitations.models import Role, Route
 from app.results import typesetting, words
 from app.results.downloads import about, pdf_comparisons, pdf_figures, pdf_trends
-from app.results.downloads.contents import Contents, Side
+from app.results.downloads.contents import Contents
+from app.results.selection import Side
 
 
 def written(contents: Contents) -> bytes:
@@ -47,7 +48,7 @@ def _cover(contents: Contents) -> dict[str, Any]:
         "whose": contents.whose,
         "part": contents.part,
         "facts": facts,
-        "tiles": [_tile(side) for side in contents.sides.values()],
+        "tiles": [_tile(side) for side in contents.chosen.sides.values()],
         "contents": _("In this report"),
         "page": _("page"),
     }
@@ -82,7 +83,7 @@ def _reach(contents: Contents) -> dict[str, Any]:
         "title": _("How many answered"),
         "intro": _("Due are placements that ended or are about to, so that their link may be opened."),
         "heads": heads,
-        "rows": [_reached(side) for side in contents.sides.values()],
+        "rows": [_reached(side) for side in contents.chosen.sides.values()],
         "routes": _routes(contents),
         "notes": [
             _(
@@ -116,7 +117,7 @@ def _part(of: int | None, whole: int | None) -> str:
 
 def _routes(contents: Contents) -> dict[str, Any] | None:
     """Return how students were reached, where that tells of no few."""
-    seats = [(route, one) for route, one in contents.sides[Role.STUDENT].report.routes.items() if one.due]
+    seats = [(route, one) for route, one in contents.chosen.sides[Role.STUDENT].report.routes.items() if one.due]
     if not seats:
         return None
     heads = [_("How students got the link"), _("Due"), _("Opened the link"), _("Sent answers"), _("Reach")]
@@ -132,7 +133,7 @@ def _routes(contents: Contents) -> dict[str, Any] | None:
 
 
 def _hides_routes(contents: Contents) -> bool:
-    students = contents.sides[Role.STUDENT].report
+    students = contents.chosen.sides[Role.STUDENT].report
     return students.is_shown and not students.routes
 
 

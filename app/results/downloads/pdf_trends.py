@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from app import languages
 from app.results import words
 from app.results.downloads import tables
-from app.results.downloads.contents import Contents, Side
+from app.results.downloads.contents import Contents
 from app.results.history import metrics
+from app.results.selection import Side
 from app.results.trend import Line, Point
 
 MOST = 11  # years that fit in a table

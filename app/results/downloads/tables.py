@@ -9,9 +9,10 @@ from app import languages
 from app.invitations.models import Role
 from app.questionnaires.definition import Page, Question
 from app.results import words
-from app.results.downloads.contents import Contents, Side, theme_of
+from app.results.downloads.contents import Contents, theme_of
 from app.results.figures import DISTRIBUTION, Figure
 from app.results.report import Report
+from app.results.selection import Side
 from app.results.thresholds import Precision
 
 DECIMALS = {"share": 3, "grade": 2, "count": 0, "year": 0}
@@ -39,7 +40,7 @@ class Table:
 
 def all_of(contents: Contents) -> list[Table]:
     """Return the tables there is something in."""
-    side = contents.side
+    side = contents.chosen.side
     made = [themes(side), questions(side), answers(side), together(contents), programmes(contents), trends(contents)]
     return [table for table in made if table.rows]
 
@@ -70,7 +71,7 @@ def _question(page: Page, question: Question, side: Side) -> list[Cell]:
     said = str(words.MEASURES[figure.measure]) or _("see the answers")
     start: list[Cell] = [title(page), words.title(question.id), said, measured(figure), *ends(figure), persons(figure)]
     others = [elsewhere(report.figures.get(question.id)) for _label, report in side.others]
-    return [*start, *others, side.direction(question.id), exactness(figure), text(question, side)]
+    return [*start, *others, _direction(side.gap(question.id)), exactness(figure), text(question, side)]
 
 
 def answers(side: Side) -> Table:
@@ -105,7 +106,7 @@ def together(contents: Contents) -> Table:
         columns += [(str(words.ROLES[role]), 12), (_("From"), 9), (_("To"), 9), (_("Persons"), 10)]
     rows = [
         [words.title(one.question), str(words.MEASURES[one.measure]), *_side_of(one), *_side_of(other)]
-        for one, other in contents.pairs
+        for one, other in contents.chosen.pairs
     ]
     return Table(_("Students and trainers"), columns, rows)
 
@@ -115,7 +116,7 @@ def _side_of(figure: Figure) -> list[Cell]:
 
 
 def programmes(contents: Contents) -> Table:
-    pages = [one.page for one in contents.side.report.themes]
+    pages = [one.page for one in contents.chosen.side.report.themes]
     columns = [
         (_("Programmes"), 60),
         (_("Persons"), 10),
@@ -146,7 +147,7 @@ def trends(contents: Contents) -> Table:
 
 
 def _trend_rows(contents: Contents) -> Iterator[list[Cell]]:
-    report = contents.side.report
+    report = contents.chosen.side.report
     for id_, lines in contents.trends(report.role).items():
         measure = report.figures[id_].measure
         for line in lines:
@@ -202,6 +203,11 @@ def number(value: float | None, measure: str) -> Cell:
 
 def share(value: float | None) -> Cell:
     return number(value, "")
+
+
+def _direction(gap: float) -> str:
+    """Say that a figure is higher or lower than elsewhere, where that is more than chance."""
+    return "" if not gap else _("higher") if gap > 0 else _("lower")
 
 
 def exactness(figure: Figure) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from flask_login import current_user
 
 from app import security
@@ -13,51 +13,26 @@ from app.results import selection, wide_scopes
 from app.results.downloads import making
 from app.results.downloads.contents import Contents, NothingShown
 from app.results.scopes import Scope
-from app.results.views import READERS, WIDE_READERS, whole_school_only
+from app.results.views import READERS, WIDE_READERS
 
 blueprint = Blueprint("results_downloads", __name__)
 
 
-@blueprint.get("/desk/schools/<brin>/results/download.csv")
+@blueprint.get("/desk/schools/<brin>/results/download.<any(csv, xlsx, pdf):kind>")
 @security.role(*READERS)
-def school_csv(brin: str):
-    return _of_school(brin, "csv")
-
-
-@blueprint.get("/desk/schools/<brin>/results/download.xlsx")
-@security.role(*READERS)
-def school_xlsx(brin: str):
-    return _of_school(brin, "xlsx")
-
-
-@blueprint.get("/desk/schools/<brin>/results/download.pdf")
-@security.role(*READERS)
-def school_pdf(brin: str):
-    return _of_school(brin, "pdf")
-
-
-@blueprint.get("/desk/results/all/download.csv")
-@security.role(*WIDE_READERS)
-def wide_csv():
-    return _of_wide("csv")
-
-
-@blueprint.get("/desk/results/all/download.xlsx")
-@security.role(*WIDE_READERS)
-def wide_xlsx():
-    return _of_wide("xlsx")
-
-
-def _of_school(brin: str, kind: str):
-    whole_school_only()
+def of_school(brin: str, kind: str):
+    if current_user.crebos:
+        abort(404)
     name = db.get_or_404(School, brin).name
     return _sent(Scope("school", brin), name, kind) or redirect(_page("results.show_home", brin=brin))
 
 
-def _of_wide(kind: str):
+@blueprint.get("/desk/results/all/download.<any(csv, xlsx):kind>")
+@security.role(*WIDE_READERS)
+def of_wide(kind: str):
     scope = wide_scopes.asked(current_user, request.args.get("scope", ""))
     name = wide_scopes.words(scope, wide_scopes.choices(current_user))
-    return _sent(scope, name, kind) or redirect(_page("results.show_wide"))
+    return _sent(scope, name, kind) or redirect(_page("results.show_wide_home"))
 
 
 def _sent(scope: Scope, whose: str, kind: str) -> Response | None:

@@ -169,7 +169,7 @@ def test_of_a_part_of_a_school_there_are_no_programmes(edition):
 
 def test_the_country_has_no_elsewhere(edition):
     assert "Elsewhere" not in [
-        head for head, _width in tables.questions(answers.contents(edition, Scope()).side).columns
+        head for head, _width in tables.questions(answers.contents(edition, Scope()).chosen.side).columns
     ]
 
 
