@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app import clock
 from app.database import UtcDateTime
 from app.extensions import db
-from app.invitations import contactable, rounds
+from app.invitations import facts, rounds
 from app.invitations.links import Channel
 from app.invitations.models import Announcement, Batch, BatchSeat, Event, Invitation, Role, Round, Route
 from app.invitations.planner import REASONS
@@ -71,11 +71,11 @@ def _batch(round_: Round, day: dt.date, at: dt.datetime, ends_on: dt.date) -> Ba
     batch = Batch(round_id=round_.id, proposed_at=at, proposed_for=day, sent_at=at, left_out=dict.fromkeys(REASONS, 0))
     db.session.add(batch)
     db.session.flush()
-    trainer = sa.case((contactable.is_direct(day), sa.null()), else_=Placement.trainer_id)
-    seats = contactable.joined(sa.literal(batch.id), Invitation.id, Invitation.version, trainer).where(
+    trainer = sa.case((facts.is_direct(day), sa.null()), else_=Placement.trainer_id)
+    seats = facts.joined(sa.literal(batch.id), Invitation.id, Invitation.version, trainer).where(
         Placement.ends_on == ends_on,
         Placement.status.in_(INVITED),
-        sa.or_(contactable.is_direct(day), Placement.trainer_id.is_not(None)),
+        sa.or_(facts.is_direct(day), Placement.trainer_id.is_not(None)),
     )
     columns = ["batch_id", "invitation_id", "version", "trainer_id"]
     db.session.execute(sa.insert(BatchSeat).from_select(columns, seats))

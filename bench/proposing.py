@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.extensions import db
-from app.invitations import contactable
+from app.invitations import facts
 from app.invitations.models import Invitation, Round
 from bench import crowd, servers
 from bench.figures import Figure
@@ -51,7 +51,7 @@ def _count(app: Flask) -> tuple[int, float]:
     """Return the seats of the round, and the seconds counting them took with all that decides about them."""
     with app.app_context():
         round_id = db.session.scalars(sa.select(Round.id)).one()
-        joined = contactable.joined(sa.func.count(), sa.func.max(Invitation.version))
+        joined = facts.joined(sa.func.count(), sa.func.max(Invitation.version))
         begun = time.perf_counter()
         seats = db.session.execute(joined.where(Invitation.round_id == round_id)).one()[0]
         seconds = time.perf_counter() - begun

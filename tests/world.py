@@ -12,7 +12,7 @@ from app.accounts import register as accounts
 from app.accounts.models import Role
 from app.accounts.register import Scope
 from app.extensions import db
-from app.invitations import links
+from app.invitations import facts, links
 from app.invitations.links import Channel
 from app.invitations.models import Invitation, Round
 from app.responses.models import Draft, DraftPage, Response
@@ -92,6 +92,10 @@ class World:
 
     def seat(self, id_: int) -> dict[str, Any]:
         return self.rows(Invitation, Invitation.id == id_)[0]
+
+    def refusal(self, seat_id: int) -> str | None:
+        """Return who says that a seat is not to be asked."""
+        return self.act(lambda: facts.one(seat_id).refusal)
 
     def drafted(self, seat_id: int) -> dict[str, dict]:
         """Return the saved pages of a seat's draft."""

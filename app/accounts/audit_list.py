@@ -36,6 +36,7 @@ WORDS = {
     "person_exported": _l("Person's data exported"),
     "person_looked_up": _l("Person looked up"),
     "person_objected": _l("Person objected"),
+    "person_asked_again": _l("Person wants to be asked again"),
     "database_restored": _l("A backup of the database put back"),
     "persons_forgotten_again": _l("Persons erased again after a backup"),
     "persons_searched": _l("Persons searched"),

@@ -5,11 +5,10 @@ from functools import partial
 from flask import Flask
 from flask_babel import gettext as _
 
-from app import clock
 from app.extensions import db
 from app.forwarding import exits, passing, wording
 from app.forwarding.kinds import FORWARDABLE, HANDED_OVER, TAKEN_OVER, TO_STUDENT
-from app.invitations import links
+from app.invitations import facts, links
 from app.invitations import mails as invited
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
@@ -59,7 +58,7 @@ def _open_seat(message: Message) -> Invitation:
     seat = db.session.get_one(Invitation, message.subject_id)
     if seat.sent:
         raise NotWanted("answered")
-    if seat.withdrawn_at or seat.is_closed(clock.today()):
+    if not facts.one(seat.id).may_be_asked:
         raise NotWanted("closed")
     return seat
 

@@ -12,7 +12,6 @@ from app.extensions import db
 from app.forwarding import exits
 from app.forwarding.models import Exit, Report
 from app.invitations import roster
-from app.invitations.models import Route
 from app.mailing import opt_outs
 from app.mailing.opt_outs import Registered
 from app.placements.models import Placement, StudentContact, Trainer
@@ -62,9 +61,7 @@ def _waiting_for(hashed: str) -> list[int]:
 
 
 def _waits(entry: roster.Entry) -> bool:
-    student = entry.student
-    is_open = not student.sent and not student.is_closed(clock.today())
-    return is_open and student.opened_at is None and student.route != Route.DIRECT
+    return entry.passes_on and not entry.of_student.opened
 
 
 def init_app(app: Flask) -> None:

@@ -92,7 +92,7 @@ def pass_on(entry: Entry, way: Way, address: str = "") -> None:
     seat = entry.student
     if seat.sent:
         raise NotPassedOn("sent")
-    if seat.is_closed(clock.today()):
+    if not entry.of_student.may_be_asked:
         raise NotPassedOn("closed")
     if way is Way.VIA_US:
         outbox.enqueue(TO_STUDENT, seat.id, to=_usable(entry, address))

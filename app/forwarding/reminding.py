@@ -13,25 +13,22 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import gettext as _
-from sqlalchemy.orm import aliased
 
 from app import clock
-from app.agreements import register
 from app.database import changed_rows, insert_into
 from app.extensions import db
 from app.forwarding import trainers_page
 from app.forwarding.models import STOPPING, Report
 from app.forwarding.trainers_page import Card
-from app.invitations import contactable, letters, links, mails, rounds
+from app.invitations import facts, letters, links, mails, rounds
 from app.invitations.links import Channel
-from app.invitations.models import Announcement, Invitation, Role, Round, Route
+from app.invitations.models import Announcement, Invitation, Role, Round
 from app.languages import force_locale
 from app.mailing import kinds, outbox
 from app.mailing.kinds import Kind, each
 from app.mailing.letter import Block, Bullets, Button, Heading, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
 from app.placements.models import Placement, Trainer
-from app.placements.values import INVITED
 
 REMIND_TRAINER, REMIND_STUDENT = "remind_trainer", "remind_student"
 AT_ONCE = 200
@@ -67,17 +64,11 @@ def _claim(reminded: Round) -> bool:
 
 
 def _trainers_due(reminded: Round, after: int) -> sa.Select:
-    """Return a SELECT of trainers' seats mailed long enough ago, with an own part or the student's link to be done.
+    """Return a SELECT of seats mailed long enough ago that still need the trainer: own parts, and links to pass on.
 
     All seats of the next trainers come together, so that each gets one mail.
     """
-    student: Any = aliased(Invitation)
-    unopened = sa.and_(
-        student.sent.is_(False),
-        student.opened_at.is_(None),
-        student.withdrawn_at.is_(None),
-        sa.or_(student.route.is_(None), student.route != Route.DIRECT),
-    )
+    unopened = sa.and_(Invitation.opened_at.is_(None), ~facts.is_mailed(clock.today()))
     said = sa.select(Report.id).where(
         Report.placement_id == Placement.id,
         Report.trainer_id == Placement.trainer_id,
@@ -85,9 +76,8 @@ def _trainers_due(reminded: Round, after: int) -> sa.Select:
         Report.kind.in_(STOPPING),
     )
     due = (
-        _mailed_long_ago(reminded, Role.TRAINER, Placement.trainer_id)
-        .outerjoin(student, sa.and_(student.placement_id == Placement.id, student.role == Role.STUDENT))
-        .where(sa.or_(Invitation.sent.is_(False), unopened), ~said.exists())
+        _mailed_long_ago(reminded, Placement.trainer_id)
+        .where(sa.or_(Invitation.role == Role.TRAINER, unopened), ~said.exists())
         .where(Trainer.address.is_not(None), Trainer.bounced_at.is_(None))
     )
     some = due.with_only_columns(Placement.trainer_id, maintain_column_froms=True).where(Placement.trainer_id > after)
@@ -97,18 +87,19 @@ def _trainers_due(reminded: Round, after: int) -> sa.Select:
 
 
 def _students_due(reminded: Round, after: int) -> sa.Select:
-    """Return a SELECT of the seats of students we mailed ourselves long enough ago."""
-    due = _mailed_long_ago(reminded, Role.STUDENT, Invitation.id).where(Invitation.route == Route.DIRECT)
-    return due.where(Invitation.sent.is_(False), Invitation.id > after).order_by(Invitation.id).limit(AT_ONCE)
+    """Return a SELECT of the seats of students we mailed ourselves long enough ago, and still can."""
+    today = clock.today()
+    due = _mailed_long_ago(reminded, Invitation.id).where(facts.is_mailed(today), facts.is_direct(today))
+    return due.where(Invitation.id > after).order_by(Invitation.id).limit(AT_ONCE)
 
 
-def _mailed_long_ago(reminded: Round, role: Role, recipient: Any) -> sa.Select:
+def _mailed_long_ago(reminded: Round, recipient: Any) -> sa.Select:
     day = clock.today()
     mailed_before = clock.start_of(day - dt.timedelta(days=min(reminded.reminder_days) - 1))
     return (
-        contactable.joined(Invitation.id, Invitation.version, Invitation.mailed_at, recipient.label("recipient"))
-        .where(Invitation.round_id == reminded.id, Invitation.role == role, Invitation.mailed_at < mailed_before)
-        .where(Invitation.withdrawn_at.is_(None), Placement.status.in_(INVITED), ~contactable.closed(reminded, day))
+        facts.joined(Invitation.id, Invitation.version, Invitation.mailed_at, recipient.label("recipient"))
+        .where(Invitation.round_id == reminded.id, Invitation.mailed_at < mailed_before)
+        .where(facts.may_be_asked(reminded, day))
     )
 
 
@@ -146,9 +137,9 @@ def render_to_trainer(message: Message) -> Letter:
     if trainer.bounced_at:
         raise NotWanted("bounced")
     with force_locale(trainer.language):
-        cards = [card for card in trainers_page.cards(trainer) if card.entry.trainer.mailed_at]
-        unopened = [card for card in cards if card.needs_link and not card.is_mailed]
-        own = [card for card in cards if card.own_part and (card.report is None or card.report.kind not in STOPPING)]
+        told = [card for card in trainers_page.cards(trainer) if card.is_told]
+        unopened = [card for card in told if card.needs_link and not card.is_mailed]
+        own = [card for card in told if card.own_part and (card.report is None or card.report.kind not in STOPPING)]
         if not unopened and not own:
             raise NotWanted("answered")
         return _to_trainer(trainer, unopened, own)
@@ -156,14 +147,11 @@ def render_to_trainer(message: Message) -> Letter:
 
 def render_to_student(message: Message) -> Letter:
     seat = db.session.get_one(Invitation, message.subject_id)
-    if seat.sent:
-        raise NotWanted("answered")
-    if seat.withdrawn_at or seat.is_closed(clock.today()) or seat.route != Route.DIRECT:
-        raise NotWanted("closed")
-    if seat.placement.brin not in register.sharing_on(clock.today()):
-        raise NotWanted("no_agreement")
-    if seat.placement.student and seat.placement.student.bounced_at:
-        raise NotWanted("bounced")
+    known = facts.one(seat.id)
+    if reason := mails.left_out(seat, known, to_student=True):
+        raise NotWanted(reason)
+    if not known.is_mailed:
+        raise NotWanted("direct")
     letter = mails.student_letter(seat, links.seat_url(seat, Channel.DIRECT))
     with force_locale(letter.language):
         subject = _("Reminder: %(subject)s", subject=letter.subject)

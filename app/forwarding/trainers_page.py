@@ -11,7 +11,7 @@ from app.forwarding import exits
 from app.forwarding.models import STOPPING, Report
 from app.invitations import links, roster, seats
 from app.invitations.links import Channel
-from app.invitations.models import Event, Invitation, Route
+from app.invitations.models import Event, Invitation
 from app.invitations.roster import Entry
 from app.placements.models import Trainer
 
@@ -26,7 +26,10 @@ class TrainerLinkEnded(Exception):
 
 @dataclass(frozen=True)
 class Card:
-    """What the page shows of one student: lights, the own part, and whether we mailed the student ourselves."""
+    """What the page shows of one student: lights, the own part, and whether we mailed the student ourselves.
+
+    `is_told`: whether a mail of ours announced one of the two seats.
+    """
 
     entry: Entry
     lights: tuple[bool, bool, bool, bool]
@@ -34,6 +37,7 @@ class Card:
     own_part_sent: bool
     can_pass_on: bool
     is_mailed: bool
+    is_told: bool
     did_not_arrive: bool
     closes_on: dt.date
     report: Report | None
@@ -87,7 +91,7 @@ def about(seat: Invitation) -> str:
 def enter(trainer: Trainer, entries: list[Entry], language: str) -> None:
     """Record that the trainer came in: this opens the trainer's seats, and keeps the language they read."""
     trainer.language = language
-    ids = [entry.trainer.id for entry in entries if entry.trainer.opened_at is None]
+    ids = [entry.trainer.id for entry in entries if entry.of_trainer.may_be_asked and not entry.of_trainer.opened]
     if not ids:
         return
     opened = sa.update(Invitation).where(Invitation.id.in_(ids), Invitation.opened_at.is_(None))
@@ -130,9 +134,9 @@ def _did_not_arrive(ids: list[int]) -> set[int]:
 def _card(entry: Entry, did_not_arrive: bool, report: Report | None) -> Card:
     student, trainer = entry.student, entry.trainer
     today = clock.today()
-    own_part = None if trainer.sent or trainer.is_closed(today) else links.seat_token(trainer, Channel.PART)
+    own_part = links.seat_token(trainer, Channel.PART) if entry.of_trainer.may_be_asked else None
     lights = (
-        student.passed_on_at is not None or student.route == Route.DIRECT,
+        student.passed_on_at is not None or entry.of_student.is_mailed,
         student.opened_at is not None,
         student.started_at is not None,
         student.sent,
@@ -142,8 +146,9 @@ def _card(entry: Entry, did_not_arrive: bool, report: Report | None) -> Card:
         lights=lights,
         own_part=own_part,
         own_part_sent=trainer.sent,
-        can_pass_on=not student.sent and not student.is_closed(today),
-        is_mailed=student.route == Route.DIRECT,
+        can_pass_on=entry.of_student.may_be_asked,
+        is_mailed=entry.of_student.is_mailed,
+        is_told=student.mailed_at is not None or trainer.mailed_at is not None,
         did_not_arrive=did_not_arrive and student.opened_at is None,
         closes_on=student.closes_on(today),
         report=report,

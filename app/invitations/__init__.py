@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from app.invitations import commands, mail_commands, mails, rounds, seats, trial_mails, words
+from app.invitations import commands, freezing, mail_commands, mails, rounds, seats, trial_mails, words
 from app.invitations.desk import agreements, pages
-from app.placements.signals import placements_known, placements_leaving, placements_loaded
+from app.placements.signals import placements_changing, placements_known, placements_leaving, placements_loaded
+
+
+def _count_what_is_over(_sender: object) -> None:
+    freezing.freeze_closed()
 
 
 def _follow_placements(_sender: object, ids: Sequence[int], other_trainer: Sequence[int]) -> None:
@@ -28,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.extensions["opt_out_pause"] = rounds.last_running_day
     mails.init_app(app)
     trial_mails.init_app(app)
+    placements_changing.connect(_count_what_is_over)
     placements_loaded.connect(_follow_placements)
     placements_leaving.connect(_remove_seats)
     placements_known.connect(_known_placements)

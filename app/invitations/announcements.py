@@ -1,5 +1,6 @@
 """When a seat counts as announced: while a mail for its present version is under way, and once one was accepted.
 
+To the trainer it is announced in the step INVITE, to the student in DIRECT: its way may change, and change back.
 A mail that came to nothing (dropped, refused, bounced) or left the seat out announces no more; the seat is free.
 """
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from app.database import insert_into
 from app.extensions import db
 from app.invitations.models import Announcement, Invitation
-from app.invitations.steps import INVITE, SWITCH
+from app.invitations.steps import DIRECT, INVITE, INVITE_STUDENT
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
 
@@ -25,8 +26,8 @@ UNDER_WAY = (
 )
 
 
-def holds(step: str = INVITE, kind: str | None = None) -> Any:
-    """Return the condition on Invitation that its present version is announced, or by a mail of this kind."""
+def holds(step: str) -> sa.ColumnElement[bool]:
+    """Return the condition on Invitation that its present version is announced in this step."""
     counting = (
         sa.select(Announcement.invitation_id)
         .join(Message, Message.id == Announcement.message_id)
@@ -34,7 +35,6 @@ def holds(step: str = INVITE, kind: str | None = None) -> Any:
             Announcement.invitation_id == Invitation.id,
             Announcement.version == Invitation.version,
             Announcement.step == step,
-            Message.kind == kind if kind else sa.true(),
             sa.or_(
                 Message.status.in_(UNDER_WAY),
                 sa.and_(Message.status == MailStatus.SENT, Invitation.invited_at.is_not(None)),
@@ -45,10 +45,15 @@ def holds(step: str = INVITE, kind: str | None = None) -> Any:
     return counting.exists()
 
 
+def hold() -> sa.ColumnElement[bool]:
+    """Return the condition on Invitation that its present version is announced to anybody."""
+    return sa.or_(holds(INVITE), holds(DIRECT))
+
+
 def release(ids: Sequence[int]) -> None:
     """Take away what no longer announces these seats, so that another mail can."""
     for start in range(0, len(ids), AT_ONCE):
-        for step in (INVITE, SWITCH):
+        for step in (INVITE, DIRECT):
             free = sa.select(Invitation.id).where(Invitation.id.in_(ids[start : start + AT_ONCE]), ~holds(step))
             spent = sa.delete(Announcement).where(Announcement.step == step, Announcement.invitation_id.in_(free))
             db.session.execute(spent.execution_options(synchronize_session=False))
@@ -58,7 +63,8 @@ def announce(seat: Invitation, message: Message) -> None:
     """Let `message` announce a seat: as its invitation where none holds, else beside it."""
     release([seat.id])
     row = {"invitation_id": seat.id, "version": seat.version, "message_id": message.id}
-    first = insert_into(Announcement).values(row | {"step": INVITE}).on_conflict_do_nothing()
+    step = DIRECT if message.kind == INVITE_STUDENT else INVITE
+    first = insert_into(Announcement).values(row | {"step": step}).on_conflict_do_nothing()
     if db.session.scalar(first.returning(Announcement.step)) is None:
         db.session.add(Announcement(**row, step=f"again-{message.id}"))
 

@@ -9,9 +9,9 @@ from app import clock
 from app.accounts import audit
 from app.database import changed_rows, insert_into
 from app.extensions import db
-from app.invitations import announcements, blocks, rounds
+from app.invitations import announcements, blocks, facts, planner, rounds
 from app.invitations.models import Announcement, Batch, BatchSeat, Invitation
-from app.invitations.steps import INVITE, INVITE_STUDENT, INVITE_TRAINER, SWITCH
+from app.invitations.steps import DIRECT, INVITE, INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import outbox
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
@@ -105,22 +105,21 @@ def _next_recipients(batch_id: int, kind: str, recipient: Any, after: int) -> li
 
 
 def _announce(batch: Batch, kind: str, recipient: Any, ids: list[int]) -> int:
-    """Make a message for each recipient, let it announce the seats still free, and take back the empty ones."""
+    """Make a message for each recipient, let it announce the seats that may still go, and take back the empty ones."""
     made = _make_messages(batch, kind, ids)
+    of_batch = sa.and_(Invitation.id == BatchSeat.invitation_id, Invitation.version == BatchSeat.version)
     seats = (
-        sa.select(BatchSeat.invitation_id, BatchSeat.version, recipient, announcements.holds(kind=INVITE_TRAINER))
-        .join(
-            Invitation,
-            sa.and_(Invitation.id == BatchSeat.invitation_id, Invitation.version == BatchSeat.version),
-        )
-        .where(BatchSeat.batch_id == batch.id, recipient.in_(list(made)), Invitation.withdrawn_at.is_(None))
-        .where(BatchSeat.trainer_id.is_(None) if kind == INVITE_STUDENT else sa.true())
-        .order_by(BatchSeat.invitation_id)  # two batches at once take the seats in one order, so neither waits for ever
+        facts.joined(Invitation.id, Invitation.version, recipient)
+        .join(BatchSeat, of_batch)
+        .where(BatchSeat.batch_id == batch.id, recipient.in_(list(made)))
+        .where(planner.still_goes(batch, through_trainer=kind == INVITE_TRAINER))
+        .order_by(Invitation.id)  # two batches at once take the seats in one order, so neither waits for ever
     )
-    rows = []
-    for id_, version, subject_id, through_trainer in db.session.execute(seats):
-        step = SWITCH if through_trainer and kind == INVITE_STUDENT else INVITE
-        rows.append({"invitation_id": id_, "version": version, "step": step, "message_id": made[subject_id]})
+    step = INVITE if kind == INVITE_TRAINER else DIRECT
+    rows = [
+        {"invitation_id": id_, "version": version, "step": step, "message_id": made[subject_id]}
+        for id_, version, subject_id in db.session.execute(seats)
+    ]
     if rows:
         announcements.release([row["invitation_id"] for row in rows])
         db.session.execute(insert_into(Announcement).on_conflict_do_nothing(), rows)

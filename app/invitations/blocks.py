@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from app import clock
 from app.database import insert_into
 from app.extensions import db
+from app.invitations import facts
 from app.invitations.merging import Level, merged
 from app.invitations.models import BlockCell, Invitation, Role, Round
 from app.placements.models import Placement
@@ -85,14 +87,12 @@ def of_round(round_id: int) -> dict[str, Drawn]:
 
 
 def _sizes(round_id: int) -> dict[str, dict[Cell, int]]:
-    """Count the placements of a round per school and cell, those withdrawn left out."""
+    """Count the placements of a round that could be asked, per school and cell."""
     by = (Placement.brin, Placement.crebo, Placement.pathway, *BELONGS)
     counted = (
-        sa.select(*by, sa.func.count())
-        .select_from(Invitation)
-        .join(Placement, Placement.id == Invitation.placement_id)
+        facts.joined(*by, sa.func.count())
         .join(Programme, Programme.crebo == Placement.crebo)
-        .where(Invitation.round_id == round_id, Invitation.role == Role.STUDENT, Invitation.withdrawn_at.is_(None))
+        .where(Invitation.round_id == round_id, Invitation.role == Role.STUDENT, facts.counts(clock.today()))
         .group_by(*by)
     )
     sizes: dict[str, dict[Cell, int]] = {}

@@ -10,7 +10,7 @@ from app import clock
 from app.agreements import register
 from app.agreements.models import Agreement
 from app.extensions import db
-from app.invitations import contactable
+from app.invitations import facts
 from app.invitations.models import Invitation, Role, Round
 from app.placements.models import Placement, StudentContact
 from app.reference.models import Programme
@@ -55,10 +55,10 @@ def count(measured: Round) -> list[list]:
     counts = (sa.func.count(), sa.func.count(StudentContact.address), sa.func.count(Invitation.opened_at))
     groups = (Placement.brin, Programme.sector_code)
     wanted = (
-        contactable.joined(*groups, *counts)
+        facts.joined(*groups, *counts)
         .join(Programme, Programme.crebo == Placement.crebo)
         .where(Invitation.round_id == measured.id, Invitation.role == Role.STUDENT)
-        .where(contactable.due_on(clock.today()))
+        .where(facts.due_on(clock.today()))
         .group_by(*groups)
     )
     return [list(row) for row in db.session.execute(wanted)]

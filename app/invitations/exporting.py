@@ -11,7 +11,7 @@ from app import clock
 from app.accounts import audit
 from app.cells import defused
 from app.extensions import db
-from app.invitations import contactable, links
+from app.invitations import facts, links
 from app.invitations.links import Channel
 from app.invitations.models import Invitation, Role, Round, Route
 from app.placements.models import Placement
@@ -57,8 +57,8 @@ def _channel(role: Role, route: str) -> Channel:
 
 def _seats(exported: Round, role: Role) -> sa.Result:
     wanted = (
-        contactable.joined(Invitation, contactable.route(clock.today()))
-        .where(Invitation.round_id == exported.id, Invitation.role == role, Invitation.withdrawn_at.is_(None))
+        facts.joined(Invitation, facts.route(clock.today()))
+        .where(Invitation.round_id == exported.id, Invitation.role == role, ~facts.refused(clock.today()))
         .order_by(Invitation.id)
         .options(contains_eager(Invitation.placement).options(joinedload(Placement.trainer)))
     )

@@ -6,10 +6,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
-from app.invitations import contactable, counting
+from app.invitations import counting, facts
 from app.invitations.models import Invitation, Role, Round, Route
 from app.placements.models import Placement
-from app.placements.values import INVITED
 
 ENOUGH = 100  # placements due on a route, before the share of them that was opened tells anything
 # For a round that has not measured enough itself, what the published counts of the BPV Monitor of 2018 say. Through
@@ -45,14 +44,12 @@ class Forecast:
 
 def of_school(brin: str, measured: Round) -> Forecast:
     """Return what an agreement could mean for a school in a round, if it gave the address of every student."""
-    wanted = contactable.joined(sa.func.count()).where(
+    wanted = facts.joined(sa.func.count()).where(
         Invitation.round_id + 0 == measured.id,  # plus nothing, or SQLite walks the whole round for one school
         Invitation.role == Role.STUDENT,
-        Invitation.withdrawn_at.is_(None),
         Invitation.opened_at.is_(None),
         Placement.brin == brin,
-        Placement.status.in_(INVITED),
-        ~contactable.closed(measured, clock.today()),
+        facts.may_be_asked(measured, clock.today()),
     )
     counts, _counted_at = counting.latest(measured)
     rates = (_rate(counts, route) for route in (Route.FORWARDED, Route.DIRECT))

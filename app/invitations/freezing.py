@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
-from app.invitations import rounds
-from app.invitations.models import Invitation, Population, Role, Round
+from app.invitations import facts, rounds
+from app.invitations.models import Invitation, Population, Role, Round, Route
 from app.placements.models import Placement
 
 BY = (Placement.brin, Placement.crebo, Placement.pathway)
@@ -20,7 +20,21 @@ def freeze_closed() -> int:
 
 
 def freeze(closed: Round) -> None:
-    """Count the placements whose student was not withdrawn, by school, programme and pathway."""
+    """Write down what the round covered: placements by school, programme and pathway, and per seat whether it was due.
+
+    The route of each student is kept from here on as well, so that nothing said later changes any of its counts.
+    """
+    today = clock.today()
+    of_round = sa.update(Invitation).where(Invitation.round_id == closed.id)
+    own = facts.joined(Invitation.id).where(Invitation.round_id == closed.id)
+    direct = own.where(Invitation.role == Role.STUDENT, facts.route(today) == Route.DIRECT)
+    is_direct = sa.case((Invitation.id.in_(direct), Route.DIRECT.value), else_=Route.FORWARDED.value)
+    kept = {
+        "was_due": Invitation.id.in_(own.where(facts.due_on(today))),
+        "was_reachable": Invitation.id.in_(own.where(facts.reachable(today))),
+        "route": sa.case((Invitation.role == Role.STUDENT, is_direct), else_=sa.null()),
+    }
+    db.session.execute(of_round.values(**kept), execution_options={"synchronize_session": False})
     columns = ["round_id", *(column.name for column in BY), "n"]
     counted = _counted(sa.literal(closed.id), closed)
     db.session.execute(sa.insert(Population).from_select(columns, counted))
@@ -38,6 +52,5 @@ def population(measured: Round) -> dict[tuple[str, str, str], int]:
 
 def _counted(first: sa.ColumnElement | None, measured: Round) -> sa.Select:
     columns = [*BY, sa.func.count()] if first is None else [first, *BY, sa.func.count()]
-    seats = sa.select(*columns).join(Invitation, Invitation.placement_id == Placement.id)
-    mine = (Invitation.round_id == measured.id, Invitation.role == Role.STUDENT, Invitation.withdrawn_at.is_(None))
-    return seats.where(*mine).group_by(*BY)
+    of_round = (Invitation.round_id == measured.id, Invitation.role == Role.STUDENT)
+    return facts.joined(*columns).where(*of_round, facts.counts(clock.today())).group_by(*BY)

@@ -11,8 +11,8 @@ from app import clock
 from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import announcements, seats
-from app.invitations.models import Announcement, Event, Invitation, Role, Route
+from app.invitations import announcements, facts, seats
+from app.invitations.models import Announcement, Event, Invitation, Role
 from app.invitations.steps import INVITE, INVITE_TRAINER
 from app.mailing import opt_outs, outbox
 from app.mailing.models import Message
@@ -40,8 +40,9 @@ def hand_over(placement: Placement, address: str, kind: str) -> Message:
     db.session.execute(contact.on_conflict_do_nothing())
     give(placement, trainer_id)
     message = outbox.enqueue(kind, trainer_id)
+    known = facts.of([seat.id for seat in open_seats])
     for seat in open_seats if told else ():
-        if seat.route != Route.DIRECT:  # whom we mail ourselves stays with us
+        if not known[seat.id].has_address:  # whom we mail ourselves stays with us
             announcements.announce(seat, message)
     return message
 
@@ -76,8 +77,10 @@ def _told_by(seat: Invitation, trainer_id: int, since: dt.datetime) -> int | Non
 
 
 def _open_seats(placement_id: int) -> list[Invitation]:
-    wanted = sa.select(Invitation).where(Invitation.placement_id == placement_id, Invitation.sent.is_(False))
-    return list(db.session.scalars(wanted.where(Invitation.withdrawn_at.is_(None)).order_by(Invitation.id)))
+    both = sa.select(Invitation).where(Invitation.placement_id == placement_id).order_by(Invitation.id)
+    found = db.session.scalars(both).all()
+    known = facts.of([seat.id for seat in found])
+    return [seat for seat in found if known[seat.id].may_be_asked]
 
 
 def _is_due(seat: Invitation) -> bool:
@@ -86,8 +89,8 @@ def _is_due(seat: Invitation) -> bool:
 
 def _trainer(address: str) -> int:
     """Return the trainer with this address, who is known from here on; whoever asked for it reads there again."""
-    facts = {"address": address, "address_hash": address_hash(address), "language": "nl", "version": new_version()}
-    row = insert_into(Trainer).values(**facts)
+    new = {"address": address, "address_hash": address_hash(address), "language": "nl", "version": new_version()}
+    row = insert_into(Trainer).values(**new)
     again = {"address": row.excluded.address, "bounced_at": None}
     row = row.on_conflict_do_update(index_elements=["address_hash"], set_=again)
     return db.session.execute(row.returning(Trainer.id)).scalar_one()

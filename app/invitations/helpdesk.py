@@ -14,14 +14,15 @@ from app.agreements.models import Category
 from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import announcements, contactable, seats
-from app.invitations.models import Invitation, Role, Route
+from app.invitations import announcements, facts, seats
+from app.invitations.facts import Refusal
+from app.invitations.models import Invitation, Role
 from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import outbox
 from app.mailing.models import Message
-from app.placements import forgotten
+from app.placements import forgotten, objections
 from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
-from app.placements.values import INVITED, address_of
+from app.placements.values import address_of
 
 
 class Refused(Exception):
@@ -44,9 +45,9 @@ class Recipient:
 def recipient(seat: Invitation) -> Recipient | None:
     """Return who a mail about this seat goes to today, or None when nobody can be mailed."""
     found = db.session.execute(
-        contactable.joined(
-            contactable.is_direct(clock.today()), StudentContact.address, Trainer.id, Trainer.address
-        ).where(Invitation.id == seat.id)
+        facts.joined(facts.is_direct(clock.today()), StudentContact.address, Trainer.id, Trainer.address).where(
+            Invitation.id == seat.id
+        )
     ).one()
     direct, students_address, trainer_id, trainers_address = found
     if direct:
@@ -70,8 +71,8 @@ def replace_link(seat: Invitation) -> None:
 def mail_again(seat: Invitation) -> None:
     """Queue the invitation of a seat once more, to whoever gets it today.
 
-    The trainer's is about both seats of the placement. Raises Refused: sent, withdrawn, closed, status, no_address,
-    bounced, opted_out, waiting.
+    The trainer's is about both seats of the placement. Raises Refused: sent, withdrawn, objects, status,
+    closed, no_address, bounced, opted_out, waiting.
     """
     to = _mailable(seat)
     about = [seat] if to.kind == INVITE_STUDENT else _both(seat.placement_id)
@@ -102,18 +103,21 @@ def correct_address(seat: Invitation, text: str) -> None:
 
 def withdraw(seat: Invitation) -> None:
     """Ask nothing more of this seat; its links say so, and a file does not give it back."""
-    if seat.withdrawn_at is None:
-        seat.withdrawn_at, seat.withdrawn_by_desk = clock.now(), True
+    if seat.desk_withdrew_at is None:
+        seat.desk_withdrew_at = clock.now()
         seats.record_events([seat.id], "withdrawn")
         audit.record("seat_withdrawn", brin=seat.placement.brin, seat=seat.id)
 
 
 def give_back(seat: Invitation) -> None:
-    """Undo a withdrawal. Raises Refused: status, when the school's file refuses the placement."""
-    _refuse_if(seat.placement.status not in INVITED or seat.placement.gone_at is not None, "status")
-    if seat.withdrawn_at is not None:
-        seat.withdrawn_at, seat.withdrawn_by_desk = None, False
+    """Undo the desk's withdrawal. Raises Refused: status, objects, where the school's file or the person refuses."""
+    refusal = facts.one(seat.id).refusal
+    _refuse_if(refusal == Refusal.FILE, "status")
+    _refuse_if(refusal == Refusal.PERSON, "objects")
+    if seat.desk_withdrew_at is not None:
+        seat.desk_withdrew_at = None
         seats.record_events([seat.id], "given_back")
+        seats.follow([seat.placement_id], [])  # its end may have moved meanwhile
         audit.record("seat_given_back", brin=seat.placement.brin, seat=seat.id)
 
 
@@ -123,15 +127,17 @@ def _refuse_if(condition: bool, fault: str) -> None:
 
 
 def _mailable(seat: Invitation) -> Recipient:
-    _refuse_if(seat.sent, "sent")
-    _refuse_if(seat.withdrawn_at is not None, "withdrawn")
-    _refuse_if(seat.is_closed(clock.today()), "closed")
-    _refuse_if(seat.placement.status not in INVITED, "status")
+    known = facts.one(seat.id)
+    _refuse_if(known.sent, "sent")
+    _refuse_if(known.refusal == Refusal.DESK, "withdrawn")
+    _refuse_if(known.refusal == Refusal.PERSON, "objects")
+    _refuse_if(known.refusal == Refusal.FILE, "status")
+    _refuse_if(known.closed, "closed")
     to = recipient(seat)
     if to is None:
         raise Refused("no_address")
     _refuse_if(to.kind == INVITE_TRAINER and _trainer(seat).bounced_at is not None, "bounced")
-    _refuse_if(bool(db.session.scalar(sa.select(contactable.opted_out(address_hash(to.address))))), "opted_out")
+    _refuse_if(bool(db.session.scalar(sa.select(facts.opted_out(address_hash(to.address))))), "opted_out")
     under_way = sa.select(Message.id).where(Message.kind == to.kind, Message.subject_id == to.subject_id)
     waiting = under_way.where(Message.status.in_(announcements.UNDER_WAY)).limit(1)
     _refuse_if(db.session.scalar(waiting) is not None, "waiting")
@@ -140,9 +146,9 @@ def _mailable(seat: Invitation) -> Recipient:
 
 def _both(placement_id: int) -> list[Invitation]:
     """Return the open seats of a placement that go through the trainer."""
-    open_seats = sa.select(Invitation).where(Invitation.placement_id == placement_id, Invitation.sent.is_(False))
-    through = sa.or_(Invitation.route.is_(None), Invitation.route != Route.DIRECT)
-    return list(db.session.scalars(open_seats.where(Invitation.withdrawn_at.is_(None), through)))
+    both = db.session.scalars(sa.select(Invitation).where(Invitation.placement_id == placement_id)).all()
+    known = facts.of([seat.id for seat in both])
+    return [seat for seat in both if known[seat.id].may_be_asked and not known[seat.id].has_address]
 
 
 def _seats_of(trainer: Trainer) -> sa.Select:
@@ -184,3 +190,4 @@ def _correct_students(placement: Placement, address: str) -> None:
     contact = placement.student or StudentContact(placement_id=placement.id, first_name="", student_number="")
     contact.address, contact.address_hash, contact.bounced_at = address, address_hash(address), None
     db.session.add(contact)
+    objections.spread({placement.key_hash: [address_hash(address)]})

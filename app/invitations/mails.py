@@ -1,9 +1,7 @@
 """Registers the invitations with the outbox: what they say now, whether they are still wanted, what follows."""
 
-import datetime as dt
 import functools
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from flask import Flask
@@ -11,12 +9,14 @@ from sqlalchemy.orm import selectinload
 
 from app import clock
 from app.agreements import register
+from app.agreements.models import Category
 from app.database import UtcDateTime
 from app.extensions import db
-from app.invitations import announcements, letters, links, roster
+from app.invitations import announcements, facts, letters, links, roster
+from app.invitations.facts import Facts
 from app.invitations.links import Channel
 from app.invitations.models import Announcement, BatchSeat, Event, Invitation, Role, Route
-from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
+from app.invitations.steps import INVITE, INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import kinds
 from app.mailing.kinds import Kind, Letters, each
 from app.mailing.letter import Letter, NotWanted
@@ -29,40 +29,43 @@ from app.questionnaires import loader
 def render_to_trainers(messages: Sequence[Message]) -> Letters:
     trainers = _trainers(messages)
     seats, announced = _seats(messages)
+    known = facts.of([seat.id for seat in seats])
 
     def render(message: Message) -> Letter:
         trainer = trainers[message.subject_id]
-        wanted = {seat.placement_id for seat in _wanted(message, announced[message.id])}
+        wanted = {seat.placement_id for seat in _wanted(message, announced[message.id], known)}
         if trainer.bounced_at:
             raise NotWanted("bounced")
         told = [seat for seat in seats if seat.placement_id in wanted]
-        return trainer_letter(trainer, told, links.trainer_url(trainer))
+        return trainer_letter(trainer, told, links.trainer_url(trainer), known=known)
 
     return each(render, messages)
 
 
 def render_to_students(messages: Sequence[Message]) -> Letters:
-    _both, announced = _seats(messages)
-    sharing = register.sharing_on(clock.today())
+    seats, announced = _seats(messages)
+    known = facts.of([seat.id for seat in seats])
 
     def render(message: Message) -> Letter:
-        (seat,) = _wanted(message, announced[message.id])
-        if seat.placement.brin not in sharing:
-            raise NotWanted("no_agreement")
-        if seat.placement.student and seat.placement.student.bounced_at:
-            raise NotWanted("bounced")
+        (seat,) = _wanted(message, announced[message.id], known)
         return student_letter(seat, links.seat_url(seat, Channel.DIRECT))
 
     return each(render, messages)
 
 
-def trainer_letter(trainer: Trainer, seats: Iterable[Invitation], url: str, language: str | None = None) -> Letter:
-    """Return what a trainer is told of these seats, by default in the trainer's language."""
+def trainer_letter(
+    trainer: Trainer,
+    seats: Sequence[Invitation],
+    url: str,
+    language: str | None = None,
+    known: Mapping[int, Facts] | None = None,
+) -> Letter:
+    """Return what a trainer is told of these seats, by default in the trainer's language; `known`: facts of seats."""
     if not trainer.address:
         raise NotWanted("no_address")
     language = language or trainer.language
     with letters.force_locale(language):
-        entries = roster.entries(seats)
+        entries = roster.entries(seats, known)
     return letters.to_trainer(trainer.address, language, _called(trainer), entries, url)
 
 
@@ -96,7 +99,7 @@ def record_invited(message: Message) -> None:
 
     Seats that were left out of the mail are not.
     """
-    values = {"message_id": message.id, "trainer_id": message.subject_id, "now": clock.now()}
+    values = {"message_id": message.id, "trainer_id": message.subject_id, "now": clock.now(), "today": clock.today()}
     for statement in _recording(message.kind):
         db.session.connection().execute(statement, values)
 
@@ -108,18 +111,13 @@ def trainer_bounced(message: Message) -> None:
 def student_bounced(message: Message) -> None:
     """Let the trainer pass the link on after all: an address that does not exist is no route.
 
-    What we mailed the student announces the seat no more. Where the trainer was told before, that holds again.
+    Where the trainer was told before, that holds again.
     """
     seat = db.session.get_one(Invitation, message.subject_id)
     contact = sa.update(StudentContact).where(StudentContact.placement_id == seat.placement_id)
     db.session.execute(contact.values(bounced_at=clock.now()))
-    to_student = sa.select(Message.id).where(Message.kind == INVITE_STUDENT, Message.subject_id == seat.id)
-    spent = sa.delete(Announcement).where(
-        Announcement.invitation_id == seat.id, Announcement.message_id.in_(to_student)
-    )
-    db.session.execute(spent.execution_options(synchronize_session=False))
     if seat.route == Route.DIRECT:
-        told = sa.select(announcements.holds()).where(Invitation.id == seat.id)
+        told = sa.select(announcements.holds(INVITE)).where(Invitation.id == seat.id)
         through_trainer = bool(db.session.scalar(told))
         seat.route = Route.FORWARDED.value if through_trainer else None
         seat.mailed_at = seat.mailed_at if through_trainer else None
@@ -129,22 +127,21 @@ def student_bounced(message: Message) -> None:
 def _recording(kind: str) -> tuple[sa.Update, sa.Insert]:
     """Return what stamps a message's seats and what notes it in their history.
 
-    Kept for the next message, and about tables instead of models: building them takes longer than running them.
+    Kept for the next message, since building them takes longer than running them.
     """
-    tables: Any = [model.__table__ for model in (Invitation, Announcement, Placement, Event)]
-    seat, announcement, placement, event = tables
-    now = sa.bindparam("now", type_=UtcDateTime)
+    seat, event = (model.__table__ for model in (Invitation, Event))
+    now, today = sa.bindparam("now", type_=UtcDateTime), sa.bindparam("today", type_=sa.Date)
+    of_seat = sa.and_(Announcement.invitation_id == Invitation.id, Announcement.version == Invitation.version)
     announced = (
-        sa.select(seat.c.id)
-        .join(
-            announcement, sa.and_(announcement.c.invitation_id == seat.c.id, announcement.c.version == seat.c.version)
-        )
-        .join(placement, placement.c.id == seat.c.placement_id)
-        .where(announcement.c.message_id == sa.bindparam("message_id"), seat.c.withdrawn_at.is_(None))
-        .where(sa.or_(*(placement.c.status == status for status in sorted(INVITED))))
+        facts.joined(Invitation.id)
+        .join(Announcement, of_seat)
+        .where(Announcement.message_id == sa.bindparam("message_id"))
+        .where(~facts.refused(today), Invitation.sent.is_(False))
     )
-    if kind == INVITE_TRAINER:
-        announced = announced.where(placement.c.trainer_id == sa.bindparam("trainer_id"))
+    if kind == INVITE_STUDENT:
+        announced = announced.where(facts.is_direct(today))
+    else:
+        announced = announced.where(~facts.is_direct(today), Placement.trainer_id == sa.bindparam("trainer_id"))
     route = Route.DIRECT if kind == INVITE_STUDENT else Route.FORWARDED
     same_route = sa.or_(seat.c.role == Role.TRAINER, seat.c.route == route.value)
     stamped = (
@@ -160,13 +157,16 @@ def _recording(kind: str) -> tuple[sa.Update, sa.Insert]:
     return stamped, sa.insert(event).from_select(["invitation_id", "kind", "at"], events)
 
 
-def _wanted(message: Message, announced: Iterable[Invitation]) -> list[Invitation]:
-    """Return the announced seats that can still be answered; raises NotWanted when none is left."""
-    today = clock.today()
+def _wanted(message: Message, announced: Iterable[Invitation], known: Mapping[int, Facts]) -> list[Invitation]:
+    """Return the announced seats that can still be answered on this way; raises NotWanted when none is left."""
     reasons = ["replaced"]
     wanted = []
     for seat in announced:
-        if reason := _left_out(message, seat) or _ended(seat, today):
+        to_student = message.kind == INVITE_STUDENT
+        is_theirs = to_student or seat.placement.trainer_id == message.subject_id
+        if not is_theirs:
+            continue
+        if reason := left_out(seat, known[seat.id], to_student=to_student):
             reasons.append(reason)
         else:
             wanted.append(seat)
@@ -193,19 +193,23 @@ def _trainers(messages: Sequence[Message]) -> dict[int, Trainer]:
     return {trainer.id: trainer for trainer in db.session.scalars(wanted)}
 
 
-def _left_out(message: Message, seat: Invitation) -> str | None:
-    """Say why a mail passes over a seat it was to announce."""
-    if message.kind == INVITE_TRAINER and seat.placement.trainer_id != message.subject_id:
-        return "replaced"
-    if seat.withdrawn_at:
-        return "withdrawn"
-    return "status" if seat.placement.status not in INVITED else None
-
-
-def _ended(seat: Invitation, today: dt.date) -> str | None:
-    if seat.sent:
+def left_out(seat: Invitation, known: Facts, *, to_student: bool) -> str | None:
+    """Say why a mail to its student, or else to the trainer, passes over a seat; None where it does not."""
+    if known.refusal:
+        return "withdrawn" if seat.placement.status in INVITED else "status"
+    if known.sent:
         return "answered"
-    return "closed" if seat.is_closed(today) else None
+    if known.closed:
+        return "closed"
+    if to_student and not known.has_address:
+        return _why_no_address(seat.placement)
+    return "direct" if known.has_address and not to_student else None
+
+
+def _why_no_address(placement: Placement) -> str:
+    if placement.brin not in register.sharing_on(clock.today(), Category.ADDRESS):
+        return "no_agreement"
+    return "bounced" if placement.student and placement.student.bounced_at else "no_address"
 
 
 def _called(trainer: Trainer) -> str:

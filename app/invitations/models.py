@@ -103,8 +103,9 @@ class Invitation(Model):
 
     `sent` is a mere flag: a time of sending would lead from the seat to the answers. `mailed_at` is the first mail of
     this version and route, from which the seat's days count; `route` is kept from the first accepted mail on.
-    `ends_on` is the placement's, written again whenever that is: lists of a whole round go by it. A seat that the desk
-    withdrew (`withdrawn_by_desk`) is not given back by a file.
+    `ends_on` is the placement's, written again whenever that is: lists of a whole round go by it. `desk_withdrew_at` is
+    the desk's decision alone; what the file and persons say of a seat stands elsewhere (facts.py). `was_due` and
+    `was_reachable` are written down when the round is over, so that nothing said later changes its counts.
     """
 
     __tablename__ = "invitations"
@@ -122,8 +123,9 @@ class Invitation(Model):
     passed_on_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    withdrawn_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    withdrawn_by_desk: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    desk_withdrew_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    was_due: Mapped[bool | None]
+    was_reachable: Mapped[bool | None]
     sent: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     placement: Mapped[Placement] = relationship()

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
-from app.invitations import announcements, contactable
-from app.invitations.contactable import joined
-from app.invitations.models import Batch, BatchSeat, Invitation, Round, Route
-from app.invitations.steps import INVITE_TRAINER, SWITCH
+from app.invitations import announcements, facts
+from app.invitations.facts import joined
+from app.invitations.models import Batch, BatchSeat, Invitation, Round
+from app.invitations.steps import DIRECT, INVITE, INVITE_TRAINER
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
 from app.placements.models import Placement, StudentContact, Trainer
@@ -53,18 +53,18 @@ def propose(planned: Round, day: dt.date | None = None) -> Batch:
 
 def decisions(planned: Round, day: dt.date) -> sa.Select:
     """Return a SELECT of every seat of a round: id, version, trainer_id (None: straight to the student), reason."""
-    mailed_through = sa.case((contactable.is_direct(day), sa.null()), else_=Placement.trainer_id)
+    mailed_through = sa.case((facts.is_direct(day), sa.null()), else_=Placement.trainer_id)
     columns = mailed_through.label("trainer_id"), reason(planned, day).label("reason")
     return joined(Invitation.id, Invitation.version, *columns).where(Invitation.round_id == planned.id)
 
 
 def reason(planned: Round, day: dt.date) -> Any:
-    """Return, over contactable.joined(), why a seat of this round is left out on `day`; null when it is invited.
+    """Return, over facts.joined(), why a seat of this round is left out on `day`; null when it is invited.
 
     When one of a trainer's students is due, all of theirs that fall due within GO_ALONG_DAYS go along.
     """
     of_its_own = _reason_of_its_own(planned, day)
-    direct = contactable.is_direct(day)
+    direct = facts.is_direct(day)
     goes_along = sa.and_(_falls_due(planned, day, GO_ALONG_DAYS), ~direct, _has_one_due(planned, day))
     return sa.case(
         (of_its_own.is_not(None), of_its_own),
@@ -81,7 +81,7 @@ def _has_one_due(planned: Round, day: dt.date) -> Any:
         .join(Invitation, Invitation.placement_id == Placement.id)
         .outerjoin(StudentContact, StudentContact.placement_id == Placement.id)
         .where(Invitation.round_id + 0 == planned.id)  # plus nothing, or SQLite walks the whole round each time
-        .where(_falls_due(planned, day), _reason_of_its_own(planned, day).is_(None), ~contactable.is_direct(day))
+        .where(_falls_due(planned, day), _reason_of_its_own(planned, day).is_(None), ~facts.is_direct(day))
         .subquery()
     )
     return sa.select(due.c.trainer_id).where(due.c.trainer_id == Placement.trainer_id).correlate(Placement).exists()
@@ -93,34 +93,41 @@ def _falls_due(planned: Round, day: dt.date, ahead: int = 0) -> Any:
 
 def _reason_of_its_own(planned: Round, day: dt.date) -> Any:
     return sa.case(
-        (Invitation.withdrawn_at.is_not(None), "withdrawn"),
+        (facts.withdrawn(day), "withdrawn"),
         (Placement.status.not_in(INVITED), "status"),
-        (contactable.closed(planned, day), "closed"),
-        (_switches(day), sa.null()),
-        # who answered uninvited needs no invitation either
-        (sa.or_(announcements.holds(), Invitation.sent.is_(True)), "already_invited"),
+        (facts.closed(planned, day), "closed"),
+        (_is_told(day), "already_invited"),
         else_=sa.null(),
     )
 
 
-def _switches(day: dt.date) -> Any:
-    """Return the condition that a student whose trainer was mailed can be mailed now, and opened nothing yet."""
-    return sa.and_(
-        contactable.is_direct(day),
-        Invitation.route == Route.FORWARDED,
-        Invitation.opened_at.is_(None),
-        Invitation.sent.is_(False),
-        ~announcements.holds(SWITCH),
-    )
+def _is_told(day: dt.date) -> Any:
+    """Return the condition that a seat needs no invitation: answered, opened after one, or told on its way of today.
+
+    An address that comes or goes changes the way of a seat nobody opened, and then it is told once more.
+    """
+    on_its_way = sa.case((facts.is_direct(day), announcements.holds(DIRECT)), else_=announcements.holds(INVITE))
+    opened = sa.and_(Invitation.opened_at.is_not(None), announcements.hold())
+    return sa.or_(Invitation.sent, opened, on_its_way)
+
+
+def still_goes(batch: Batch, through_trainer: bool) -> Any:
+    """Return the condition, over facts.joined(), that a seat of a batch may still go as was proposed."""
+    day = max(batch.proposed_for, clock.today())
+    way = facts.is_direct(day)
+    whom = BatchSeat.trainer_id == Placement.trainer_id if through_trainer else BatchSeat.trainer_id.is_(None)
+    same = sa.and_(~way if through_trainer else way, whom)
+    in_time = sa.and_(Invitation.round_id == batch.round_id, _falls_due(batch.round, day, GO_ALONG_DAYS))
+    return sa.and_(facts.may_be_asked(batch.round, day), in_time, same)
 
 
 def _students_reason() -> Any:
-    return sa.case((contactable.opted_out(StudentContact.address_hash), "opted_out"), else_=sa.null())
+    return sa.case((facts.opted_out(StudentContact.address_hash), "opted_out"), else_=sa.null())
 
 
 def _trainers_reason(planned: Round, day: dt.date) -> Any:
     return sa.case(
-        (contactable.opted_out(Trainer.address_hash), "opted_out"),
+        (facts.opted_out(Trainer.address_hash), "opted_out"),
         (Trainer.bounced_at.is_not(None), "bounced"),
         (Trainer.address.is_(None), "no_address"),
         (_over_cap(planned, day), "over_cap"),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
-from app.invitations import contactable
+from app.invitations import facts
 from app.invitations.models import Invitation, Role, Round, Route
 
 STEPS = ("due", "reachable", "invited", "passed_on", "opened", "started", "sent")
@@ -25,12 +25,12 @@ def all_and_closed(measured: Round, day: dt.date | None = None) -> dict[str, dic
     Seats that were mailed lately weigh all seats down: their people had no time yet.
     """
     day = day or clock.today()
-    student_route = sa.case((Invitation.role == Role.STUDENT, contactable.route(day)), else_=sa.null())
-    closed = sa.case((contactable.closed(measured, day), 1), else_=0)
+    student_route = sa.case((Invitation.role == Role.STUDENT, facts.route(day)), else_=sa.null())
+    closed = sa.case((facts.closed(measured, day), 1), else_=0)
     groups = (Invitation.role, student_route, closed)
     counted = (
-        contactable.joined(*groups, *(sa.func.count().filter(passed) for passed in conditions(day).values()))
-        .where(Invitation.round_id == measured.id, contactable.due_on(day))
+        facts.joined(*groups, *(sa.func.count().filter(passed) for passed in conditions(day).values()))
+        .where(Invitation.round_id == measured.id, facts.due_on(day))
         .group_by(*groups)
     )
     found = {tuple(row[:3]): dict(zip(STEPS, row[3:], strict=True)) for row in db.session.execute(counted)}
@@ -40,8 +40,8 @@ def all_and_closed(measured: Round, day: dt.date | None = None) -> dict[str, dic
 def conditions(day: dt.date) -> dict[str, Any]:
     """Return, per step, the condition that a seat due on `day` has reached it: for counting and for listing alike."""
     return {
-        "due": contactable.due_on(day),
-        "reachable": contactable.reachable(day),
+        "due": facts.due_on(day),
+        "reachable": facts.reachable(day),
         "invited": Invitation.invited_at.is_not(None),
         "passed_on": Invitation.passed_on_at.is_not(None),
         "opened": Invitation.opened_at.is_not(None),

@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +14,17 @@ from sqlalchemy.orm import aliased, contains_eager, defaultload, joinedload, loa
 
 from app import clock, languages
 from app.extensions import db
+from app.invitations import facts
+from app.invitations.facts import Facts
 from app.invitations.models import Invitation, Role, Round
 from app.placements.models import Company, Placement, Trainer
-from app.placements.values import INVITED
 from app.reference.models import Programme, School
 
 PLACEMENT = defaultload(Invitation.placement)
 TOLD = (  # what mails tell; each column fewer counts where a country is told
     load_only(
         *(Invitation.placement_id, Invitation.role, Invitation.version),
-        *(Invitation.mailed_at, Invitation.withdrawn_at, Invitation.sent),
+        *(Invitation.mailed_at, Invitation.sent),
     ),
     defaultload(Invitation.round).load_only(
         Round.seat_days, Round.closes_on, Round.closed_at, Round.student_questionnaire
@@ -40,19 +41,30 @@ TOLD = (  # what mails tell; each column fewer counts where a country is told
 
 @dataclass(frozen=True)
 class Entry:
-    """One student as the trainer sees them: first name or else programme as `name`, and what tells them apart."""
+    """One student as the trainer sees them: both seats, what is known of them, and words to tell students apart.
+
+    `name` is the first name or else the programme, as it is where the student said not to be asked.
+    """
 
     placement: Placement
     student: Invitation
     trainer: Invitation
+    of_student: Facts
+    of_trainer: Facts
     name: str
     about: str
+
+    @property
+    def passes_on(self) -> bool:
+        """Tell whether the student's link is the trainer's to pass on: we do not mail the student ourselves."""
+        return self.of_student.may_be_asked and not self.of_student.is_mailed
 
 
 def of_trainer(trainer: Trainer) -> list[Entry]:
     """Return all students of a trainer with a seat in a round that still runs, soonest end first.
 
-    The other seat comes along from whatever round: an announced one stays behind when the end moves.
+    Of the two seats one may be refused or over: then the other still has something to do. It comes along from whatever
+    round, since an announced one stays behind when the end moves.
     """
     seat, round_ = aliased(Invitation), aliased(Round)
     running = (
@@ -60,8 +72,8 @@ def of_trainer(trainer: Trainer) -> list[Entry]:
         .join(round_, round_.id == seat.round_id)
         .where(seat.placement_id == Placement.id, round_.closed_at.is_(None), round_.closes_on >= clock.today())
     )
-    mine = sa.and_(Placement.trainer_id == trainer.id, Placement.status.in_(INVITED), running.exists())
-    return entries(_seats(sa.and_(mine, Invitation.withdrawn_at.is_(None))))
+    found = entries(_seats(sa.and_(Placement.trainer_id == trainer.id, running.exists())))
+    return [entry for entry in found if entry.of_student.counts or entry.of_trainer.counts]
 
 
 def of_placements(ids: Iterable[int]) -> list[Entry]:
@@ -74,14 +86,15 @@ def seats_of(ids: Iterable[int]) -> list[Invitation]:
     return _seats(Placement.id.in_(list(ids)), *TOLD)
 
 
-def entries(seats: Iterable[Invitation]) -> list[Entry]:
-    """Pair the seats of each placement; a placement without both is left out."""
+def entries(seats: Sequence[Invitation], known: Mapping[int, Facts] | None = None) -> list[Entry]:
+    """Pair the seats of each placement; a placement without both is left out. `known`: their facts, by id."""
+    known = facts.of([seat.id for seat in seats]) if known is None else known
     pairs: dict[int, dict[str, Invitation]] = {}
     for seat in seats:
         pairs.setdefault(seat.placement_id, {})[seat.role] = seat
     whole = [pair for pair in pairs.values() if len(pair) == 2]
     look_alike = Counter(_looks(pair[Role.STUDENT].placement) for pair in whole)
-    return [_entry(pair[Role.STUDENT], pair[Role.TRAINER], look_alike) for pair in whole]
+    return [_entry(pair[Role.STUDENT], pair[Role.TRAINER], known, look_alike) for pair in whole]
 
 
 def _seats(condition: sa.ColumnElement[bool], *options: Any) -> list[Invitation]:
@@ -105,17 +118,18 @@ def _seats(condition: sa.ColumnElement[bool], *options: Any) -> list[Invitation]
     return list(db.session.scalars(wanted))
 
 
-def _entry(student: Invitation, trainer: Invitation, look_alike: Counter) -> Entry:
+def _entry(student: Invitation, trainer: Invitation, known: Mapping[int, Facts], look_alike: Counter) -> Entry:
     placement = student.placement
     period = _("%(from)s to %(until)s", **_period(placement))
-    called = first_name(placement)
+    of_student, of_trainer = known[student.id], known[trainer.id]
+    called = "" if of_student.objects else first_name(placement)
     name = called or placement.programme.name
     about = f"{placement.school.name}, {period}"
     if called:
         about = f"{placement.programme.name}, {about}"
     if look_alike[_looks(placement)] > 1 and placement.agreement_number:
         about += ", " + _("agreement number ending in %(digits)s", digits=placement.agreement_number[-4:])
-    return Entry(placement, student, trainer, name, about)
+    return Entry(placement, student, trainer, of_student, of_trainer, name, about)
 
 
 def first_name(placement: Placement) -> str:

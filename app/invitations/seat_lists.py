@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from wtforms import SelectField, StringField
 
 from app import clock
-from app.invitations import contactable, planner, reach
+from app.invitations import facts, planner, reach
 from app.invitations.forms import RoundChoice
 from app.invitations.models import Invitation, Role, Round
 from app.invitations.words import LEFT_OUT, ROLES, ROUTES, STEPS, state_of
@@ -44,7 +44,7 @@ LISTING = Listing(
         Column(_l("Programme"), lambda row: row.Invitation.placement.programme.name),
         Column(_l("Company"), lambda row: row.Invitation.placement.company.name),
         Column(_l("Ends on"), lambda row: row.Invitation.ends_on, order="end"),
-        Column(_l("How far"), lambda row: state_of(row.Invitation)),
+        Column(_l("How far"), lambda row: state_of(row.Invitation, row.refusal)),
         Column(_l("Route"), lambda row: ROUTES.get(row.Invitation.route or "", "")),
     ),
     orders={"end": Order(Invitation.ends_on, Invitation.id)},
@@ -58,7 +58,8 @@ def seats(filters: SeatFilters, shown: Round) -> sa.Select:
     eager = contains_eager(Invitation.placement).options(
         joinedload(Placement.school), joinedload(Placement.programme), joinedload(Placement.company)
     )
-    wanted = contactable.joined(Invitation).where(Invitation.round_id == shown.id, Invitation.role == filters.role.data)
+    columns = (Invitation, facts.refusal(day).label("refusal"))
+    wanted = facts.joined(*columns).where(Invitation.round_id == shown.id, Invitation.role == filters.role.data)
     return wanted.where(*_narrowed(filters, shown, day)).options(eager)
 
 
@@ -67,9 +68,9 @@ def _narrowed(filters: SeatFilters, shown: Round, day: Any) -> list[Any]:
     if filters.step.data in STEPS:
         found.append(_steps(day)[filters.step.data])
     if filters.route.data in ROUTES:
-        found.append(contactable.route(day) == filters.route.data)
+        found.append(facts.route(day) == filters.route.data)
     if filters.closed.data in ("yes", "no"):
-        closed = contactable.closed(shown, day)
+        closed = facts.closed(shown, day)
         found.append(closed if filters.closed.data == "yes" else ~closed)
     if filters.brin.data:
         found.append(Placement.brin == filters.brin.data.strip().upper())
@@ -86,5 +87,5 @@ def _steps(day: Any) -> dict[str, Any]:
         "unreachable": sa.and_(due, ~passed["reachable"]),
         "unopened": sa.and_(due, Invitation.opened_at.is_(None)),
         "unfinished": sa.and_(due, passed["opened"], ~passed["sent"]),
-        "withdrawn": Invitation.withdrawn_at.is_not(None),
+        "withdrawn": ~facts.counts(day),
     }

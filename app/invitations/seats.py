@@ -1,4 +1,4 @@
-"""Seats follow placements: they arise at opening and loading, change round with a moved end, and are withdrawn.
+"""Seats follow placements: they arise at opening and loading, and change round with a moved end.
 
 Everything here is a few statements over many rows, whatever their number.
 """
@@ -11,14 +11,13 @@ import sqlalchemy as sa
 from app import clock
 from app.database import insert_into, new_versions
 from app.extensions import db
-from app.invitations import announcements, contactable
+from app.invitations import announcements, facts
 from app.invitations.models import Announcement, Batch, BatchSeat, Event, Invitation, Role, Round
 from app.invitations.planner import GO_ALONG_DAYS
 from app.invitations.signals import seats_replaced
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
 from app.placements.models import Placement
-from app.placements.values import INVITED, REFUSED
 
 
 def fill(opened: Round) -> None:
@@ -28,14 +27,12 @@ def fill(opened: Round) -> None:
 
 def follow(ids: Sequence[int], other_trainer: Sequence[int]) -> None:
     """Bring the seats of these placements in line with what was loaded."""
-    placements = Placement.id.in_(ids)
+    if other_trainer:
+        replace_trainers(other_trainer)
     _pass_over_moved(ids)
     _leave_round(ids)
     _take_end(ids)
-    _insert(placements, Round.closed_at.is_(None))
-    _withdraw(ids)
-    if other_trainer:
-        replace_trainers(other_trainer)
+    _insert(Placement.id.in_(ids), ~facts.round_closed(clock.today()))
 
 
 def remove(placement_ids: Sequence[int]) -> None:
@@ -44,27 +41,35 @@ def remove(placement_ids: Sequence[int]) -> None:
 
 
 def known(placement_ids: Sequence[int]) -> dict[int, str]:
-    """Return, for placements of which somebody was told or opened a seat, a text that changes when more happens.
+    """Return, for placements whose seats are to stay, a text that changes when more happens to them.
 
     The seats are locked, so that none is announced before the caller's transaction ends.
     """
-    facts = (Invitation.role, Invitation.version, Invitation.invited_at, Invitation.passed_on_at, Invitation.opened_at)
-    seats = sa.select(Invitation.placement_id, _known_to_someone(), *facts).order_by(Invitation.id)
+    columns = ("role", "version", "invited_at", "passed_on_at", "opened_at", "desk_withdrew_at")
+    said = (getattr(Invitation, name) for name in columns)
+    seats = sa.select(Invitation.placement_id, _stays(), *said).join(Invitation.round).order_by(Invitation.id)
     found: dict[int, str] = {}
-    for row in db.session.execute(seats.where(Invitation.placement_id.in_(placement_ids)).with_for_update()):
+    for row in db.session.execute(
+        seats.where(Invitation.placement_id.in_(placement_ids)).with_for_update(of=Invitation)
+    ):
         if row[1]:
             found[row[0]] = found.get(row[0], "") + " ".join(map(str, row[2:])) + ";"
     return found
 
 
 def replace_trainers(placement_ids: Sequence[int]) -> None:
-    """Give the trainer's seat of these placements a new version: another trainer, who starts afresh."""
+    """Give the trainer's seat of these placements a new version: another trainer, who starts afresh.
+
+    What the desk decided about the trainer before does not hold for this one.
+    """
     seats = sa.select(Invitation.id).where(
         Invitation.placement_id.in_(placement_ids),
         Invitation.role == Role.TRAINER,
         Invitation.sent.is_(False),
     )
-    replace(list(db.session.scalars(seats)), "other_trainer")
+    ids = list(db.session.scalars(seats))
+    db.session.execute(sa.update(Invitation).where(Invitation.id.in_(ids)).values(desk_withdrew_at=None))
+    replace(ids, "other_trainer")
 
 
 def replace(ids: Sequence[int], event: str) -> None:
@@ -98,8 +103,8 @@ def _insert(placements: Any, rounds: Any) -> None:
 
 def _pass_over_moved(ids: Sequence[int]) -> None:
     """Let mails that still wait pass over seats whose end moved so far that they would not be proposed with them."""
-    latest = (contactable.latest_end(clock.today()), contactable.plus_days(Batch.proposed_for, Round.due_days))
-    too_late = [Placement.ends_on > contactable.plus_days(end, sa.literal_column(str(GO_ALONG_DAYS))) for end in latest]
+    latest = (facts.latest_end(clock.today()), facts.plus_days(Batch.proposed_for, Round.due_days))
+    too_late = [Placement.ends_on > facts.plus_days(end, sa.literal_column(str(GO_ALONG_DAYS))) for end in latest]
     moved = (
         sa.select(Batch.id)
         .join(Message, Message.run_id == Batch.id)
@@ -116,18 +121,13 @@ def _pass_over_moved(ids: Sequence[int]) -> None:
 
 
 def _leave_round(ids: Sequence[int]) -> None:
-    """Take away the seats that nobody was told of and whose placement now ends outside their round.
+    """Take away the seats that may go and whose placement now ends outside their round.
 
     The seat that fits is made next, by `_insert`. An announced seat keeps its round, unless its mail only waits.
     """
-    inside = sa.select(Round.id).where(
-        Round.id == Invitation.round_id, Placement.ends_on.between(Round.ends_from, Round.ends_until)
-    )
-    moved = (
-        sa.select(Invitation.id)
-        .join(Placement)
-        .where(Invitation.placement_id.in_(ids), ~inside.exists(), ~_known_to_someone())
-    )
+    outside = ~Placement.ends_on.between(Round.ends_from, Round.ends_until)
+    seats = sa.select(Invitation.id).join(Invitation.placement).join(Invitation.round)
+    moved = seats.where(Invitation.placement_id.in_(ids), outside, ~_stays())
     _remove(list(db.session.scalars(moved)))
 
 
@@ -142,31 +142,11 @@ def _take_end(ids: Sequence[int]) -> None:
     db.session.execute(moved.values(ends_on=ends_on), execution_options={"synchronize_session": False})
 
 
-def _known_to_someone() -> Any:
-    """Return the condition that somebody was told of a seat, or has its link."""
-    return sa.or_(
-        announcements.holds(),
-        Invitation.invited_at.is_not(None),
-        Invitation.passed_on_at.is_not(None),
-        Invitation.opened_at.is_not(None),
-    )
+def _stays() -> Any:
+    """Return the condition, with Round joined, that a seat keeps its round.
 
-
-def _withdraw(ids: Sequence[int]) -> None:
-    """Withdraw the seats of refused placements that someone knows of, and all seats of vanished ones.
-
-    What returned is given back, unless the desk withdrew it.
+    Somebody was told of it or has its link, the desk decided about it, or the round is closed and counts it.
     """
-    of_these = (Invitation.placement_id == Placement.id, Invitation.placement_id.in_(ids))
-    refused = sa.or_(sa.and_(Placement.status.in_(REFUSED), _known_to_someone()), Placement.gone_at.is_not(None))
-    returned = sa.and_(
-        Placement.status.in_(INVITED), Placement.gone_at.is_(None), Invitation.withdrawn_by_desk.is_(False)
-    )
-    now = clock.now()
-    for condition, withdrawn_at, before, kind in (
-        (refused, now, Invitation.withdrawn_at.is_(None), "withdrawn"),
-        (returned, None, Invitation.withdrawn_at.is_not(None), "given_back"),
-    ):
-        seats = list(db.session.scalars(sa.select(Invitation.id).where(*of_these, condition, before)))
-        db.session.execute(sa.update(Invitation).where(Invitation.id.in_(seats)).values(withdrawn_at=withdrawn_at))
-        record_events(seats, kind)
+    met = (Invitation.invited_at, Invitation.passed_on_at, Invitation.opened_at, Invitation.desk_withdrew_at)
+    happened = [moment.is_not(None) for moment in met]
+    return sa.or_(announcements.hold(), *happened, facts.round_closed(clock.today()))

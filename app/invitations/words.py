@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from app.invitations.facts import Refusal
 from app.invitations.links import Channel
 from app.invitations.models import Invitation, Role, Route
 from app.mailing.states import MailStatus
@@ -23,7 +24,7 @@ STEPS = {
     "withdrawn": _l("withdrawn"),
 }
 LEFT_OUT = {
-    "withdrawn": _l("withdrawn by the school"),
+    "withdrawn": _l("withdrawn: by the school, the person or the desk"),
     "status": _l("status is not one we invite"),
     "closed": _l("closed"),
     "already_invited": _l("invited before"),
@@ -71,6 +72,7 @@ REASONS = {
     "withdrawn": _l("the placement was withdrawn"),
     "closed": _l("closed in the meantime"),
     "replaced": _l("another trainer took over, or the dates moved"),
+    "direct": _l("the student has an address by now, and is mailed directly"),
     "no_address": _l("the address is gone"),
     "bounced": _l("the address bounced in the meantime"),
     "status": _l("the status is no longer one we invite"),
@@ -114,9 +116,13 @@ EVENTS = {
     "opted_out": _l("the trainer wants no more mail"),
     "came_back": _l("taken back what was said"),
 }
+REFUSALS = {
+    Refusal.FILE: _l("withdrawn by the school’s file"),
+    Refusal.PERSON: _l("does not want to be asked"),
+    Refusal.DESK: _l("withdrawn by the desk"),
+}
 SEAT_STATES = {
     "sent": _l("sent"),
-    "withdrawn": _l("withdrawn"),
     "started": _l("started"),
     "opened": _l("opened"),
     "passed_on": _l("passed on"),
@@ -125,11 +131,12 @@ SEAT_STATES = {
 }
 
 
-def state_of(seat: Invitation) -> str:
-    """Say how far a seat is, in a word or two."""
+def state_of(seat: Invitation, refusal: str | None) -> str:
+    """Say how far a seat is, or who says that it is not to be asked, in a word or two."""
+    if refusal and not seat.sent:
+        return str(REFUSALS[Refusal(refusal)])
     reached = {
         "sent": seat.sent,
-        "withdrawn": seat.withdrawn_at,
         "started": seat.started_at,
         "opened": seat.opened_at,
         "passed_on": seat.passed_on_at,

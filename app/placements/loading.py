@@ -16,11 +16,11 @@ import sqlalchemy as sa
 from app import clock
 from app.extensions import db
 from app.hashing import keyed_hash
-from app.placements import forgotten, sharing, writing
+from app.placements import forgotten, objections, sharing, writing
 from app.placements.checking import CheckedRow, Outcome, Reason, Reference, Remark, row_key
 from app.placements.columns import Columns
 from app.placements.models import Placement
-from app.placements.signals import placements_loaded, placements_over
+from app.placements.signals import placements_changing, placements_loaded
 from app.placements.values import INVITED, without_zeros
 from app.reference.models import Programme, School
 
@@ -98,18 +98,14 @@ def sift(rows: list[CheckedRow], summary: Summary) -> tuple[writing.Rows, writin
     """Return the rows that say something new and what is known of all, both by key hash; `summary` counts them."""
     hashes = forgotten.without({key_hash(*row.key): row for row in rows})
     known = writing.known(list(hashes))
-    same = {key for key in known if known[key].gone_at is None and known[key].row_digest == writing.digest(hashes[key])}
-    same -= _lost({key: hashes[key] for key in same}, known)
-    for key in hashes:
-        summary.counts["same" if key in same else "changed" if key in known else "new"] += 1
-    return {key: row for key, row in hashes.items() if key not in same}, known
-
-
-def _lost(rows: writing.Rows, known: writing.Known) -> set[str]:
-    """Return which of these rows give contacts that were erased or taken back since and may still be needed."""
-    lost = {known[key].id: key for key, row in rows.items() if not writing.is_held(key, row, known[key])}
-    over = {id_ for _listener, found in placements_over.send(ids=list(lost)) for id_ in found} if lost else set()
-    return {key for id_, key in lost.items() if id_ not in over}
+    fresh: writing.Rows = {}
+    for hashed, row in hashes.items():
+        before = known.get(hashed)
+        same = before is not None and before.row_digest == writing.digest(row) and before.gone_at is None
+        summary.counts["new" if before is None else "same" if same else "changed"] += 1
+        if not same:
+            fresh[hashed] = row
+    return fresh, known
 
 
 def stands(brins: Collection[str]) -> str:
@@ -125,6 +121,8 @@ def store(rows: list[CheckedRow], summary: Summary, write: Callable[..., object]
     """Write the rows that say something new; who loads rows of the same schools meanwhile waits for it."""
     schools = sa.select(School.brin).where(School.brin.in_({row.brin for row in rows})).order_by(School.brin)
     db.session.execute(schools.with_for_update(key_share=True))
+    placements_changing.send()
+    objections.spread({key_hash(*row.key): forgotten.student_hashes(row) for row in rows})
     fresh, known = sift(rows, summary)
     if fresh:
         (write or writing.write)(fresh, known)
@@ -152,6 +150,7 @@ def count_gone(summary: Summary) -> None:
 
 def withdraw_gone(brin: str, summary: Summary) -> int:
     """Mark the placements of a school as gone that its complete file no longer names."""
+    placements_changing.send()
     ids = _gone(brin, summary)
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]

@@ -97,10 +97,9 @@ class Placement(Model):
 
 
 class StudentContact(Model):
-    """What a school under an agreement lets us know of a student; `given_…` as Placement's `given_trainer`.
+    """What a school under an agreement lets us know of a student; `given_address` as Placement's `given_trainer`.
 
-    What the school itself delivered or took away (`delivered_at`) stays until a file of placements names something else
-    than the one before; of a student who was taken away nothing else is left, and the row holds nothing.
+    What the school delivered by itself (`delivered_at`) stays when a file of placements names no student.
     """
 
     __tablename__ = "student_contacts"
@@ -110,18 +109,11 @@ class StudentContact(Model):
     student_number: Mapped[str] = mapped_column(sa.String(200), index=True)
     address: Mapped[str | None] = mapped_column(sa.String(255))
     address_hash: Mapped[str | None] = mapped_column(sa.String(32), index=True)
-    given_first_name: Mapped[str | None] = mapped_column(sa.String(32))
-    given_student_number: Mapped[str | None] = mapped_column(sa.String(32))
     given_address: Mapped[str | None] = mapped_column(sa.String(32))
     delivered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     bounced_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     placement: Mapped[Placement] = relationship(back_populates="student")
-
-    @classmethod
-    def holds(cls) -> sa.ColumnElement[bool]:
-        """Return the condition that something is known of the student."""
-        return sa.or_(cls.first_name != "", cls.student_number != "", cls.address.is_not(None))
 
 
 class Forgotten(Model):
@@ -130,6 +122,19 @@ class Forgotten(Model):
     __tablename__ = "forgotten"
 
     hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class Objection(Model):
+    """The keyed hash of an address, number or placement of who is not to be asked, `until` a day or for good.
+
+    It needs no placement and no round: it is said before, while and after there is one (objections.py).
+    """
+
+    __tablename__ = "objections"
+
+    hash: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    until: Mapped[dt.date | None]
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 
 

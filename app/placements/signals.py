@@ -2,14 +2,14 @@
 
 from blinker import signal
 
+# Sent before what a file says is written: who counts placements as they were counts them now.
+placements_changing = signal("placements-changing")
+
 # Sent with `ids` (placements written just now) and `other_trainer` (those of them whose trainer changed).
 placements_loaded = signal("placements-loaded")
 
 # Sent with `ids`: placements about to be deleted; what hangs on them goes first.
 placements_leaving = signal("placements-leaving")
-
-# Sent with `ids`: asks for those of them whose time is over: contacts that they lost do not come back.
-placements_over = signal("placements-over")
 
 # Sent with `ids`: asks for {id: text} of those of which somebody was told; the text changes when more happens.
 placements_known = signal("placements-known")

@@ -18,7 +18,7 @@ from app.hashing import address_hash
 from app.placements import forgotten, writing
 from app.placements.models import Company, Placement, StudentContact, Trainer, TrainerContact
 from app.placements.sharing import NOTHING
-from app.placements.signals import placements_known, placements_leaving
+from app.placements.signals import placements_changing, placements_known, placements_leaving
 
 Before = dict[str, Any]
 Rows = list[dict[str, Any]]
@@ -64,6 +64,7 @@ def obstacles(kept: Before) -> dict[str, int]:
 
 def undo(kept: Before) -> None:
     """Make it as it was before; call only where `obstacles` counts none, in the same transaction."""
+    placements_changing.send()
     loaded = writing.known([row["key_hash"] for row in kept["before"]["placements"]])
     _remove([id_ for id_, _digest in kept["digests"] if id_ not in kept["ids"]])
     _bring_trainers_back(kept)

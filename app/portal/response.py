@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
-from app.invitations import contactable
+from app.invitations import facts
 from app.invitations.models import Invitation, Role, Round
 from app.placements.models import Placement
 from app.reference.models import Programme
@@ -32,12 +32,12 @@ def per_programme(brin: str, crebos: Collection[str] | None, counted: Round) -> 
     """Return the students' seats due in a round, per programme, the largest first."""
     n = sa.func.count()
     wanted = (
-        contactable.joined(
+        facts.joined(
             Programme.name, n, n.filter(Invitation.opened_at.is_not(None)), n.filter(Invitation.sent.is_(True))
         )
         .join(Programme, Programme.crebo == Placement.crebo)
         .where(Invitation.round_id == counted.id, Invitation.role == Role.STUDENT, Placement.brin == brin)
-        .where(contactable.due_on(clock.today()))
+        .where(facts.due_on(clock.today()))
         .group_by(Programme.crebo, Programme.name)
         .order_by(n.desc(), Programme.name)
     )

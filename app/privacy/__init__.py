@@ -2,11 +2,9 @@
 
 from flask import Flask
 
-from app.placements.signals import placements_over
-from app.privacy import commands, lives, views
+from app.privacy import commands, views
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.cli.add_command(commands.group)
-    placements_over.connect(lives.over)

@@ -15,14 +15,14 @@ from app.hashing import address_hash, keyed_hash
 from app.invitations.models import Event, Invitation, Role
 from app.mailing.models import Message, OptOut
 from app.placements.forgotten import number_hash
-from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
+from app.placements.loading import key_hash
+from app.placements.models import Objection, Placement, StudentContact, Trainer, TrainerContact
 from app.privacy.models import PersonRequest
 from app.responses.models import Draft, FirstForm
 
 Held = dict[str, list[dict[str, Any]]]
-SECRET = {"password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claimed_by"}
-SECRET |= {"address_hash", "given_address", "given_first_name", "given_student_number", "given_trainer", "person_hash"}
-SECRET |= {"mark"}
+SECRET = {"hash", "password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claimed_by"}
+SECRET |= {"address_hash", "given_address", "given_trainer", "person_hash", "mark"}
 
 
 class SeveralPersons(Exception):
@@ -36,13 +36,15 @@ class SeveralPersons(Exception):
 class Person:
     """Who was asked for: the hash of what was asked by, and the rows that are theirs.
 
-    `placements` are those where the person is the student, `trainers` the trainers with this address.
+    `placements` are those where the person is the student, `trainers` the trainers with this address. `named` are the
+    hashes by which the words themselves name somebody, known to us or not: none for a number without its school.
     """
 
     hash: str
     address: str | None
     trainers: tuple[int, ...]
     placements: tuple[int, ...]
+    named: frozenset[str] = frozenset()
 
 
 def find(words: str) -> Person:
@@ -57,16 +59,20 @@ def find(words: str) -> Person:
         begun = sa.select(Invitation.placement_id).join(Draft, Draft.invitation_id == Invitation.id)
         left = begun.where(Invitation.role == Role.STUDENT, sa.func.lower(Draft.address) == address)
         own = sa.or_(StudentContact.address_hash == hashed, Placement.id.in_(left))
-        return Person(hashed, address, tuple(db.session.scalars(trainers)), _with_siblings(own))
+        found = tuple(db.session.scalars(trainers))
+        return Person(hashed, address, found, _with_siblings(own), frozenset({hashed}))
     brin, _space, number = words.rpartition(" ")
     of_school = Placement.brin == brin.upper() if brin else sa.literal(number) != ""
-    students = _with_siblings(sa.and_(StudentContact.student_number == number, of_school))
-    agreed = _with_siblings(sa.and_(Placement.agreement_number == number, of_school))
+    has_number = sa.and_(StudentContact.student_number == number, of_school)
+    has_agreement = sa.and_(Placement.agreement_number == number, of_school)
+    students, agreed = _with_siblings(has_number), _with_siblings(has_agreement)
     placements = tuple(sorted({*students, *agreed}))
-    brins = set(db.session.scalars(sa.select(Placement.brin).where(Placement.id.in_(placements))))
+    named = sa.select(Placement.brin).outerjoin(Placement.student).where(sa.or_(has_number, has_agreement))
+    brins = set(db.session.scalars(named))
     if len(brins) > 1 or (students and not set(agreed) <= set(students)):
         raise SeveralPersons(brins)
-    return Person(keyed_hash("number", words), None, (), placements)
+    hashes = {number_hash(brin.upper(), number), key_hash(brin.upper(), number)} if brin else ()
+    return Person(keyed_hash("number", words), None, (), placements, frozenset(hashes))
 
 
 def brins(person: Person) -> set[str]:
@@ -76,19 +82,25 @@ def brins(person: Person) -> set[str]:
 
 
 def _with_siblings(own: sa.ColumnElement[bool]) -> tuple[int, ...]:
-    """Return the placements that fit, and others of the school where the student has the same number."""
-    rows = sa.select(Placement.id, Placement.brin, StudentContact.student_number).outerjoin(Placement.student)
-    found = db.session.execute(rows.where(own)).all()
-    numbers = [(row.brin, row.student_number) for row in found if row.student_number]
-    same = sa.tuple_(Placement.brin, StudentContact.student_number).in_(numbers)
-    others = db.session.execute(rows.where(same)).all() if numbers else []
-    return tuple(sorted({row.id for row in [*found, *others]}))
+    """Return the placements that fit, and others where the student has the same address, or number at the school."""
+    contact = StudentContact
+    rows = sa.select(Placement.id, Placement.brin, contact.student_number, contact.address_hash)
+    rows = rows.outerjoin(Placement.student)
+    found = {row.id: row for row in db.session.execute(rows.where(own))}
+    known = 0
+    while known != len(found):
+        known = len(found)
+        numbers = [(row.brin, row.student_number) for row in found.values() if row.student_number]
+        same_number = sa.tuple_(Placement.brin, contact.student_number).in_(numbers)
+        same_address = contact.address_hash.in_([row.address_hash for row in found.values() if row.address_hash])
+        found |= {row.id: row for row in db.session.execute(rows.where(sa.or_(same_number, same_address)))}
+    return tuple(sorted(found))
 
 
 def hashes(person: Person) -> set[str]:
     """Return all keyed hashes by which a person would be known in the next file."""
     rows = sa.select(Placement, StudentContact).outerjoin(Placement.student).where(Placement.id.in_(person.placements))
-    found = {person.hash} if person.address else set()
+    found = set(person.named)
     for placement, contact in db.session.execute(rows):
         found.add(placement.key_hash)
         if contact and contact.address_hash:
@@ -111,7 +123,7 @@ def held(person: Person) -> Held:
     )
     both = sa.or_(Placement.id.in_(person.placements), Placement.trainer_id.in_(person.trainers))
     found = {
-        "student_contacts": _rows(StudentContact, sa.and_(_is(StudentContact, person), StudentContact.holds())),
+        "student_contacts": _rows(StudentContact, StudentContact.placement_id.in_(person.placements)),
         "trainers": _rows(Trainer, Trainer.id.in_(person.trainers)),
         "trainer_contacts": _rows(TrainerContact, TrainerContact.trainer_id.in_(person.trainers)),
         "placements": _rows(Placement, both),
@@ -122,6 +134,7 @@ def held(person: Person) -> Held:
         "drafts": _rows(Draft, sa.or_(Draft.invitation_id.in_(seats), _has(Draft.address, person))),
         "messages": _rows(Message, mails),
         "opt_outs": _rows(OptOut, OptOut.address_hash == person.hash),
+        "objections": _rows(Objection, Objection.hash.in_(hashes(person))),
         "interests": _rows(Interest, _has(Interest.address, person)),
         "users": _rows(User, _has(User.email, person)),
         "person_requests": _rows(PersonRequest, PersonRequest.person_hash == person.hash),

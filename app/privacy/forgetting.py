@@ -1,5 +1,6 @@
 """Erasing a person, objecting for one, and forgetting again whom a restored backup brought back."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection
 from typing import Any
@@ -11,11 +12,11 @@ from app.agreements.models import Interest
 from app.database import changed_rows, new_versions
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import helpdesk, seats
+from app.invitations import seats
 from app.invitations.models import Invitation, Role
 from app.mailing import opt_outs
 from app.mailing.models import Message
-from app.placements import forgotten
+from app.placements import forgotten, objections
 from app.placements.models import Forgotten, Placement, StudentContact, Trainer, TrainerContact
 from app.portal.models import Delivery
 from app.privacy import finding
@@ -29,9 +30,9 @@ AT_ONCE = 1000
 def forget(person: Person) -> dict[str, int]:
     """Erase a person; returns how many rows went or lost something, per table.
 
-    A student's unanswered seats are withdrawn. A trainer's own links open nothing any more, and another trainer may get
-    the seats. Sent answers stay: no number of a person or seat stands with them. An account stays until somebody
-    switches it off.
+    They are not asked any more, in any round. A trainer's own links open nothing, and another trainer may get the
+    seats. Sent answers stay: no number of a person or seat stands with them. An account stays until somebody switches
+    it off.
     """
     known = finding.hashes(person)
     record("person_erased", person)
@@ -39,15 +40,26 @@ def forget(person: Person) -> dict[str, int]:
     return _erase(known, person.trainers, person.placements)
 
 
-def object_to(person: Person) -> None:
-    """Mail and ask a person nothing more."""
+def object_to(person: Person, until: dt.date | None = None) -> None:
+    """Mail and ask a person nothing up to and including `until`, or never again; known to us by now or not."""
+    objections.say(finding.hashes(person), until)
+    for hashed in _addresses(person):
+        opt_outs.opt_out(hashed, until)
+    record("person_objected", person)
+
+
+def ask_again(person: Person) -> None:
+    """Take back, as the person wishes, that they are to be mailed and asked nothing."""
+    objections.take_back(finding.hashes(person))
+    for hashed in _addresses(person):
+        opt_outs.undo(hashed)
+    record("person_asked_again", person)
+
+
+def _addresses(person: Person) -> set[str]:
     theirs = StudentContact.placement_id.in_(person.placements), StudentContact.address_hash.is_not(None)
     addresses = set(db.session.scalars(sa.select(StudentContact.address_hash).where(*theirs)))
-    for hashed in addresses | ({person.hash} if person.address else set()):
-        opt_outs.opt_out(str(hashed))
-    for seat in [*db.session.scalars(_seats_of_student(person.placements)), *_seats_of_trainer(person.trainers)]:
-        helpdesk.withdraw(seat)
-    record("person_objected", person)
+    return {str(hashed) for hashed in addresses} | ({person.hash} if person.address else set())
 
 
 def record(action: str, person: Person) -> None:
@@ -79,6 +91,7 @@ def again() -> dict[str, int]:
 
 
 def _erase(hashes: Collection[str], trainers: Collection[int], placements: Collection[int]) -> dict[str, int]:
+    objections.say(hashed for hashed in hashes if len(hashed) != receipts.HASH_LENGTH)
     waiting = sa.select(Placement.brin).where(Placement.id.in_(placements))
     handed_in = sa.update(Delivery).where(Delivery.brin.in_(waiting), Delivery.rows.is_not(None))
     gone = _erase_student(placements) + _erase_trainers(trainers) + _erase_addresses(set(hashes))
@@ -105,16 +118,15 @@ def _erase_student(placements: Collection[int]) -> Counter[str]:
     contacts = changed_rows(sa.delete(StudentContact).where(StudentContact.placement_id.in_(placements)))
     numbers = sa.update(Placement).where(Placement.id.in_(placements), Placement.agreement_number.is_not(None))
     blanked = changed_rows(numbers.values(agreement_number=None))
-    unanswered = list(db.session.scalars(_seats_of_student(placements)))
-    begun = drafts.erase([seat.id for seat in unanswered])
-    for seat in unanswered:
-        helpdesk.withdraw(seat)
+    unanswered = list(db.session.scalars(_unanswered(Role.STUDENT).where(Invitation.placement_id.in_(placements))))
+    begun = drafts.erase(unanswered)
     return Counter(student_contacts=contacts, placements=blanked, drafts=begun, invitations=len(unanswered))
 
 
 def _erase_trainers(trainers: Collection[int]) -> Counter[str]:
     contacts = changed_rows(sa.delete(TrainerContact).where(TrainerContact.trainer_id.in_(trainers)))
-    unanswered = [seat.id for seat in _seats_of_trainer(trainers)]
+    theirs = _unanswered(Role.TRAINER).join(Placement).where(Placement.trainer_id.in_(trainers))
+    unanswered = list(db.session.scalars(theirs))
     begun = drafts.erase(unanswered)
     if unanswered:
         seats.replace(unanswered, "replaced")
@@ -123,16 +135,5 @@ def _erase_trainers(trainers: Collection[int]) -> Counter[str]:
     return Counter(trainer_contacts=contacts, trainers=n, drafts=begun, invitations=len(unanswered))
 
 
-def _seats_of_student(placements: Collection[int]) -> sa.Select:
-    return _unanswered(Role.STUDENT).where(Invitation.placement_id.in_(placements))
-
-
-def _seats_of_trainer(trainers: Collection[int]) -> list[Invitation]:
-    theirs = _unanswered(Role.TRAINER).join(Placement).where(Placement.trainer_id.in_(trainers))
-    return list(db.session.scalars(theirs))
-
-
 def _unanswered(role: Role) -> sa.Select:
-    return sa.select(Invitation).where(
-        Invitation.role == role, Invitation.sent.is_(False), Invitation.withdrawn_at.is_(None)
-    )
+    return sa.select(Invitation.id).where(Invitation.role == role, Invitation.sent.is_(False))

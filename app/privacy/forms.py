@@ -31,6 +31,7 @@ TITLES = {
     "drafts": _l("Begun and not sent"),
     "messages": _l("Mails"),
     "opt_outs": _l("Wants no mail"),
+    "objections": _l("Does not want to be asked"),
     "interests": _l("Interested in an agreement"),
     "users": _l("Account"),
     "person_requests": _l("What was asked before"),

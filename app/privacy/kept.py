@@ -34,7 +34,7 @@ KEPT = (
     Kept(
         _l("Hashes of addresses and numbers that we may not use again, and of receipts of withdrawn answers"),
         _l("Without them the next file, or a backup, would bring back who was erased and what was withdrawn"),
-        ("opt_outs", "forgotten", "rate_counters"),
+        ("opt_outs", "objections", "forgotten", "rate_counters"),
     ),
     Kept(
         _l("What the mail server said when it last refused mail, without addresses"),

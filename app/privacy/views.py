@@ -1,5 +1,6 @@
 """Privacy at the desk: what would go today, what went, what persons ask. No address is ever in a page's address."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from app import clock, confirming, security
 from app.accounts import audit
 from app.accounts.models import AuditEntry, Role
 from app.extensions import db
+from app.mailing import opt_outs
 from app.privacy import erasing, finding, forgetting, requests
 from app.privacy.forms import TITLES, WISHES, PersonForm, RequestForm
 from app.privacy.models import PersonRequest, Wish
@@ -67,14 +69,16 @@ def export_person():
     return _for_person("person_exported", lambda person, _words: _as_file(person))
 
 
-@blueprint.post("/desk/privacy/person/<any(erase, object):wish>")
+@blueprint.post("/desk/privacy/person/<any(erase, object, pause, again):act>")
 @security.role(Role.ADMIN)
-def act_on_person(wish: str):
-    def act(person: finding.Person, words: str) -> Any:
-        confirming.require("privacy/confirm_person.html", wish=wish, person=words.strip())
-        return _act(person, Wish(wish))
+def act_on_person(act: str):
+    def do(person: finding.Person, words: str) -> Any:
+        until = opt_outs.pause_until() if act == "pause" else None
+        about = "object" if act == "pause" and until is None else act
+        confirming.require("privacy/confirm_person.html", act=about, person=words.strip(), until=until)
+        return _act(person, act, until)
 
-    return _for_person(None, act)
+    return _for_person(None, do)
 
 
 def _overview(form: RequestForm) -> str:
@@ -114,8 +118,14 @@ def _refused(form: PersonForm, error: finding.SeveralPersons) -> str:
 
 
 def _page(person: finding.Person, words: str) -> str:
-    held, form = finding.held(person), PersonForm(words=words)
-    return render_template("privacy/show_person.html", held=held, form=form, titles=TITLES)
+    return render_template(
+        "privacy/show_person.html",
+        held=finding.held(person),
+        is_named=bool(finding.hashes(person)),
+        until=opt_outs.pause_until(),
+        form=PersonForm(words=words),
+        titles=TITLES,
+    )
 
 
 def _as_file(person: finding.Person) -> Response:
@@ -126,14 +136,17 @@ def _as_file(person: finding.Person) -> Response:
     return Response(body, 200, disposition, mimetype="application/json")
 
 
-def _act(person: finding.Person, wish: Wish) -> Any:
-    if wish == Wish.ERASE:
+def _act(person: finding.Person, act: str, until: dt.date | None) -> Any:
+    if act == "erase":
         forgetting.forget(person)
+    elif act == "again":
+        forgetting.ask_again(person)
     else:
-        forgetting.object_to(person)
-    requests.answer(person.hash, wish, current_user.id)
+        forgetting.object_to(person, until)
+    if act != "again":
+        requests.answer(person.hash, Wish.ERASE if act == "erase" else Wish.OBJECT, current_user.id)
     db.session.commit()
-    if wish == Wish.ERASE:
+    if act == "erase":
         erasing.empty_log()
     flash(_("Done. It holds for the next files, too."), "success")
     return redirect(url_for("privacy.show_overview"))

@@ -17,7 +17,7 @@ from app.agreements.models import Category
 from app.extensions import db, limiter
 from app.forwarding.wording import language_of
 from app.hashing import address_hash
-from app.invitations import links, roster
+from app.invitations import facts, links, roster
 from app.invitations.links import Channel
 from app.invitations.models import Invitation, Role
 from app.languages import DEFAULT, force_locale
@@ -91,9 +91,10 @@ def _of_student(address: str) -> tuple[str, Found]:
         left.where(Draft.address == address),
         shared.where(StudentContact.address_hash == address_hash(address)),
     ):
-        rows = db.session.execute(wanted.where(Invitation.role == Role.STUDENT, Invitation.withdrawn_at.is_(None)))
+        rows = db.session.execute(wanted.where(Invitation.role == Role.STUDENT)).all()
+        known = facts.of([seat.id for seat, _nonce in rows])
         for seat, nonce in rows:
-            if not seat.sent and not seat.is_closed(today):
+            if known[seat.id].may_be_asked:
                 url = links.seat_url(seat, *((Channel.REMINDER, nonce) if nonce else (Channel.DIRECT,)))
                 found.setdefault(seat.id, (seat, url))
     seats = [(f"{seat.placement.programme.name}, {seat.placement.company.name}", url) for seat, url in found.values()]

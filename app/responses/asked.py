@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
+from app.invitations import facts
 from app.invitations.models import LATE, Invitation, Role, Round, closing
 from app.placements.models import Company, Placement, Trainer, TrainerContact
 from app.reference.models import Programme, School
@@ -22,7 +23,8 @@ TABLE: Any = Invitation.__table__
 class AskedSeat:
     """A seat, its placement and the rules of its round.
 
-    `language` is that of who is asked and `trainer` the trainer's name, where known.
+    `refusal` is who says that it is not to be asked, `language` that of who is asked and `trainer` the trainer's name,
+    where known.
     """
 
     id: int
@@ -33,7 +35,7 @@ class AskedSeat:
     mailed_at: dt.datetime | None
     opened_at: dt.datetime | None
     started_at: dt.datetime | None
-    withdrawn_at: dt.datetime | None
+    refusal: str | None
     sent: bool
     brin: str
     crebo: str
@@ -63,7 +65,7 @@ class AskedSeat:
 
 def read(id_: int, *, hold: bool = False) -> AskedSeat | None:
     """Return a seat as it stands; with `hold` whoever else holds it goes first, and nobody after until we are done."""
-    row = db.session.connection().execute(HELD if hold else SEAT, {"id": id_}).one_or_none()
+    row = db.session.connection().execute(HELD if hold else SEAT, {"id": id_, "today": clock.today()}).one_or_none()
     return AskedSeat(*row) if row else None
 
 
@@ -87,7 +89,8 @@ def _select() -> sa.Select:
             seat.c[name]
             for name in ("id", "role", "version", "round_id", "channel", "mailed_at", "opened_at", "started_at")
         ),
-        *(seat.c[name] for name in ("withdrawn_at", "sent")),
+        facts.refusal(sa.bindparam("today", type_=sa.Date)),
+        seat.c.sent,
         *(placement.c[name] for name in ("brin", "crebo", "pathway", "begins_on", "ends_on")),
         *(programme.c.name, school.c.name, company.c.name),
         sa.case((of_trainer, trainer.c.language), else_=placement.c.language),

@@ -122,7 +122,7 @@ def _nobodys_seat(questionnaire: Questionnaire, pathway: str) -> AskedSeat:
         mailed_at=None,
         opened_at=None,
         started_at=None,
-        withdrawn_at=None,
+        refusal=None,
         sent=False,
         brin="",
         crebo="",

@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_babel import gettext as _
 
-from app import clock
 from app.extensions import db
 from app.forwarding.wording import language_of
-from app.invitations import links
+from app.invitations import facts, links
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
 from app.languages import force_locale
@@ -53,7 +52,7 @@ def render(message: Message) -> Letter:
     draft = db.session.scalar(sa.select(Draft).where(Draft.invitation_id == seat.id, Draft.version == seat.version))
     if seat.sent:
         raise NotWanted("answered")
-    if seat.withdrawn_at or seat.is_closed(clock.today()):
+    if not facts.one(seat.id).may_be_asked:
         raise NotWanted("closed")
     if draft is None or draft.address is None:
         raise NotWanted("no_address")

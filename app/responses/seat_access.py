@@ -62,6 +62,6 @@ def _reason_to_refuse(seat: AskedSeat, version: int) -> str | None:
         return "replaced"
     if seat.sent:
         return "sent"
-    if seat.withdrawn_at:
+    if seat.refusal:
         return "withdrawn"
     return None if seat.takes_answers else "closed"

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.extensions import db
-from app.invitations import blocks, contactable, freezing
+from app.invitations import blocks, facts, freezing
 from app.invitations.blocks import Cell
 from app.invitations.models import Invitation, Role, Round
 from app.placements.models import Placement
@@ -32,9 +32,9 @@ def rows(measured: Round) -> Iterator[list]:
 def _counted(measured: Round) -> sa.Select:
     """Count the seats that are due; a trainer's seat has no route."""
     day = clock.today()
-    route = sa.case((Invitation.role == Role.STUDENT, contactable.route(day)), else_=sa.null())
+    route = sa.case((Invitation.role == Role.STUDENT, facts.route(day)), else_=sa.null())
     groups = (Placement.brin, Placement.crebo, Placement.pathway, Invitation.role, route)
     n = sa.func.count()
     counts = (n, n.filter(Invitation.opened_at.is_not(None)), n.filter(Invitation.sent.is_(True)))
-    due = contactable.joined(*groups, *counts).where(Invitation.round_id == measured.id, contactable.due_on(day))
+    due = facts.joined(*groups, *counts).where(Invitation.round_id == measured.id, facts.due_on(day))
     return due.group_by(*groups)

@@ -15,6 +15,7 @@ TABLES = (
     "epochs",
     "forgotten",
     "interests",
+    "objections",
     "talks",
     "deliveries",
     "person_requests",
@@ -34,6 +35,13 @@ ADDED = {
 
 
 def upgrade() -> None:
+    op.create_table(
+        "objections",
+        sa.Column("hash", sa.String(length=32), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_objections")),
+    )
     op.create_table(
         "forgotten",
         sa.Column("hash", sa.String(length=64), nullable=False),

@@ -175,7 +175,7 @@ def test_what_the_desk_withdrew_no_file_gives_back(admin, visitor, world):
     admin.go(f"/desk/seats/{place.student}?lang=en").press_labelled("Withdraw")
     assert visitor().go(place.copy, 410).page == "closed"
     world.act(lambda: builders.load(builders.row(agreement_number="A1", company_name="Renamed")))
-    assert world.seat(place.student)["withdrawn_at"]
+    assert world.seat(place.student)["desk_withdrew_at"]
     admin.go(f"/desk/seats/{place.student}?lang=en").press_labelled("Give back")
     assert visitor().go(place.copy).page == "start"
     assert events(world, place.student) == ["withdrawn", "given_back"]

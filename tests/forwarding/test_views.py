@@ -189,7 +189,7 @@ def test_a_trainer_without_students_in_a_running_round_is_told_so(trainer, place
 
 @on_sqlite
 def test_a_withdrawn_student_is_no_longer_listed(trainer, place, world):
-    world.act(lambda: db.session.execute(sa.update(Invitation).values(withdrawn_at=db.func.now())))
+    world.act(lambda: db.session.execute(sa.update(Invitation).values(desk_withdrew_at=db.func.now())))
     assert not trainer.go(place.trainers_page).html.main.find("article")
 
 

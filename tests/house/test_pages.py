@@ -94,7 +94,7 @@ def test_pages_of_a_link_that_ended(visitor, world):
     begin(visitor(), place.copy).press("go", "next")
     in_both_languages(visitor(), place.copy)
     assert visitor().post(place.copy, 403, go="start", code="x").page == "code"
-    for changes in ({"withdrawn_at": builders.dt.datetime(2026, 11, 1, tzinfo=builders.dt.UTC)}, {"version": 2}):
+    for changes in ({"desk_withdrew_at": builders.dt.datetime(2026, 11, 1, tzinfo=builders.dt.UTC)}, {"version": 2}):
         world.set(Invitation, place.student, **changes)
         in_both_languages(visitor(), place.copy, 410)
     world.today("2028-01-01")

@@ -73,7 +73,7 @@ def test_with_parts_it_is_the_own_part_about_one(world, tmp_path):
 
 def test_withdrawn_seats_have_no_link(world, tmp_path):
     opened, placements = world
-    builders.seat(placements[0]).withdrawn_at = dt.datetime.now(dt.UTC)
+    builders.seat(placements[0]).desk_withdrew_at = dt.datetime.now(dt.UTC)
     assert len(exported(opened, Role.STUDENT, tmp_path)) == 2
 
 

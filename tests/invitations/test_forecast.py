@@ -21,7 +21,7 @@ def test_a_forecast_without_measurements_goes_by_published_figures(opened):
 def test_a_forecast_counts_students_who_still_have_a_link_to_open(opened):
     placements = load(6, brin=OTHER_SCHOOL)
     opening(placements, 1)
-    builders.seat(placements[1]).withdrawn_at = NOW
+    builders.seat(placements[1]).desk_withdrew_at = NOW
     builders.seat(placements[2]).mailed_at = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
     load(1, brin=OTHER_SCHOOL, status="Voorlopig")
     load(1, brin=OTHER_SCHOOL, planned_end_on=dt.date(2027, 3, 1))

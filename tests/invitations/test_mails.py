@@ -169,7 +169,7 @@ def opt_out(rows):
 @pytest.mark.parametrize(
     ("happen", "reason"),
     [
-        (withdraw, "withdrawn"),
+        (withdraw, "status"),
         (make_provisional, "status"),
         (answer, "answered"),
         (close, "closed"),

@@ -73,7 +73,7 @@ def test_a_bounced_student_falls_back_to_the_trainer(context):
 
 
 def withdraw(opened, placement):
-    builders.seat(placement).withdrawn_at = LONG_AGO
+    builders.seat(placement).desk_withdrew_at = LONG_AGO
 
 
 def refuse(opened, placement):
@@ -165,7 +165,7 @@ def test_the_first_reason_that_fits_is_given(context):
         {"invitation_id": seat.id, "version": seat.version, "step": "invite", "message_id": seat_mail.id},
     )
     trainer = placement.trainer
-    seat.withdrawn_at, placement.status, opened.closed_at = LONG_AGO, "Afgemeld", LONG_AGO
+    seat.desk_withdrew_at, placement.status, opened.closed_at = LONG_AGO, "Afgemeld", LONG_AGO
     trainer.bounced_at, trainer.address = LONG_AGO, None
     opt_outs.opt_out(trainer.address_hash)
 
@@ -179,12 +179,12 @@ def test_the_first_reason_that_fits_is_given(context):
         db.session.execute(sa.delete(planner.announcements.Announcement))
 
     steps = {
-        "withdrawn": lambda: mend(withdrawn_at=None),
+        "withdrawn": lambda: mend(desk_withdrew_at=None),
         "status": lambda: mend(status="Definitief"),
         "closed": lambda: mend(closed_at=None),
         "already_invited": announced_no_more,
         "not_due": lambda: mend(planned_end_on=dt.date(2026, 11, 30)),
-        "opted_out": lambda: db.session.execute(sa.delete(planner.contactable.OptOut)),
+        "opted_out": lambda: db.session.execute(sa.delete(planner.facts.OptOut)),
         "bounced": lambda: mend(bounced_at=None),
         "no_address": lambda: mend(address="t@company.example"),
         "over_cap": lambda: mend(mails_per_trainer=None),

@@ -54,7 +54,7 @@ def build(world: dict) -> Round:
         opt_outs.opt_out(opt_outs.address_hash(address))
     for number in world["withdrawn"]:
         if number < len(placements):
-            builders.seat(placements[number]).withdrawn_at = dt.datetime.now(dt.UTC)
+            builders.seat(placements[number]).desk_withdrew_at = dt.datetime.now(dt.UTC)
     db.session.commit()
     return opened
 

@@ -69,7 +69,7 @@ def test_what_is_invited_is_due_whatever_its_date_and_status(opened):
 
 def test_what_is_withdrawn_is_not_due(opened):
     placement = load()
-    builders.seat(placement).invited_at = builders.seat(placement).withdrawn_at = NOW
+    builders.seat(placement).invited_at = builders.seat(placement).desk_withdrew_at = NOW
     assert students(opened)[1] == counts()
 
 

@@ -68,7 +68,7 @@ def test_names_tell_students_apart(opened):
 
 def withdraw(opened, placement):
     for role in ("student", "trainer"):
-        builders.seat(placement, role).withdrawn_at = dt.datetime.now(dt.UTC)
+        builders.seat(placement, role).desk_withdrew_at = dt.datetime.now(dt.UTC)
 
 
 def refuse(opened, placement):

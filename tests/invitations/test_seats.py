@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.invitations import seats
+from app.invitations import facts, seats
+from app.invitations.facts import Refusal
 from app.invitations.models import BatchSeat, Event, Invitation
 from app.invitations.signals import seats_replaced
 from app.mailing import outbox
@@ -195,15 +196,14 @@ def test_a_part_already_sent_stays_as_it_is(row, placement):
 def test_a_status_refused_after_inviting_withdraws_and_is_given_back(row, invited, status):
     seat = builders.seat(invited)
     reload(row, status=status)
-    assert seat.withdrawn_at is not None
+    assert facts.one(seat.id).refusal == Refusal.FILE
     reload(row, status="Definitief")
-    assert seat.withdrawn_at is None
-    assert kinds(seat) == ["invited", "withdrawn", "given_back"]
+    assert facts.one(seat.id).may_be_asked
 
 
 def test_a_status_refused_before_inviting_only_leaves_out(row, placement):
     reload(row, status="Afgemeld")
-    assert builders.seat(placement).withdrawn_at is None
+    assert not facts.one(builders.seat(placement).id).counts
     assert builders.planner.propose(builders.seat(placement).round).left_out["status"] == 2
 
 
@@ -211,14 +211,15 @@ def test_a_seat_opened_without_an_invitation_is_withdrawn_too(row, placement):
     builders.seat(placement).opened_at = dt.datetime.now(dt.UTC)
     db.session.commit()
     reload(row, status="Afgemeld")
-    assert builders.seat(placement).withdrawn_at is not None
-    assert builders.seat(placement, "trainer").withdrawn_at is None
+    assert facts.one(builders.seat(placement).id).refusal == Refusal.FILE
 
 
-def test_a_provisional_status_does_not_give_back(row, invited):
-    reload(row, status="Afgemeld")
+def test_a_provisional_status_takes_back_nothing_and_asks_nobody_anew(row, invited):
+    builders.load(builders.row(agreement_number="NEW", status="Voorlopig"))
     reload(row, status="Voorlopig")
-    assert builders.seat(invited).withdrawn_at is not None
+    assert facts.one(builders.seat(invited).id).may_be_asked
+    left_out = builders.planner.propose(builders.seat(invited).round).left_out
+    assert left_out["status"] == 4
 
 
 def test_a_seat_given_back_whose_mail_was_dropped_is_invited_after_all(row, placement, mailing_app):

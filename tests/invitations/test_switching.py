@@ -65,7 +65,7 @@ def test_two_proposals_made_before_mail_the_student_once(place, world, mail_serv
     for _n in range(2):
         world.act(lambda: builders.send_batch(db.session.get_one(Round, 1)))
     assert world.act(builders.deliver)["sent"] == 1
-    assert len(world.rows(Announcement, Announcement.step == "switch")) == 1
+    assert len(world.rows(Announcement, Announcement.step == "direct")) == 1
 
 
 def test_a_student_invited_directly_is_not_mailed_twice(mailing_app, world, mail_server):

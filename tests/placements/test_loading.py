@@ -396,7 +396,7 @@ def test_what_is_gone_from_a_complete_file_is_withdrawn(context):
     builders.open_round()
     assert loading.withdraw_gone(SCHOOL, load(outcome(here))) == 1
     db.session.commit()
-    withdrawn = [builders.seat(placement).withdrawn_at is not None for placement in (kept, gone, other)]
+    withdrawn = [builders.seat(placement).desk_withdrew_at is not None for placement in (kept, gone, other)]
     assert withdrawn == [False, True, False]
 
 
@@ -431,7 +431,7 @@ def test_what_comes_back_is_changed_and_given_back(context):
     builders.open_round()
     loading.withdraw_gone(SCHOOL, load(outcome(here)))
     assert store(away) == {"changed": 1}
-    assert builders.seat(gone).withdrawn_at is None
+    assert builders.seat(gone).desk_withdrew_at is None
     kinds = db.session.scalars(sa.select(Event.kind).where(Event.invitation_id == builders.seat(gone).id))
     assert list(kinds) == ["withdrawn", "given_back"]
 

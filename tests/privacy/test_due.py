@@ -17,7 +17,7 @@ from app.forwarding.models import Exit, Report
 from app.invitations import freezing, rounds
 from app.invitations.models import Announcement
 from app.mailing.models import Message, OptOut
-from app.placements.models import LoadedChunk, Upload
+from app.placements.models import LoadedChunk, Objection, Upload
 from app.portal.models import Delivery
 from app.privacy import erasing, terms
 from app.privacy.models import PersonRequest
@@ -36,14 +36,14 @@ def neighbours(context, world):
     """Everything that a rule is about twice: long ago, and just now; and a student whose school shares no more."""
     builders.sharing_school()
     builders.sharing_school(OTHER_SCHOOL)
-    past = rounds.open_round("Meting 2013", dt.date(2012, 8, 1), dt.date(2013, 7, 31))
-    present = builders.open_round()
     user = world.account("reader@school.example", "school", SCHOOL)
     old, new, unshared = builders.load(
         _student(planned_end_on=LONG_AGO.date()),
         _student(),
         _student(brin=OTHER_SCHOOL, planned_end_on=dt.date(2027, 5, 1)),
     )
+    past = rounds.open_round("Meting 2013", dt.date(2012, 8, 1), dt.date(2013, 7, 31))
+    present = builders.open_round()
     db.session.execute(sa.update(Agreement).where(Agreement.brin == OTHER_SCHOOL).values(categories=[]))
     freezing.freeze(past)
     went = _rows(old, past, LONG_AGO, user)
@@ -79,10 +79,11 @@ def _rows(placement, measured, at: dt.datetime, user: int) -> dict[str, object]:
     )
     seat.mailed_at = seat.invited_at = at
     until = OptOut(address_hash=month, at=at, until=at.date())
+    objection = Objection(hash=month, at=at, until=at.date())
     background = {"round_id": measured.id, "brin": SCHOOL, "crebo": CREBO, "pathway": "BOL", "role": "student"}
     texts = {"answers": {}, "texts": {"well": "All"}, "channel": "direct", "questionnaire": "student-2026"}
     answers = Response(key=month, receipt_hash=month, month=month, **background, **texts)
-    db.session.add_all([*vars(rows).values(), until, answers])
+    db.session.add_all([*vars(rows).values(), until, objection, answers])
     db.session.flush()
     about = {"invitation_id": seat.id, "version": seat.version, "step": "invite"}
     db.session.add_all(
@@ -95,6 +96,7 @@ def _rows(placement, measured, at: dt.datetime, user: int) -> dict[str, object]:
     placed = {"placements": placement.id, "student_contacts": placement.id, "announcements": seat.id}
     trained = dict.fromkeys(("trainers", "trainer_contacts"), placement.trainer_id)
     chunks = {"loaded_chunks": rows.upload.id, "edition_files": rows.edition.id, "responses": month, "opt_outs": month}
+    chunks["objections"] = month
     return placed | trained | chunks | {one.__tablename__: sa.inspect(one).identity[0] for one in vars(rows).values()}
 
 

@@ -96,8 +96,8 @@ def test_a_student_who_is_erased_stays_erased(place, world, flask, visitor, word
     load(world)
     assert held_anywhere(world, SAM, "0123", "Sam", "A-1") == set()
     assert len(world.rows(Placement)) == 1
-    assert world.seat(place.student)["withdrawn_at"]
-    assert not world.seat(place.trainer)["withdrawn_at"]
+    assert world.refusal(place.student) == "person"
+    assert world.refusal(place.trainer) is None
 
 
 def test_a_student_stays_erased_at_their_next_placement_too(place, world, flask):
@@ -206,8 +206,8 @@ def test_the_desk_finds_exports_and_erases(admin, place, world):
 def test_who_objects_is_asked_and_mailed_nothing_more(admin, place, world):
     admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words=BOSS)
     admin.press_labelled("Ask and mail nothing more")
-    assert world.seat(place.trainer)["withdrawn_at"]
-    assert not world.seat(place.student)["withdrawn_at"]
+    assert world.refusal(place.trainer) == "person"
+    assert world.refusal(place.student) is None
     assert world.act(lambda: opt_outs.among([BOSS])) == {BOSS}
     assert held_anywhere(world, BOSS) == {BOSS}
 

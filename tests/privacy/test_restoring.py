@@ -175,7 +175,7 @@ def test_who_was_erased_and_what_was_withdrawn_stay_so(world, app, flask, backup
     assert said["forgotten_again"] > 0
     assert said["periodic_work_freed"] == len(periodic.TASKS)
     assert (world.rows(StudentContact), world.sent(), world.rows(PeriodicRun)) == ([], [], [])
-    assert world.seat(erased.student)["withdrawn_at"]
+    assert world.refusal(erased.student) == "person"
 
 
 @on_sqlite

@@ -229,7 +229,7 @@ def test_closing_a_round_freezes_its_population_and_lets_the_numbers_go(shared):
     opened, _placement = shared
     builders.load(builders.row(), builders.row(pathway="BBL"))
     (withdrawn,) = builders.load(builders.row())
-    builders.seat(withdrawn).withdrawn_at = clock.now()
+    builders.seat(withdrawn).desk_withdrew_at = clock.now()
     builders.close_round(opened)
     db.session.commit()
     erased = erase()

@@ -44,7 +44,7 @@ def test_a_replaced_link_no_longer_opens(visitor, place, world):
 
 @on_sqlite
 def test_a_withdrawn_placement_says_why(visitor, place, world):
-    world.set(Invitation, place.student, withdrawn_at=builders.dt.datetime(2026, 11, 1, tzinfo=builders.dt.UTC))
+    world.set(Invitation, place.student, desk_withdrew_at=builders.dt.datetime(2026, 11, 1, tzinfo=builders.dt.UTC))
     assert ends_on(visitor, place.direct, 410) == "closed"
     assert "niet meer in de BPV Monitor" in visitor().go(place.direct, 410).heading
 

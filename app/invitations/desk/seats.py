@@ -11,7 +11,7 @@ from app import clock, confirming, security
 from app.accounts import audit
 from app.accounts.models import Role
 from app.extensions import db
-from app.invitations import finding, helpdesk, history, seat_lists
+from app.invitations import facts, finding, helpdesk, history, seat_lists
 from app.invitations.desk.blueprint import blueprint
 from app.invitations.helpdesk import Refused
 from app.invitations.models import Invitation
@@ -32,6 +32,7 @@ ACTS: dict[str, tuple[Callable[..., None], Any]] = {
 FAULTS = {
     "sent": _l("This was answered already."),
     "withdrawn": _l("This was withdrawn. Give it back first."),
+    "objects": _l("This person does not want to be asked, or was erased. Only they can take that back."),
     "closed": _l("The time to answer is over."),
     "status": _l("The school's file says that this placement is not to be asked."),
     "no_address": _l("There is no address to send a mail to."),
@@ -130,6 +131,7 @@ def _page(seat_id: int, fault: str | None = None, address: str = "") -> str:
         history=found,
         seat=found.seat,
         recipient=helpdesk.recipient(found.seat),
+        known=facts.one(seat_id),
         today=clock.today(),
         fault=fault,
         address=address,

@@ -1,0 +1,209 @@
+"""What a person said stands: whatever files, rounds and seats come, go and change, before it was said or after."""
+
+import datetime as dt
+
+import pytest
+import sqlalchemy as sa
+
+from app.agreements.models import Category
+from app.extensions import db
+from app.invitations import facts, helpdesk, planner, rounds
+from app.invitations.models import BatchSeat, Invitation, Role, Round
+from app.placements import loading, objections
+from app.placements.loading import Summary
+from app.placements.models import Objection
+from app.portal import students as portal
+from app.privacy import erasing, finding, forgetting
+from tests import builders
+from tests.builders import OTHER_SCHOOL, SCHOOL, load
+from tests.conftest import on_sqlite
+
+pytestmark = on_sqlite
+SAM = "sam@school.example"
+STUDENT = {"agreement_number": "A-1", "student_number": "0123", "first_name": "Sam", "student_address": SAM}
+
+
+def row(**changes):
+    return builders.row(**({"trainer_address": "boss@company.example"} | STUDENT | changes))
+
+
+@pytest.fixture
+def two_rounds(context):
+    """Open two rounds of which the second begins on 1 January; the school shares all of its students."""
+    builders.sharing_school()
+    opened = (
+        rounds.open_round("Meting A", dt.date(2026, 8, 1), dt.date(2026, 12, 31)),
+        rounds.open_round("Meting B", dt.date(2027, 1, 1), dt.date(2027, 7, 31)),
+    )
+    db.session.commit()
+    return opened
+
+
+def say(how: str, words: str = SAM) -> None:
+    person = finding.find(words)
+    forgetting.forget(person) if how == "erased" else forgetting.object_to(person)
+    db.session.commit()
+
+
+def asked(day: str) -> set[tuple[int, str]]:
+    """Return the placement and role of each seat that a proposal of that day holds, in any round."""
+    builders.set_clock(day)
+    held = sa.select(Invitation.placement_id, Invitation.role).join(BatchSeat)
+    found = set()
+    for one in db.session.scalars(sa.select(Round)).all():
+        batch = planner.propose(one)
+        found |= {(id_, role) for id_, role in db.session.execute(held.where(BatchSeat.batch_id == batch.id))}
+    db.session.rollback()
+    return found
+
+
+def students(found) -> set[int]:
+    return {id_ for id_, role in found if role == Role.STUDENT}
+
+
+def gone() -> None:
+    loading.withdraw_gone(SCHOOL, Summary(seen={SCHOOL: set()}))
+    db.session.commit()
+
+
+@pytest.mark.parametrize("how", ["objected", "erased"])
+@pytest.mark.parametrize("said", [SAM, f"{SCHOOL} 0123", f"{SCHOOL} A-1"])
+def test_it_holds_when_the_end_moves_into_another_round(two_rounds, how, said):
+    load(row(planned_end_on=dt.date(2026, 12, 20)))
+    say(how, said)
+    (placement,) = load(row(planned_end_on=dt.date(2027, 1, 20)))
+    assert asked("2027-01-10") == {(placement.id, Role.TRAINER)}
+
+
+@pytest.mark.parametrize("how", ["objected", "erased"])
+def test_it_holds_when_it_is_said_while_the_file_withdraws_the_placement(two_rounds, how):
+    load(row())
+    gone()
+    say(how)
+    (placement,) = load(row())
+    assert asked("2026-11-23") == {(placement.id, Role.TRAINER)}
+    (placement,) = load(row(status="Afgemeld"))
+    say(how)
+    load(row())
+    assert students(asked("2026-11-23")) == set()
+
+
+@pytest.mark.parametrize("how", ["objected", "erased"])
+def test_it_holds_when_it_is_said_before_a_round_opens(context, how):
+    builders.sharing_school()
+    (placement,) = load(row())
+    say(how)
+    builders.open_round()
+    assert asked("2026-11-23") == {(placement.id, Role.TRAINER)}
+
+
+@pytest.mark.parametrize("how", ["objected", "erased"])
+@pytest.mark.parametrize("said", [SAM, f"{SCHOOL} 0123", f"{SCHOOL} A-1"])
+def test_it_holds_before_anything_of_the_person_is_known(two_rounds, how, said):
+    say(how, said)
+    load(row())
+    assert students(asked("2026-11-23")) == set()
+
+
+@pytest.mark.parametrize("how", ["objected", "erased"])
+@pytest.mark.parametrize("known_by", [{"student_address": "other@school.example"}, {"student_number": "77"}])
+def test_it_holds_at_another_placement_by_number_or_address(two_rounds, how, known_by):
+    load(row())
+    say(how)
+    load(row(agreement_number="A-2", **known_by))
+    assert students(asked("2026-11-23")) == set()
+
+
+def test_who_is_erased_by_number_is_erased_at_their_other_school_too(two_rounds):
+    builders.sharing_school(OTHER_SCHOOL)
+    load(row(), row(brin=OTHER_SCHOOL, agreement_number="B-1", student_number="9"))
+    say("erased", f"{SCHOOL} 0123")
+    assert SAM not in str(db.session.execute(sa.text("select * from student_contacts")).all())
+    assert students(asked("2026-11-23")) == set()
+
+
+def test_what_was_heard_once_stays_when_the_agreement_ends(two_rounds):
+    say("objected")
+    (placement,) = load(row())
+    builders.register.end(SCHOOL)
+    list(erasing.erase())
+    assert asked("2026-11-23") == {(placement.id, Role.TRAINER)}
+
+
+def test_an_address_of_who_objected_is_heard_from_the_portal_and_the_desk(two_rounds):
+    say("objected")
+    unnamed = {"student_number": "", "student_address": None, "first_name": ""}
+    by_portal, by_desk = load(*(row(agreement_number=f"P-{n}", **unnamed) for n in (1, 2)))
+    portal.save(SCHOOL, {by_portal: {Category.ADDRESS: SAM}})
+    helpdesk.correct_address(builders.seat(by_desk), SAM)
+    db.session.commit()
+    assert students(asked("2026-11-23")) == set()
+
+
+def test_a_new_trainer_does_not_inherit_what_the_old_one_said(two_rounds):
+    (placement,) = load(row(student_address=None))
+    say("objected", "boss@company.example")
+    assert facts.one(builders.seat(placement, "trainer").id).refusal == "person"
+    load(row(student_address=None, trainer_address="new@company.example"))
+    assert asked("2026-11-23") == {(placement.id, Role.TRAINER), (placement.id, Role.STUDENT)}
+
+
+def test_a_round_is_sat_out_and_the_next_one_asks_again(two_rounds):
+    (placement,) = load(row(planned_end_on=dt.date(2027, 1, 20)))
+    forgetting.object_to(finding.find(SAM), dt.date(2027, 1, 9))
+    db.session.commit()
+    assert students(asked("2027-01-09")) == set()
+    assert students(asked("2027-01-10")) == {placement.id}
+
+
+def test_the_longest_that_was_said_holds(context):
+    for until in (dt.date(2027, 1, 1), dt.date(2026, 12, 1)):
+        objections.say(["h"], until)
+    assert db.session.scalar(sa.select(Objection.until)) == dt.date(2027, 1, 1)
+    objections.say(["h"])
+    objections.say(["h"], dt.date(2026, 12, 1))
+    assert db.session.scalar(sa.select(Objection.until)) is None
+
+
+def test_they_say_otherwise_themselves(two_rounds):
+    (placement,) = load(row())
+    say("objected")
+    forgetting.ask_again(finding.find(SAM))
+    db.session.commit()
+    assert students(asked("2026-11-23")) == {placement.id}
+
+
+def test_the_desk_says_so_for_somebody_unknown_and_takes_it_back(admin, world):
+    admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words=SAM)
+    assert "Nothing is held" in admin.text
+    admin.press_labelled("Ask and mail nothing more")
+    world.share()
+    place = world.place(**STUDENT)
+    assert world.refusal(place.student) == "person"
+    assert "does not want to be asked" in admin.go(f"/desk/seats/{place.student}?lang=en").text
+    admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words=SAM)
+    assert "Does not want to be asked" in admin.text
+    admin.press_labelled("They want to be asked again")
+    assert world.refusal(place.student) is None
+
+
+def test_a_number_without_its_school_says_nothing_of_who_is_unknown(admin, world):
+    admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words="0123")
+    assert "Ask and mail nothing more" not in admin.text
+
+
+def test_until_the_running_rounds_end(admin, world):
+    place = world.place(**STUDENT)
+    admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words=f"{SCHOOL} A-1")
+    admin.press_labelled("Ask and mail nothing until 28 Aug 2027")
+    assert world.rows(Objection)[0]["until"] == dt.date(2027, 8, 28)
+    assert world.refusal(place.student) == "person"
+    world.today("2027-08-29")
+    world.act(lambda: list(erasing.erase()))
+    assert world.rows(Objection) == []
+
+
+def test_no_name_number_or_address_stands_in_an_objection(two_rounds):
+    load(row())
+    say("objected")
+    assert not {SAM, "0123", "A-1"} & {one.hash for one in db.session.scalars(sa.select(Objection))}
