@@ -33,16 +33,14 @@ def hand_over(placement: Placement, address: str, kind: str) -> Message:
 
     It is their invitation where the placement was told of already or is due; else the planner invites them in time.
     """
-    open_seats = _open_seats(placement.id)
-    told = any(seat.mailed_at or _is_due(seat) for seat in open_seats)
+    told = any(seat.mailed_at or _is_due(seat) for seat in _open_seats(placement.id))
     trainer_id = _trainer(address)
     contact = insert_into(TrainerContact).values(trainer_id=trainer_id, brin=placement.brin, name="")
     db.session.execute(contact.on_conflict_do_nothing())
     give(placement, trainer_id)
     message = outbox.enqueue(kind, trainer_id)
-    known = facts.of([seat.id for seat in open_seats])
-    for seat in open_seats if told else ():
-        if not known[seat.id].has_address:  # whom we mail ourselves stays with us
+    for seat in _open_seats(placement.id) if told else ():
+        if not facts.one(seat.id).has_address:  # whom we mail ourselves stays with us
             announcements.announce(seat, message)
     return message
 
@@ -51,7 +49,7 @@ def give(placement: Placement, trainer_id: int) -> None:
     """Let a placement be this trainer's, who starts afresh."""
     placement.trainer_id = trainer_id
     db.session.flush()
-    seats.replace_trainers([placement.id])
+    seats.follow([placement.id], [placement.id])
     db.session.expire_all()
 
 

@@ -73,7 +73,12 @@ def replace_trainers(placement_ids: Sequence[int]) -> None:
 
 
 def replace(ids: Sequence[int], event: str) -> None:
-    """Give these seats a new version: their links so far open nothing, their drafts go, their days begin anew."""
+    """Give these seats a new version: their links so far open nothing, their drafts go, their days begin anew.
+
+    Those of closed rounds, whose links open nothing any more, stay as they are counted.
+    """
+    running = sa.select(Invitation.id).join(Invitation.round).where(~facts.round_closed(clock.today()))
+    ids = list(db.session.scalars(running.where(Invitation.id.in_(ids))))
     fresh = dict.fromkeys(("invited_at", "mailed_at", "passed_on_at", "opened_at", "started_at", "channel"))
     replaced = sa.update(Invitation).where(Invitation.id.in_(ids))
     db.session.execute(replaced.values(version=new_versions(), **fresh))

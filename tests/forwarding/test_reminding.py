@@ -109,7 +109,7 @@ def test_a_worker_that_stopped_half_way_is_gone_on_with_and_nothing_queued_twice
         world.act(lambda: list(reminding.queue(db.session.get_one(Round, 1))))
     assert len(world.rows(Message, Message.kind == "remind_trainer")) == 1
     steps = [row["step"] for row in world.rows(Announcement, Announcement.step != "invite")]
-    assert steps == ["remind-7"] * 2
+    assert steps == ["remind-7"] * 4  # the own parts and the links of two students
 
 
 def test_all_students_of_a_trainer_come_in_one_mail_however_many_are_looked_at_a_time(invited, world, monkeypatch):

@@ -46,7 +46,7 @@ def test_a_replaced_link_no_longer_opens(visitor, place, world):
 def test_a_withdrawn_placement_says_why(visitor, place, world):
     world.set(Invitation, place.student, desk_withdrew_at=builders.dt.datetime(2026, 11, 1, tzinfo=builders.dt.UTC))
     assert ends_on(visitor, place.direct, 410) == "closed"
-    assert "niet meer in de BPV Monitor" in visitor().go(place.direct, 410).heading
+    assert "niet meer gesteld" in visitor().go(place.direct, 410).heading
 
 
 def closed_by_hand(world):

@@ -113,7 +113,8 @@ def search():
         audit.record("persons_searched")
         db.session.commit()
     found = finding.find(words)
-    return render_template("invitations/search.html", words=words, found=found, shown=finding.SHOWN)
+    known = facts.of([seat.id for both in found for seat in both])
+    return render_template("invitations/search.html", words=words, found=found, known=known, shown=finding.SHOWN)
 
 
 def _named(seat: Invitation) -> dict[str, Any]:
