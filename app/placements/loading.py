@@ -20,7 +20,7 @@ from app.placements import forgotten, objections, sharing, writing
 from app.placements.checking import CheckedRow, Outcome, Reason, Reference, Remark, row_key
 from app.placements.columns import Columns
 from app.placements.models import Placement
-from app.placements.signals import placements_changing, placements_loaded
+from app.placements.signals import placements_changing, placements_loaded, placements_over
 from app.placements.values import INVITED, without_zeros
 from app.reference.models import Programme, School
 
@@ -98,14 +98,18 @@ def sift(rows: list[CheckedRow], summary: Summary) -> tuple[writing.Rows, writin
     """Return the rows that say something new and what is known of all, both by key hash; `summary` counts them."""
     hashes = forgotten.without({key_hash(*row.key): row for row in rows})
     known = writing.known(list(hashes))
-    fresh: writing.Rows = {}
-    for hashed, row in hashes.items():
-        before = known.get(hashed)
-        same = before is not None and before.row_digest == writing.digest(row) and before.gone_at is None
-        summary.counts["new" if before is None else "same" if same else "changed"] += 1
-        if not same:
-            fresh[hashed] = row
-    return fresh, known
+    same = {key for key in known if known[key].gone_at is None and known[key].row_digest == writing.digest(hashes[key])}
+    same -= _lost({key: hashes[key] for key in same}, known)
+    for key in hashes:
+        summary.counts["same" if key in same else "changed" if key in known else "new"] += 1
+    return {key: row for key, row in hashes.items() if key not in same}, known
+
+
+def _lost(rows: writing.Rows, known: writing.Known) -> set[str]:
+    """Return which of these rows give contacts that were erased or taken back since and may still be needed."""
+    lost = {known[key].id: key for key, row in rows.items() if not writing.is_held(key, row, known[key])}
+    over = {id_ for _listener, found in placements_over.send(ids=list(lost)) for id_ in found} if lost else set()
+    return {key for id_, key in lost.items() if id_ not in over}
 
 
 def stands(brins: Collection[str]) -> str:

@@ -97,9 +97,10 @@ class Placement(Model):
 
 
 class StudentContact(Model):
-    """What a school under an agreement lets us know of a student; `given_address` as Placement's `given_trainer`.
+    """What a school under an agreement lets us know of a student; `given_…` as Placement's `given_trainer`.
 
-    What the school delivered by itself (`delivered_at`) stays when a file of placements names no student.
+    What the school itself delivered or took away (`delivered_at`) stays until a file of placements names something else
+    than the one before; of a student who was taken away nothing else is left, and the row holds nothing.
     """
 
     __tablename__ = "student_contacts"
@@ -109,11 +110,18 @@ class StudentContact(Model):
     student_number: Mapped[str] = mapped_column(sa.String(200), index=True)
     address: Mapped[str | None] = mapped_column(sa.String(255))
     address_hash: Mapped[str | None] = mapped_column(sa.String(32), index=True)
+    given_first_name: Mapped[str | None] = mapped_column(sa.String(32))
+    given_student_number: Mapped[str | None] = mapped_column(sa.String(32))
     given_address: Mapped[str | None] = mapped_column(sa.String(32))
     delivered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     bounced_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     placement: Mapped[Placement] = relationship(back_populates="student")
+
+    @classmethod
+    def holds(cls) -> sa.ColumnElement[bool]:
+        """Return the condition that something is known of the student."""
+        return sa.or_(cls.first_name != "", cls.student_number != "", cls.address.is_not(None))
 
 
 class Forgotten(Model):

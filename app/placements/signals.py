@@ -11,5 +11,8 @@ placements_loaded = signal("placements-loaded")
 # Sent with `ids`: placements about to be deleted; what hangs on them goes first.
 placements_leaving = signal("placements-leaving")
 
+# Sent with `ids`: asks for those of them whose time is over: contacts that they lost do not come back.
+placements_over = signal("placements-over")
+
 # Sent with `ids`: asks for {id: text} of those of which somebody was told; the text changes when more happens.
 placements_known = signal("placements-known")

@@ -154,7 +154,7 @@ def _fault(placement: Placement | None, values: students.Values, seen: set[int])
 def _kind(placement: Placement, values: students.Values) -> str:
     if not students.changes(placement, values):
         return "same"
-    return "changed" if placement.student else "new"
+    return "changed" if any(students.current(placement).values()) else "new"
 
 
 def _sheet_of(sheet: Sheet, known: Columns, refused: list[tuple[Row, str]], words: dict) -> bytes:

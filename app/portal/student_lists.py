@@ -13,7 +13,7 @@ from app.placements.models import Placement, StudentContact
 from app.portal import students
 from app.portal.students import Values
 
-IS_HELD = StudentContact.placement_id.is_not(None)
+IS_HELD = StudentContact.holds()
 NARROWED = {
     "without": (_l("without an address"), StudentContact.address.is_(None)),
     "held": (_l("of whom we hold something"), IS_HELD),

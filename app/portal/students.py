@@ -41,7 +41,7 @@ def of_school(brin: str, crebos: Collection[str] | None) -> sa.Select:
     wanted = (
         sa.select(Placement)
         .outerjoin(Placement.student)
-        .where(Placement.brin == brin, sa.or_(may_be_asked, StudentContact.placement_id.is_not(None)))
+        .where(Placement.brin == brin, sa.or_(may_be_asked, StudentContact.holds()))
         .options(contains_eager(Placement.student), joinedload(Placement.programme), joinedload(Placement.company))
     )
     return wanted.where(Placement.crebo.in_(crebos)) if crebos is not None else wanted
@@ -56,7 +56,7 @@ def found(brin: str, crebos: Collection[str] | None, ids: Iterable[int]) -> dict
 def held(brin: str) -> int:
     """Count the students of whom we hold something."""
     of_them = sa.select(sa.func.count()).select_from(StudentContact).join(StudentContact.placement)
-    return db.session.scalar(of_them.where(Placement.brin == brin)) or 0
+    return db.session.scalar(of_them.where(Placement.brin == brin, StudentContact.holds())) or 0
 
 
 def fault(placement: Placement, values: Values) -> str | None:
@@ -103,21 +103,23 @@ def save(brin: str, said: Mapping[Placement, Values]) -> int:
     """Keep what is said of these students, but for who was erased; returns of how many. `fault` is to find none."""
     said = _without_forgotten(brin, said)
     changed = sorted(placement.id for placement, values in said.items() if changes(placement, values))
-    emptied = [placement.id for placement, values in said.items() if not any(_merged(placement, values).values())]
-    db.session.execute(sa.delete(StudentContact).where(StudentContact.placement_id.in_(emptied)))
-    for placement, values in said.items():
-        if placement.id not in emptied:
-            _write(placement, _merged(placement, values))
-    objections.spread({one.key_hash: _hashes(brin, one, read(values)) for one, values in said.items()})
+    merged = {placement: current(placement) | read(values) for placement, values in said.items()}
+    for placement, values in merged.items():
+        _write(placement, values)
+    objections.spread({one.key_hash: _hashes(brin, one, values) for one, values in merged.items()})
     if said:
-        audit.record("students_delivered", brin=brin, n=len(said) - len(emptied), erased=len(emptied))
+        n = sum(any(values.values()) for values in merged.values())
+        audit.record("students_delivered", brin=brin, n=n, erased=len(said) - n)
     audit.record_each("student_changed", changed, brin=brin)
     return len(said)
 
 
 def erase(brin: str, placement: Placement) -> None:
-    """Take away all we hold of one student; the link goes through the trainer from then on."""
-    db.session.execute(sa.delete(StudentContact).where(StudentContact.placement_id == placement.id))
+    """Take away all we hold of one student; the link goes through the trainer from then on.
+
+    No file brings it back that names the student as the one before did.
+    """
+    _write(placement, dict.fromkeys(Category, ""))
     audit.record("student_erased", brin=brin, placement=placement.id)
 
 
@@ -132,10 +134,6 @@ def _hashes(brin: str, placement: Placement, values: Values) -> set[str]:
     number, address = values.get(Category.STUDENT_NUMBER), values.get(Category.ADDRESS)
     by_number = {forgotten.number_hash(brin, number)} if number else set()
     return {placement.key_hash} | by_number | ({address_hash(address)} if address else set())
-
-
-def _merged(placement: Placement, values: Values) -> dict[Category, str]:
-    return current(placement) | read(values)
 
 
 def _write(placement: Placement, values: dict[Category, str]) -> None:

@@ -23,6 +23,7 @@ from app.mailing.models import Message
 from app.mailing.states import MailStatus
 from app.placements import uploads
 from app.placements.models import LoadedChunk, Placement, StudentContact, Trainer, TrainerContact, Upload
+from app.placements.sharing import NOTHING
 from app.portal.delivery import KEPT as DELIVERY_KEPT
 from app.portal.models import Delivery
 from app.privacy import lives
@@ -83,12 +84,14 @@ def students() -> sa.ColumnElement[bool]:
     return sa.or_(no_agreement(), _at(sa.or_(sa.false(), *over)))
 
 
-def not_shared(category: Category, column: Any, empty: Any) -> Due:
-    """Return the condition that something stands in a column of which the agreement in force says nothing."""
+def not_shared(category: Category) -> Due:
+    """Return the condition that a contact holds something of which the agreement in force says nothing."""
 
     def due() -> sa.ColumnElement[bool]:
         brins = [one.brin for one in register.in_force(clock.today()) if category not in one.categories]
-        return sa.and_(column.is_distinct_from(empty), _at(Placement.brin.in_(brins)))
+        columns = NOTHING[category].items()
+        held = sa.or_(*(getattr(StudentContact, name).is_distinct_from(empty) for name, empty in columns))
+        return sa.and_(held, _at(Placement.brin.in_(brins)))
 
     return due
 

@@ -15,7 +15,7 @@ from app.accounts import audit
 from app.database import PATIENCE, changed_rows, reading
 from app.extensions import db
 from app.invitations import freezing
-from app.placements.models import Placement
+from app.placements.models import Placement, StudentContact
 from app.privacy import due, forgetting, terms
 from app.privacy.terms import Rule
 
@@ -108,5 +108,6 @@ def _key(rule: Rule) -> sa.Column:
 
 def _schools_without_agreement() -> dict[str, int]:
     """Count the students' contacts that go because an agreement is not in force, per school."""
-    contacts = sa.select(Placement.brin, sa.func.count()).join(Placement.student).where(due.no_agreement())
+    contacts = sa.select(Placement.brin, sa.func.count()).join(Placement.student)
+    contacts = contacts.where(due.no_agreement(), StudentContact.holds())
     return {row[0]: row[1] for row in db.session.execute(contacts.group_by(Placement.brin))}

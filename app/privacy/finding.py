@@ -21,8 +21,8 @@ from app.privacy.models import PersonRequest
 from app.responses.models import Draft, FirstForm
 
 Held = dict[str, list[dict[str, Any]]]
-SECRET = {"hash", "password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claimed_by"}
-SECRET |= {"address_hash", "given_address", "given_trainer", "person_hash", "mark"}
+SECRET = {"hash", "password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claimed_by", "person_hash", "mark"}
+SECRET |= {"address_hash", "given_address", "given_first_name", "given_student_number", "given_trainer"}
 
 
 class SeveralPersons(Exception):
@@ -123,7 +123,7 @@ def held(person: Person) -> Held:
     )
     both = sa.or_(Placement.id.in_(person.placements), Placement.trainer_id.in_(person.trainers))
     found = {
-        "student_contacts": _rows(StudentContact, StudentContact.placement_id.in_(person.placements)),
+        "student_contacts": _rows(StudentContact, sa.and_(_is(StudentContact, person), StudentContact.holds())),
         "trainers": _rows(Trainer, Trainer.id.in_(person.trainers)),
         "trainer_contacts": _rows(TrainerContact, TrainerContact.trainer_id.in_(person.trainers)),
         "placements": _rows(Placement, both),

@@ -29,6 +29,12 @@ def over_by(day: dt.date) -> sa.ColumnElement[bool]:
     return sa.and_(~has_open, sa.or_(seats.exists(), Placement.ends_on < day))
 
 
+def over(_sender: Any, ids: list[int]) -> list[int]:
+    """Return which of these placements are over by today."""
+    wanted = sa.select(Placement.id).where(Placement.id.in_(ids), over_by(clock.today()))
+    return list(db.session.scalars(wanted))
+
+
 def frozen() -> sa.ColumnElement[bool]:
     """Return the condition on Placement that it has seats, all in rounds whose population is written down."""
     seat, of = aliased(Invitation), aliased(Round)

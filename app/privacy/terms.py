@@ -20,6 +20,7 @@ from app.invitations.models import Announcement
 from app.mailing.models import Message, OptOut
 from app.placements import uploads
 from app.placements.models import LoadedChunk, Objection, Placement, StudentContact, Trainer, TrainerContact, Upload
+from app.placements.sharing import NOTHING
 from app.portal.models import Delivery
 from app.privacy import due
 from app.privacy.due import Due
@@ -66,17 +67,7 @@ RULES = (
         _l("To mail students of schools with an agreement their link, and to remind them"),
         _l("As many days after the time to answer as the agreement says; within the hour when the agreement ends"),
     ),
-    Rule(
-        StudentContact,
-        due.not_shared(Category.ADDRESS, StudentContact.address, None),
-        {"address": None, "address_hash": None, "given_address": None},
-    ),
-    Rule(StudentContact, due.not_shared(Category.FIRST_NAME, StudentContact.first_name, ""), {"first_name": ""}),
-    Rule(
-        StudentContact,
-        due.not_shared(Category.STUDENT_NUMBER, StudentContact.student_number, ""),
-        {"student_number": ""},
-    ),
+    *(Rule(StudentContact, due.not_shared(category), NOTHING[category]) for category in Category),
     Rule(
         Placement,
         due.agreement_numbers,

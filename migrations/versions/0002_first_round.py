@@ -351,6 +351,8 @@ def upgrade() -> None:
         sa.Column("student_number", sa.String(length=200), nullable=False),
         sa.Column("address", sa.String(length=255), nullable=True),
         sa.Column("address_hash", sa.String(length=32), nullable=True),
+        sa.Column("given_first_name", sa.String(length=32), nullable=True),
+        sa.Column("given_student_number", sa.String(length=32), nullable=True),
         sa.Column("given_address", sa.String(length=32), nullable=True),
         sa.Column("bounced_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_student_contacts_placement_id")),

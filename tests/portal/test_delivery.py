@@ -29,7 +29,7 @@ def hand(school, text: str, gets: int = 200):
 
 
 def addresses(world) -> dict:
-    return {row["placement_id"]: row["address"] for row in world.rows(StudentContact)}
+    return {row["placement_id"]: row["address"] for row in world.rows(StudentContact, StudentContact.holds())}
 
 
 def test_a_file_is_looked_at_first_and_then_taken_over(school, places, world):
