@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from app import clock
 from app.database import insert_into, new_versions
@@ -128,12 +129,18 @@ def _pass_over_moved(ids: Sequence[int]) -> None:
 def _leave_round(ids: Sequence[int]) -> None:
     """Take away the seats that may go and whose placement now ends outside their round.
 
-    The seat that fits is made next, by `_insert`. An announced seat keeps its round, unless its mail only waits.
+    The seat that fits is made next, by `_insert`. An announced seat keeps its round, unless its mail only waits; where
+    no round that runs has room for the other seat it stays beside that one.
     """
     outside = ~Placement.ends_on.between(Round.ends_from, Round.ends_until)
-    seats = sa.select(Invitation.id).join(Invitation.placement).join(Invitation.round)
-    moved = seats.where(Invitation.placement_id.in_(ids), outside, ~_stays())
-    _remove(list(db.session.scalars(moved)))
+    other = aliased(Round)
+    runs = sa.and_(other.closed_at.is_(None), other.closes_on >= clock.today())
+    fits = sa.select(other.id).where(Placement.ends_on.between(other.ends_from, other.ends_until), runs).exists()
+    seats = sa.select(Invitation.id, Invitation.placement_id, _stays(), outside, fits)
+    seats = seats.join(Invitation.placement).join(Invitation.round).where(Invitation.placement_id.in_(ids))
+    rows = db.session.execute(seats).all()
+    held = {placement_id for _id, placement_id, stays, _outside, _fits in rows if stays}
+    _remove([row[0] for row in rows if row[3] and not row[2] and (row[4] or row[1] not in held)])
 
 
 def _remove(ids: Sequence[int]) -> None:

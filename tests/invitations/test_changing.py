@@ -10,7 +10,7 @@ from app.agreements import register
 from app.agreements.models import Category
 from app.extensions import db
 from app.forwarding import reminding
-from app.invitations import batches, blocks, facts, freezing, helpdesk, planner, reach, rounds, seat_lists
+from app.invitations import batches, blocks, facts, freezing, helpdesk, planner, reach, roster, rounds, seat_lists
 from app.invitations.models import Batch, Invitation, Population, Round
 from app.placements import loading
 from app.placements.loading import Summary
@@ -269,6 +269,15 @@ def test_a_trainer_who_changes_with_the_end_is_mailed_in_the_other_round(mailing
     world.act(lambda: builders.send_batch(db.session.get_one(Round, 2)))
     world.act(builders.deliver)
     assert len(mail_server.to(PIET)) == 1
+
+
+def test_a_trainer_who_changes_while_no_round_fits_the_end_has_both_seats(mailing_app, world, visitor):
+    place = world.place(agreement_number="A-1", trainer_address=BOSS)
+    send(world)
+    moved = row(agreement_number="A-1", trainer_address=PIET, planned_end_on=dt.date(2027, 9, 15))
+    world.act(lambda: load(moved))
+    found = world.act(lambda: [entry.student.id for entry in roster.of_trainer(db.session.get_one(Trainer, 2))])
+    assert found == [place.student]
 
 
 @on_sqlite
