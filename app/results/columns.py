@@ -25,17 +25,8 @@ BACKGROUND = {
 REACH = {
     "brin": "VARCHAR",
     "block": "INTEGER",
-    "crebo": "VARCHAR",
-    "dossier": "VARCHAR",
-    "sector": "VARCHAR",
-    "pathway": "VARCHAR",
-    "level": "VARCHAR",
-    "role": "VARCHAR",
-    "route": "VARCHAR",
-    "population": "INTEGER",
-    "due": "INTEGER",
-    "opened": "INTEGER",
-    "sent": "INTEGER",
+    **dict.fromkeys((*BREAKDOWNS, "role", "route"), "VARCHAR"),
+    **dict.fromkeys(("population", "due", "opened", "sent"), "INTEGER"),
 }
 
 PLACE = ("brin", "block", *(f"in_{name}" for name in BREAKDOWNS if name != "level"))  # what counts can be asked of

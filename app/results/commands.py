@@ -9,8 +9,8 @@ from app.cli import Unusable, emit, json_option
 from app.extensions import db
 from app.invitations.commands import RoundParam
 from app.invitations.models import Role, Round
-from app.reference.models import Programme, School, Sector
 from app.results import editions, increments, report, scopes
+from app.results.downloads.contents import name_of
 from app.results.figures import Figure
 from app.results.models import Edition
 from app.results.report import Report
@@ -67,7 +67,7 @@ def _made(measured: Round) -> Edition:
 @json_option
 def show(scope: Scope, role: str, round_: Round | None, as_json: bool) -> None:
     """Show the figures of a role in a scope."""
-    shown = report.make(_edition(round_), Role(role), _known(scope))
+    shown = report.make(edition_of(round_), Role(role), _known(scope))
     emit(as_data(shown), as_json)
 
 
@@ -89,14 +89,15 @@ def _figure(one: Figure) -> dict[str, Any]:
 
 def _known(scope: Scope) -> Scope:
     """Return the scope, or say that nothing has its code."""
-    model: Any = {"school": School, "sector": Sector, "programme": Programme}.get(scope.kind)
-    if model and db.session.get(model, scope.code) is None:
+    if name_of(scope) is None:
         raise Unusable(f"there is no {scope.kind} {scope.code}; check the code")
     return scope
 
 
-def _edition(round_: Round | None) -> Edition:
-    edition = editions.newest(round_.id) if round_ else editions.worth_showing(editions.in_use())
+def edition_of(round_: Round | None) -> Edition:
+    """Return the edition of a round, else the one worth showing. Raises Unusable."""
+    made = editions.in_use()
+    edition = next((one for one in made if one.round == round_), None) if round_ else editions.worth_showing(made)
     if edition is None:
         raise Unusable("there is no edition yet; make one with `flask results edition`")
     return edition

@@ -6,19 +6,20 @@ the whole once a part is taken away: the whole is counted once, not for each sch
 """
 
 import itertools
+import operator
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from app.results import parquet
 from app.results.scopes import KINDS, Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Answers: `forms`, which weigh so much together (Σw) and squared (Σw²).
 
     They are of so many `persons` per school and `persons_in_round` over all schools: who answered about placements at
@@ -31,23 +32,11 @@ class Tally:
     weight: float = 0.0
     squares: float = 0.0
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.forms + other.forms,
-            self.persons + other.persons,
-            self.persons_in_round + other.persons_in_round,
-            self.weight + other.weight,
-            self.squares + other.squares,
-        )
+    def __add__(self, other: "Tally") -> "Tally":  # type: ignore[override]
+        return Tally(*map(operator.add, self, other))
 
     def __sub__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.forms - other.forms,
-            self.persons - other.persons,
-            self.persons_in_round - other.persons_in_round,
-            self.weight - other.weight,
-            self.squares - other.squares,
-        )
+        return Tally(*map(operator.sub, self, other))
 
 
 NONE = Tally()
@@ -186,8 +175,7 @@ def persons_per_school(path: Path, scope: Scope, question: str = ANY) -> Mapping
     return {brin: one.all.persons for brin, one in per_school(path, everywhere, question).items() if brin != code}
 
 
-@dataclass(frozen=True, slots=True)
-class Seats:
+class Seats(NamedTuple):
     """Placements, and seats that are due, opened and sent."""
 
     placements: int = 0
@@ -196,7 +184,7 @@ class Seats:
     sent: int = 0
 
     def __sub__(self, other: "Seats") -> "Seats":
-        return Seats(*(mine - theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+        return Seats(*map(operator.sub, self, other))
 
 
 PerRoute = Mapping[tuple[str | None, str | None], Seats]

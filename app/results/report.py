@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from app.invitations.models import Role, Route
 from app.questionnaires import loader
@@ -62,7 +62,7 @@ class Report:
 
         Sent ÷ due is the response, sent ÷ opened the completion.
         """
-        return {name: n if n == 0 or n >= LEAST else None for name, n in asdict(self.all_seats).items()}
+        return {name: n if n == 0 or n >= LEAST else None for name, n in self.all_seats._asdict().items()}
 
     @property
     def routes(self) -> dict[str, Seats]:

@@ -16,7 +16,7 @@ from app.invitations.commands import RoundParam
 from app.invitations.models import Role, Round
 from app.reference.models import School
 from app.results import block_names, editions
-from app.results.commands import ScopeParam
+from app.results.commands import ScopeParam, edition_of
 from app.results.downloads import making
 from app.results.downloads.contents import Contents, NothingShown, name_of
 from app.results.microdata import dataset as microdata
@@ -55,7 +55,7 @@ def export(
     """Write the results of a scope, or of each school that has any, to a file."""
     if (scope is None) != all_schools:
         raise Unusable("say either --scope or --all-schools")
-    measured = _measured(round_)
+    measured = edition_of(round_).round
     with languages.force_locale(language):
         if scope is None:
             counts = _export_schools(measured, Role(role), kind, out)
@@ -66,12 +66,8 @@ def export(
 
 
 def _export_one(measured: Round, role: Role, scope: Scope, kind: str, out: Path) -> dict[str, int]:
-    contents = _contents(measured, role, scope)
-    try:
-        out.write_bytes(making.made(contents, kind))
-    except NothingShown as error:
-        raise Unusable(f"too few answered in {scope.name} to show anything; nothing was written") from error
-    audit.record("results_downloaded", **making.facts(contents, kind))
+    if not _written(_contents(measured, role, scope), kind, out):
+        raise Unusable(f"too few answered in {scope.name} to show anything; nothing was written")
     return {"written": 1}
 
 
@@ -84,17 +80,18 @@ def _export_schools(measured: Round, role: Role, kind: str, folder: Path) -> dic
     with click.progressbar(brins, label="Schools", file=sys.stderr) as bar:
         for brin in bar:
             contents = _contents(measured, role, Scope("school", brin))
-            counts["written" if _written(contents, kind, folder) else "without_figures"] += 1
+            file = folder / making.name_of(contents, kind)
+            counts["written" if _written(contents, kind, file) else "without_figures"] += 1
             db.session.commit()  # the next one takes a while, and others want to write meanwhile
     return counts
 
 
-def _written(contents: Contents, kind: str, folder: Path) -> bool:
+def _written(contents: Contents, kind: str, file: Path) -> bool:
+    """Write a file, where there is something to show in it."""
     try:
-        content = making.made(contents, kind)
+        file.write_bytes(making.made(contents, kind))
     except NothingShown:
         return False
-    (folder / making.name_of(contents, kind)).write_bytes(content)
     audit.record("results_downloaded", **making.facts(contents, kind))
     return True
 
@@ -105,15 +102,6 @@ def _contents(measured: Round, role: Role, scope: Scope) -> Contents:
         raise Unusable(f"there is no {scope.name}")
     blocks = block_names.of_school(measured.id, scope.code) if scope.kind == "school" else []
     return Contents(Selection(measured, edition, role, scope, [measured], blocks), whose)
-
-
-def _measured(round_: Round | None) -> Round:
-    made = editions.in_use()
-    newest = editions.worth_showing(made)
-    measured = round_ or (newest and newest.round)
-    if measured is None or measured not in [one.round for one in made]:
-        raise Unusable("there is no edition yet; make one with `flask results edition`")
-    return measured
 
 
 @click.command("microdata")

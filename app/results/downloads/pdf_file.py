@@ -69,20 +69,11 @@ def _tile(side: Side) -> dict[str, str]:
 
 
 def _reach(contents: Contents) -> dict[str, Any]:
-    heads = [
-        _("Answers of"),
-        _("Placements"),
-        _("Due"),
-        _("Opened the link"),
-        _("Sent answers"),
-        _("Reach"),
-        _("Response"),
-        _("Completion"),
-    ]
+    seats = [_("Due"), _("Opened the link"), _("Sent answers"), _("Reach")]
     return {
         "title": _("How many answered"),
         "intro": _("Due are placements that ended or are about to, so that their link may be opened."),
-        "heads": heads,
+        "heads": [_("Answers of"), _("Placements"), *seats, _("Response"), _("Completion")],
         "rows": [_reached(side) for side in contents.chosen.sides.values()],
         "routes": _routes(contents),
         "notes": [
@@ -138,33 +129,24 @@ def _hides_routes(contents: Contents) -> bool:
 
 
 def _reading(contents: Contents) -> dict[str, Any]:
-    items = [
-        (_("The figures"), about.weighting(contents)),
-        (
-            _("Satisfied"),
-            _("Satisfied are those who say satisfied or very satisfied, of all who gave one of the five answers."),
+    items = {
+        _("The figures"): about.weighting(contents),
+        _("Satisfied"): _(
+            "Satisfied are those who say satisfied or very satisfied, of all who gave one of the five answers."
         ),
-        *([(_("Elsewhere"), about.compared(contents))] if contents.chosen.scope.rest else []),
-        (_("The margin"), words.margins()),
-        (_("Persons and forms"), words.persons_and_forms()),
-        (_("What stands out"), chance()),
-        (_("Few answers"), about.shown()),
-        (_("Whole groups"), about.whole_groups()),
-        (_("Programmes"), groups()),
-        (_("Skipped"), _("Every question may be skipped. Who skipped a question does not count in its figure.")),
-    ]
-    return {"title": _("How to read this"), "items": items}
-
-
-def chance() -> str:
-    return _(
-        "Of many questions some differ by chance alone. So a difference is named only where it holds after the "
-        "procedure of Benjamini and Hochberg at 5 %."
-    )
-
-
-def groups() -> str:
-    return _(
-        "Programmes count together in groups of at least 20 placements, so that nobody can be recognised. A group "
-        "stays as it is for all of the round."
-    )
+        **({_("Elsewhere"): about.compared(contents)} if contents.chosen.scope.rest else {}),
+        _("The margin"): words.margins(),
+        _("Persons and forms"): words.persons_and_forms(),
+        _("What stands out"): _(
+            "Of many questions some differ by chance alone. So a difference is named only where it holds after the "
+            "procedure of Benjamini and Hochberg at 5 %."
+        ),
+        _("Few answers"): about.shown(),
+        _("Whole groups"): about.whole_groups(),
+        _("Programmes"): _(
+            "Programmes count together in groups of at least 20 placements, so that nobody can be recognised. A group "
+            "stays as it is for all of the round."
+        ),
+        _("Skipped"): _("Every question may be skipped. Who skipped a question does not count in its figure."),
+    }
+    return {"title": _("How to read this"), "items": list(items.items())}

@@ -4,7 +4,6 @@ Nationally, or with `brin` of one school; who may see which school is for the ca
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -21,23 +20,16 @@ NUMBERS = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure as it was published, to be shown with `decimals` decimals.
+    """A figure as it was published, to be shown with `decimals` decimals: per cents, a grade or a count.
 
-    `unit` is "%" (0 to 100), "1-10" or "n"; `n` is on how many answers it stands, where known; `role`, `metric` and
-    `breakdown` are the source's, `meaning` is ours, None where metrics.csv does not know the metric.
+    `meaning` is what its metric is in our terms, None where metrics.csv does not know it.
     """
 
     year: int
     value: float
     decimals: int
-    unit: str
-    n: int | None
     qualifier: str
     source: str
-    role: str
-    metric: str
-    breakdown: str
-    brin: str | None
     meaning: Meaning | None
 
 
@@ -67,31 +59,20 @@ def decimals(value: str, qualifier: str) -> int:
     Its own words stand in quotation marks: 8.0 with 'gemiddeld een 8' was published as a whole 8.
     """
     own = [text for quote in QUOTED.findall(qualifier) for text in NUMBERS.findall(quote)]
-    return min(_written_decimals(text) for text in (value, *own) if number(text) == number(value))
-
-
-def _written_decimals(text: str) -> int:
-    return len(text.replace(",", ".").partition(".")[2])
+    same = [text.replace(",", ".") for text in (value, *own) if number(text) == number(value)]
+    return min(len(text.partition(".")[2]) for text in same)
 
 
 def _read(*conditions: sa.ColumnElement[bool]) -> list[Figure]:
     wanted = sa.select(HistoryFigure).where(*conditions).order_by(HistoryFigure.id)
-    stored: Sequence[HistoryFigure] = db.session.scalars(wanted).all()
-    return [_figure(one) for one in stored]
-
-
-def _figure(stored: HistoryFigure) -> Figure:
-    return Figure(
-        year=stored.year,
-        value=number(stored.value),
-        decimals=decimals(stored.value, stored.qualifier),
-        unit=stored.unit,
-        n=stored.n,
-        qualifier=stored.qualifier,
-        source=stored.source,
-        role=stored.role,
-        metric=stored.metric,
-        breakdown=stored.breakdown,
-        brin=stored.brin,
-        meaning=metrics.meanings().get((stored.metric, stored.role, stored.breakdown)),
-    )
+    return [
+        Figure(
+            one.year,
+            number(one.value),
+            decimals(one.value, one.qualifier),
+            one.qualifier,
+            one.source,
+            metrics.meanings().get((one.metric, one.role, one.breakdown)),
+        )
+        for one in db.session.scalars(wanted)
+    ]

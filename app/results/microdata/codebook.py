@@ -35,96 +35,66 @@ def _head(facts: Facts) -> Iterator[str]:
     edition = facts.edition
     yield f"# {edition.round.name}: {words.ROLES[facts.role]}"
     yield ""
-    counts = {"rows": format_decimal(facts.rows), "dropped": format_decimal(facts.dropped)}
-    yield _("%(rows)s answers, of edition %(edition)s.", edition=edition.id, **counts) + " " + _dropped(facts)
-    for title, paragraph in _sections(facts.name):
-        yield from ("", f"## {title}", "", paragraph)
-
-
-def _dropped(facts: Facts) -> str:
-    return _(
+    dropped = _(
         "%(n)s answers were dropped, since fewer than %(least)s persons shared their school, programme and pathway.",
         n=format_decimal(facts.dropped),
         least=LEAST,
     )
+    rows = _("%(rows)s answers, of edition %(edition)s.", rows=format_decimal(facts.rows), edition=edition.id)
+    yield f"{rows} {dropped}"
+    for title, paragraph in _sections(facts.name).items():
+        yield from ("", f"## {title}", "", paragraph)
 
 
-def _sections(name: str) -> list[tuple[str, str]]:
-    return [
-        (_("Files"), _files(name)),
-        (_("What is told of whom"), _background()),
-        (_("Codes"), _codes() + " " + _left_out()),
-        (_("Weight"), _weight()),
-    ]
-
-
-def _files(name: str) -> str:
-    return _(
-        "The same rows stand in %(name)s.csv (semicolons, UTF-8, a point for decimals) and %(name)s.parquet, in a "
-        "random order. The SPSS syntax reads the CSV file and adds the labels. There is no open text, and nothing of "
-        "when or how an answer came in.",
-        name=name,
-    )
-
-
-def _background() -> str:
-    return _(
-        "Answers enter results in groups of at least five persons. School, programme, sector, pathway and level are "
-        "filled in where they hold for all of such a group, and empty else. So each combination of them is at least "
-        "five persons, and counting by them gives the figures that are published, as long as nobody withdraws. An "
-        "empty school means that an answer counts nationally only. Use these data for research, and do not try to "
-        "find out who somebody is."
-    )
-
-
-def _codes() -> str:
-    return _(
-        "Answers are numbered in the order in which they were offered; satisfaction runs from 1 (very dissatisfied) "
-        "to 5 (very satisfied). %(none)s is not applicable or don't know, but for grades. %(skipped)s is skipped: "
-        "asked, but not answered. %(not_asked)s is not asked, because of an earlier answer or the pathway. Of a "
-        "question with several answers each option is a variable: 1 is chosen, 0 is not.",
-        none=NO_OPINION_CODE,
-        skipped=SKIPPED_CODE,
-        not_asked=NOT_ASKED_CODE,
-    )
-
-
-def _left_out() -> str:
-    return _(
-        "%(left_out)s is left out: some pathways are not asked the question, so that who was asked it would tell a "
-        "pathway that is left empty here. It then stands at every answer with that background; figures of such a "
-        "question can be counted where the pathway is filled in.",
-        left_out=LEFT_OUT_CODE,
-    )
-
-
-def _weight() -> str:
-    return _(
-        "The weight makes answers look like the placements of the round, by sector, pathway, level and school. Use it"
-        " for the country, sectors and programmes; figures of one school are not weighted. It is the mean of the "
-        "group, so that it does not tell of whom an answer is: weighted figures may differ a little from the "
-        "published ones."
-    )
+def _sections(name: str) -> dict[str, str]:
+    return {
+        _("Files"): _(
+            "The same rows stand in %(name)s.csv (semicolons, UTF-8, a point for decimals) and %(name)s.parquet, in a "
+            "random order. The SPSS syntax reads the CSV file and adds the labels. There is no open text, and nothing "
+            "of when or how an answer came in.",
+            name=name,
+        ),
+        _("What is told of whom"): _(
+            "Answers enter results in groups of at least five persons. School, programme, sector, pathway and level "
+            "are filled in where they hold for all of such a group, and empty else. So each combination of them is at "
+            "least five persons, and counting by them gives the figures that are published, as long as nobody "
+            "withdraws. An empty school means that an answer counts nationally only. Use these data for research, and "
+            "do not try to find out who somebody is."
+        ),
+        _("Codes"): _(
+            "Answers are numbered in the order in which they were offered; satisfaction runs from 1 (very "
+            "dissatisfied) to 5 (very satisfied). %(none)s is not applicable or don't know, but for grades. "
+            "%(skipped)s is skipped: asked, but not answered. %(not_asked)s is not asked, because of an earlier answer"
+            " or the pathway. Of a question with several answers each option is a variable: 1 is chosen, 0 is not.",
+            none=NO_OPINION_CODE,
+            skipped=SKIPPED_CODE,
+            not_asked=NOT_ASKED_CODE,
+        )
+        + " "
+        + _(
+            "%(left_out)s is left out: some pathways are not asked the question, so that who was asked it would tell a"
+            " pathway that is left empty here. It then stands at every answer with that background; figures of such a "
+            "question can be counted where the pathway is filled in.",
+            left_out=LEFT_OUT_CODE,
+        ),
+        _("Weight"): _(
+            "The weight makes answers look like the placements of the round, by sector, pathway, level and school. Use"
+            " it for the country, sectors and programmes; figures of one school are not weighted. It is the mean of "
+            "the group, so that it does not tell of whom an answer is: weighted figures may differ a little from the "
+            "published ones."
+        ),
+    }
 
 
 def _variables(variables: list[Variable]) -> Iterator[str]:
+    levels = {"NOMINAL": _("nominal"), "ORDINAL": _("ordinal"), "SCALE": _("scale")}
     yield from ("", "## " + _("Variables"))
     for one in variables:
-        yield from ("", f"### {one.name}", "", one.label, "", _level(one))
+        level = _("Measurement level: %(level)s.", level=levels[one.level])
+        yield from ("", f"### {one.name}", "", one.label, "", level)
         if one.labels and one.name not in NAMES:
             yield from ("", "| {} | {} |".format(_("Code"), _("Meaning")), "| --: | :-- |")
-            yield from (f"| {code} | {_cell(label)}{_missing(one, code)} |" for code, label in one.labels.items())
+            for code, label in one.labels.items():
+                missing = " ({})".format(_("missing")) if code in one.missing else ""
+                yield "| {} | {}{} |".format(code, label.replace("|", "\\|"), missing)
     yield ""
-
-
-def _level(one: Variable) -> str:
-    levels = {"NOMINAL": _("nominal"), "ORDINAL": _("ordinal"), "SCALE": _("scale")}
-    return _("Measurement level: %(level)s.", level=levels[one.level])
-
-
-def _missing(one: Variable, code: str | int) -> str:
-    return " ({})".format(_("missing")) if code in one.missing else ""
-
-
-def _cell(label: str) -> str:
-    return label.replace("|", "\\|")

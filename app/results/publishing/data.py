@@ -3,11 +3,11 @@
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.invitations.models import Role
 from app.questionnaires.definition import Words
@@ -17,30 +17,32 @@ from app.results.figures import DISTRIBUTION, Figure
 from app.results.publishing.figures import Published
 from app.results.publishing.publication import Yearbook
 
-COLUMNS = (
-    "year",
-    "metric",
-    "question",
-    "question_nl",
-    "question_en",
-    "answer",
-    "role",
-    "breakdown",
-    "code",
-    "value",
-    "low",
-    "high",
-    "n",
-    "unit",
-    "edition",
-)
+# What each column holds; two that hold alike stand together.
+COLUMNS = {
+    "year": _l("the year in which the placements ended"),
+    "metric": _l(
+        "satisfied, yes, right (just right) or mean of a question; share of one answer to it; theme: satisfied "
+        "over all questions of a theme; respondents, placements, due, opened, sent: how many answered, of how many"
+    ),
+    "question": _l("id of the question or theme"),
+    "question_nl, question_en": _l("the question or theme in words"),
+    "answer": _l("the answer that a share is of"),
+    "role": _l("student or trainer: who answered"),
+    "breakdown": _l("national, pathway or sector; route: how students got their link"),
+    "code": _l("which pathway, sector or route"),
+    "value": _l("the figure, weighted"),
+    "low, high": _l("its margin of 95 per cent"),
+    "n": _l("how many persons the figure is of, unweighted"),
+    "unit": _l("% (0 to 100), 1-10 (a grade) or n (a count)"),
+    "edition": _l("digest of the answers all figures are made of"),
+}
 SHARE, GRADE, COUNT = "%", "1-10", "n"
 
 
 def table(book: Yearbook) -> str:
     """Return everything that was published of a year as CSV: commas, points in numbers, a row of names first."""
     written = io.StringIO()
-    writer = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
+    writer = csv.DictWriter(written, ", ".join(COLUMNS).split(", "), restval="", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows(book))
     return written.getvalue()
@@ -59,54 +61,26 @@ def rows(book: Yearbook) -> Iterator[dict[str, Any]]:
 
 def readme(book: Yearbook) -> str:
     """Return what the columns hold, and what may be done with the file."""
+    address = url_for("published.show_year", year=book.year, lang=None, _external=True)
     lines = [
         _("BPV Monitor %(year)s: open data", year=book.year),
         "",
-        _("From: %(organisation)s, %(address)s", organisation=_organisation(), address=_address(book)),
+        _("From: %(organisation)s, %(address)s", organisation=current_app.config["ORGANISATION"], address=address),
         _("Licence: Creative Commons Attribution 4.0 (CC BY 4.0): use it for anything, and say where it is from."),
         _("Edition: %(digest)s", digest=book.figures["edition"]),
         "",
-        *(f"{name}: {said}" for name, said in _columns().items()),
+        *(f"{name}: {said}" for name, said in COLUMNS.items()),
         "",
         _("What is not there was not asked, or fewer than ten persons answered (twenty on problems and safety)."),
     ]
     return "\r\n".join(lines) + "\r\n"
 
 
-def _organisation() -> str:
-    return current_app.config["ORGANISATION"]
-
-
-def _address(book: Yearbook) -> str:
-    return url_for("published.show_year", year=book.year, lang=None, _external=True)
-
-
-def _columns() -> dict[str, str]:
-    return {
-        "year": _("the year in which the placements ended"),
-        "metric": _(
-            "satisfied, yes, right (just right) or mean of a question; share of one answer to it; theme: satisfied "
-            "over all questions of a theme; respondents, placements, due, opened, sent: how many answered, of how many"
-        ),
-        "question": _("id of the question or theme"),
-        "question_nl, question_en": _("the question or theme in words"),
-        "answer": _("the answer that a share is of"),
-        "role": _("student or trainer: who answered"),
-        "breakdown": _("national, pathway or sector; route: how students got their link"),
-        "code": _("which pathway, sector or route"),
-        "value": _("the figure, weighted"),
-        "low, high": _("its margin of 95 per cent"),
-        "n": _("how many persons the figure is of, unweighted"),
-        "unit": _("% (0 to 100), 1-10 (a grade) or n (a count)"),
-        "edition": _("digest of the answers all figures are made of"),
-    }
-
-
 def _of(shown: Published) -> Iterator[dict[str, Any]]:
     yield _count("respondents", shown.persons)
     yield from (_count(name, n) for name, n in shown.response.items() if n is not None)
     for route, seats in shown.routes.items():
-        told = {name: n for name, n in asdict(seats).items() if name != "placements"}
+        told = {name: n for name, n in seats._asdict().items() if name != "placements"}
         yield from (_count(name, n) | {"breakdown": "route", "code": route} for name, n in told.items())
     for theme in shown.themes:
         named = {"question": theme.page.id} | _worded(theme.page.title)

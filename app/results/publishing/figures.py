@@ -132,7 +132,7 @@ def _told(shown: Report, name: str) -> dict[str, Any]:
         "persons": shown.persons,
         "precision": shown.precision.value,
         "response": shown.response,
-        "routes": {route: asdict(counted) for route, counted in shown.routes.items()} if kept is None else {},
+        "routes": {route: counted._asdict() for route, counted in shown.routes.items()} if kept is None else {},
         "figures": {id_: _plain(one) for id_, one in figures.items()},
         "themes": {page: _plain(one) for page, one in themes.items()},
     }

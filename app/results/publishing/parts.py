@@ -2,38 +2,43 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from app.results.trend import Line
 
 
 @dataclass(frozen=True)
-class Text:
-    kind: ClassVar[str] = "text"
+class Part:
+    """A part of a section; templates tell parts apart by their kind, such as "text"."""
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__.lower()
+
+
+@dataclass(frozen=True)
+class Text(Part):
     text: str
 
 
 @dataclass(frozen=True)
-class Tiles:
+class Tiles(Part):
     """Figures side by side: label, value and a note."""
 
-    kind: ClassVar[str] = "tiles"
     items: Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
-class Points:
+class Points(Part):
     """A list: what each point is about, and what is said of it."""
 
-    kind: ClassVar[str] = "points"
     items: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Part):
     """Rows of cells, the first of each a heading; all but the first `words` columns hold numbers."""
 
-    kind: ClassVar[str] = "table"
     caption: str
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -45,19 +50,17 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Bars:
+class Bars(Part):
     """Shares (0–1) that are satisfied, neither, and dissatisfied, per label."""
 
-    kind: ClassVar[str] = "bars"
     caption: str
     rows: Sequence[tuple[str, float, float, float]]
 
 
 @dataclass(frozen=True)
-class Chart:
+class Chart(Part):
     """Lines over the years on a scale from `bottom` to `top`; from the `year` of a break on they hardly compare."""
 
-    kind: ClassVar[str] = "chart"
     caption: str
     lines: Sequence[Line]
     breaks: Sequence[dict[str, int]]
@@ -66,21 +69,16 @@ class Chart:
 
 
 @dataclass(frozen=True)
-class Notice:
-    kind: ClassVar[str] = "notice"
+class Notice(Part):
     title: str
     text: str
 
 
 @dataclass(frozen=True)
-class Links:
+class Links(Part):
     """Links that lead elsewhere: address and words."""
 
-    kind: ClassVar[str] = "links"
     items: Sequence[tuple[str, str]]
-
-
-Part = Text | Tiles | Points | Table | Bars | Chart | Notice | Links
 
 
 @dataclass(frozen=True)

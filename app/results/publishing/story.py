@@ -161,70 +161,41 @@ def _change(one: Difference, year: int) -> str:
 
 
 def _method() -> list[Part]:
-    return [
-        Points(
-            [
-                (
-                    _("Who is asked"),
-                    _(
-                        "At the end of each placement the student and the trainer at the company are asked, each by "
-                        "a link of their own. Students are mailed where their school shares addresses; others get "
-                        "their link from their trainer."
-                    ),
-                ),
-                (
-                    _("Weighting"),
-                    _(
-                        "Answers are weighted to the placements of the round, per role, by sector, pathway, level and "
-                        "school. No answer counts less than a fifth or more than five times. Where only few answers "
-                        "share these traits they are taken together first."
-                    ),
-                ),
-                (
-                    _("Margin"),
-                    _(
-                        "The margin says between which figures the truth probably lies (95 of 100 times) as far as "
-                        "chance goes. It takes into account how unequally answers are weighted."
-                    ),
-                ),
-                (
-                    _("What the margin does not cover"),
-                    _(
-                        "It does not cover who got a link: a student reached through the trainer may be another one "
-                        "than a student who was not. Weighting does not cure that either. So look at who answered "
-                        "as well."
-                    ),
-                ),
-                (
-                    _("Small numbers"),
-                    _(
-                        "Figures count whole groups of at least five persons, so the last few answers may be missing. "
-                        "Nothing is published of fewer than ten persons, and nothing about problems and safety of "
-                        "fewer than twenty."
-                    ),
-                ),
-                (
-                    _("Withdrawn answers"),
-                    _(
-                        "Who answered may withdraw that later. What is withdrawn is erased, and no new figures are "
-                        "made of it. The figures on this page stay as they were published."
-                    ),
-                ),
-                (_("Persons and forms"), words.persons_and_forms()),
-                (
-                    _("Skipped questions"),
-                    _(
-                        "Every question may be skipped. Shares are of those who gave an answer; “don't know” and “not "
-                        "applicable” do not count. How many answered stands with each question."
-                    ),
-                ),
-                (
-                    _("More than chance"),
-                    _(
-                        "Many questions are compared at once, so some would differ by chance alone. A difference is "
-                        "named only where it holds after the procedure of Benjamini and Hochberg at 5 per cent."
-                    ),
-                ),
-            ]
-        )
-    ]
+    told = {
+        _("Who is asked"): _(
+            "At the end of each placement the student and the trainer at the company are asked, each by a link of "
+            "their own. Students are mailed where their school shares addresses; others get their link from their "
+            "trainer."
+        ),
+        _("Weighting"): _(
+            "Answers are weighted to the placements of the round, per role, by sector, pathway, level and school. No "
+            "answer counts less than a fifth or more than five times. Where only few answers share these traits they "
+            "are taken together first."
+        ),
+        _("Margin"): _(
+            "The margin says between which figures the truth probably lies (95 of 100 times) as far as chance goes. "
+            "It takes into account how unequally answers are weighted."
+        ),
+        _("What the margin does not cover"): _(
+            "It does not cover who got a link: a student reached through the trainer may be another one than a "
+            "student who was not. Weighting does not cure that either. So look at who answered as well."
+        ),
+        _("Small numbers"): _(
+            "Figures count whole groups of at least five persons, so the last few answers may be missing. Nothing is "
+            "published of fewer than ten persons, and nothing about problems and safety of fewer than twenty."
+        ),
+        _("Withdrawn answers"): _(
+            "Who answered may withdraw that later. What is withdrawn is erased, and no new figures are made of it. "
+            "The figures on this page stay as they were published."
+        ),
+        _("Persons and forms"): words.persons_and_forms(),
+        _("Skipped questions"): _(
+            "Every question may be skipped. Shares are of those who gave an answer; “don't know” and “not applicable”"
+            " do not count. How many answered stands with each question."
+        ),
+        _("More than chance"): _(
+            "Many questions are compared at once, so some would differ by chance alone. A difference is named only "
+            "where it holds after the procedure of Benjamini and Hochberg at 5 per cent."
+        ),
+    }
+    return [Points(list(told.items()))]

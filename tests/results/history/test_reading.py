@@ -89,8 +89,7 @@ def test_every_comparable_figure_is_in_exactly_one_list(published):
 
 def test_a_figure_has_what_a_reader_needs_to_judge_it(published):
     figure = history.figures("goals_attainable", "satisfied", "trainer")[0]
-    assert (figure.value, figure.decimals, figure.unit, figure.n) == (88.0, 0, "%", None)
-    assert (figure.qualifier, figure.role, figure.brin) == ("'bijna'", "praktijkopleider", None)
+    assert (figure.value, figure.decimals, figure.qualifier) == (88.0, 0, "'bijna'")
     assert figure.source.startswith("https://www.mboraad.nl/")
     assert figure.meaning.note is None
 
@@ -128,7 +127,6 @@ def test_a_school_has_a_trend_of_its_own(load):
     load(line(), line(brin="04CY", value='"7,9"', n=31), line(brin="04CY", value='"7,0"', year=2018), line(brin="25PM"))
     assert trend("grade", "mean", "student") == {2019: 8.1}
     assert trend("grade", "mean", "student", brin="04CY") == {2018: 7.0, 2019: 7.9}
-    assert history.figures("grade", "mean", "student", brin="04CY")[1].n == 31
 
 
 def test_where_two_metrics_say_the_same_of_a_year_the_last_stored_counts(load):
