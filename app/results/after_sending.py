@@ -40,7 +40,10 @@ def beside(response: Response) -> Markup:
     national = _newest(response.role, Scope())
     if national is None:
         return Markup("")
-    sector = _newest(response.role, _sector(response)) if response.role == Role.TRAINER else None
+    sector = None
+    if response.role == Role.TRAINER:
+        programme = db.session.get_one(Programme, response.crebo)
+        sector = _newest(response.role, Scope("sector", programme.sector_code))
     rows = _rows(response, national, sector)
     shown = {"rows": rows, "national": national, "sector": sector}
     return Markup(render_template("results/after_sending.html", **shown))  # noqa: S704
@@ -60,10 +63,6 @@ def _rows(response: Response, national: Report, sector: Report | None) -> list[B
 def _full(sector: Report | None, id_: str) -> Figure | None:
     figure = sector.figures.get(id_) if sector else None
     return figure if figure and figure.is_full else None
-
-
-def _sector(response: Response) -> Scope:
-    return Scope("sector", db.session.get_one(Programme, response.crebo).sector_code)
 
 
 def _newest(role: str, scope: Scope) -> Report | None:

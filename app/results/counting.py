@@ -207,23 +207,14 @@ def _reach(path: Path, scope: Scope) -> PerRoute:
         away = _reach(path, part)
         return {key: one - away.get(key, Seats()) for key, one in _reach(path, _whole(scope)).items()}
     if scope.block is not None:
-        return _reach_per_block(path, scope.narrowed(block=None)).get(scope.block, {})
+        return _summed(path, scope.narrowed(block=None), "block").get(scope.block, {})
     if scope == _school(scope):
-        return _reach_per_school(path, Scope(pathway=scope.pathway)).get(scope.code, {})
+        return _summed(path, Scope(pathway=scope.pathway), "brin").get(scope.code, {})
     return _summed(path, scope, "0").get(0, {})
 
 
-@lru_cache(maxsize=64)
-def _reach_per_school(path: Path, scope: Scope) -> Mapping[str, PerRoute]:
-    return _summed(path, scope, "brin")
-
-
-@lru_cache(maxsize=64)
-def _reach_per_block(path: Path, scope: Scope) -> Mapping[int, PerRoute]:
-    return _summed(path, scope, "block")
-
-
-def _summed(path: Path, scope: Scope, group: str) -> dict:
+@lru_cache(maxsize=256)
+def _summed(path: Path, scope: Scope, group: str) -> Mapping[int | str, PerRoute]:
     """Add up per value of `group`, a column."""
     condition, values = scope.seats()
     sums = "sum(population), sum(due), sum(opened), sum(sent)"

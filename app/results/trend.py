@@ -1,6 +1,6 @@
 """How one question's figure moved over the rounds, beside the rest and beside what was published of earlier years."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.invitations.models import Role
@@ -63,11 +63,16 @@ def questions(shown: Report) -> list[str]:
 
 def _points(made: Sequence[Edition], question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
     figures = [(one.round.ends_until.year, report.figure(one, role, scope, question_id)) for one in made]
-    return tuple(_point(year, figure) for year, figure in figures if figure and figure.is_full)
+    return points(figures)
 
 
-def _point(year: int, figure: Figure) -> Point:
-    return Point(year, figure.value or 0, figure.low, figure.high, persons=figure.persons)
+def points(figures: Iterable[tuple[int, Figure | None]]) -> tuple[Point, ...]:
+    """Return the figures of years that are shown in full, as points."""
+    return tuple(
+        Point(year, one.value or 0, one.low, one.high, persons=one.persons)
+        for year, one in figures
+        if one and one.is_full
+    )
 
 
 def published(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:

@@ -104,6 +104,11 @@ def margin(figure: Figure | Point, measure: str = "") -> str:
     return f"{_number(100 * figure.low, WHOLE)}–{_number(figure.high, SHARE)}"
 
 
+def beside(said: str, margin: str) -> str:
+    """Return a figure in words with its margin, if it has one, in brackets."""
+    return f"{said} ({margin})" if margin else said
+
+
 def named_margin(figure: Figure | Point, measure: str = "") -> str:
     """Return the margin of a figure, called that."""
     said = margin(figure, measure)

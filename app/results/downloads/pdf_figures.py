@@ -117,24 +117,17 @@ def _programme(name: str, report: Report, themes: int) -> list[str]:
     if not report.is_shown:
         return [name, words.counted(report), *[""] * (themes + 1)]
     figures = [one.figure for one in report.themes] + [report.figures["grade"]]
-    return [name, format_decimal(report.persons), *(_short_with_margin(figure) for figure in figures)]
-
-
-def _short_with_margin(figure: Figure) -> str:
-    """Return the same with its margin on a line below."""
-    return "\n".join(text for text in (short(figure), words.margin(figure)) if text)
+    return [name, format_decimal(report.persons), *(short(figure) for figure in figures)]
 
 
 def short(figure: Figure) -> str:
-    """Return a figure in few characters, for a narrow column."""
+    """Return a figure in few characters, for a narrow column, with its margin on a line below."""
     if not figure.is_shown:
         return "–"
-    return words.shown(figure) if figure.is_full else f"± {_whole(figure)}"
-
-
-def _whole(figure: Figure) -> str:
+    if figure.is_full:
+        return "\n".join(text for text in (words.shown(figure), words.margin(figure)) if text)
     value = figure.value or 0
-    return format_decimal(value, "0") if figure.measure == "mean" else words.amount(value, figure.measure)
+    return "± " + (format_decimal(value, "0") if figure.measure == "mean" else words.amount(value, figure.measure))
 
 
 def number_of(figure: Figure) -> str:

@@ -10,6 +10,7 @@ from app.invitations.models import Role, Route
 from app.results import typesetting, words
 from app.results.downloads import about, pdf_comparisons, pdf_figures, pdf_trends
 from app.results.downloads.contents import Contents
+from app.results.report import Report
 from app.results.selection import Side
 
 
@@ -70,12 +71,13 @@ def _tile(side: Side) -> dict[str, str]:
 
 def _reach(contents: Contents) -> dict[str, Any]:
     seats = [_("Due"), _("Opened the link"), _("Sent answers"), _("Reach")]
+    students = contents.chosen.sides[Role.STUDENT].report
     return {
         "title": _("How many answered"),
         "intro": _("Due are placements that ended or are about to, so that their link may be opened."),
         "heads": [_("Answers of"), _("Placements"), *seats, _("Response"), _("Completion")],
         "rows": [_reached(side) for side in contents.chosen.sides.values()],
-        "routes": _routes(contents),
+        "routes": _routes(students),
         "notes": [
             _(
                 "Reach: of the placements that are due, how many opened the link. Response: how many sent answers. "
@@ -83,7 +85,7 @@ def _reach(contents: Contents) -> dict[str, Any]:
             ),
             _("A count of one to four is not shown."),
             *_not_all(contents),
-            *([words.routes_hidden()] if _hides_routes(contents) else []),
+            *([words.routes_hidden()] if students.is_shown and not students.routes else []),
             words.margins(),
         ],
     }
@@ -106,26 +108,17 @@ def _part(of: int | None, whole: int | None) -> str:
     return words.amount(of / whole, "") if of is not None and whole else "–"
 
 
-def _routes(contents: Contents) -> dict[str, Any] | None:
+def _routes(students: Report) -> dict[str, Any] | None:
     """Return how students were reached, where that tells of no few."""
-    seats = [(route, one) for route, one in contents.chosen.sides[Role.STUDENT].report.routes.items() if one.due]
+    seats = [(route, one) for route, one in students.routes.items() if one.due]
     if not seats:
         return None
     heads = [_("How students got the link"), _("Due"), _("Opened the link"), _("Sent answers"), _("Reach")]
-    rows = [
-        [
-            str(words.ROUTES[Route(route)]),
-            *map(format_decimal, (one.due, one.opened, one.sent)),
-            _part(one.opened, one.due),
-        ]
-        for route, one in seats
-    ]
+    rows = []
+    for route, one in seats:
+        counts = map(format_decimal, (one.due, one.opened, one.sent))
+        rows.append([str(words.ROUTES[Route(route)]), *counts, _part(one.opened, one.due)])
     return {"heads": heads, "rows": rows}
-
-
-def _hides_routes(contents: Contents) -> bool:
-    students = contents.chosen.sides[Role.STUDENT].report
-    return students.is_shown and not students.routes
 
 
 def _reading(contents: Contents) -> dict[str, Any]:

@@ -82,13 +82,12 @@ def answers(side: Side) -> Table:
         (str(words.SHARES_OF[side.report.role]), 10),
         (str(words.COUNTED[side.report.role]), 10),
     ]
-    return Table(_("Answers"), [*columns, (_("The question in full"), 80)], list(_answer_rows(side)))
-
-
-def _answer_rows(side: Side) -> Iterator[list[Cell]]:
-    for page, question in asked(side.report):
-        for label, part, count in answers_of(side.report, question):
-            yield [title(page), words.title(question.id), label, share(part), count, text(question, side)]
+    rows: list[list[Cell]] = [
+        [title(page), words.title(question.id), label, share(part), count, text(question, side)]
+        for page, question in asked(side.report)
+        for label, part, count in answers_of(side.report, question)
+    ]
+    return Table(_("Answers"), [*columns, (_("The question in full"), 80)], rows)
 
 
 def answers_of(report: Report, question: Question) -> Iterator[tuple[str, float | None, Number]]:
@@ -117,12 +116,8 @@ def _side_of(figure: Figure) -> list[Cell]:
 
 def programmes(contents: Contents) -> Table:
     pages = [one.page for one in contents.chosen.side.report.themes]
-    columns = [
-        (_("Programmes"), 60),
-        (_("Persons"), 10),
-        *((title(page), 18) for page in pages),
-        (_("Report grade"), 12),
-    ]
+    per_theme = [(title(page), 18) for page in pages]
+    columns = [(_("Programmes"), 60), (_("Persons"), 10), *per_theme, (_("Report grade"), 12)]
     rows = [_programme(name, report, len(pages)) for name, report in contents.programmes(contents.chosen.role)]
     return Table(_("Programmes"), columns, rows)
 
@@ -135,14 +130,8 @@ def _programme(name: str, report: Report, themes: int) -> list[Cell]:
 
 
 def trends(contents: Contents) -> Table:
-    columns = [
-        (_("Question"), 38),
-        (_("What the figure says"), 20),
-        (_("Whose"), 26),
-        (_("Year"), 8),
-        (_("Figure"), 10),
-    ]
-    columns += [(_("From"), 9), (_("To"), 9), (_("Source"), 60)]
+    columns = [(_("Question"), 38), (_("What the figure says"), 20), (_("Whose"), 26), (_("Year"), 8)]
+    columns += [(_("Figure"), 10), (_("From"), 9), (_("To"), 9), (_("Source"), 60)]
     return Table(_("Over the years"), columns, list(_trend_rows(contents)))
 
 

@@ -26,14 +26,11 @@ def load(file: Path = PUBLISHED) -> dict[str, Any]:
     """
     known = Known(frozenset(db.session.scalars(sa.select(School.brin))), clock.today().year)
     rows = history_file.read(file.read_bytes(), known)
-    stored = {_key(figure): figure for figure in db.session.scalars(sa.select(HistoryFigure))}
+    figures = db.session.scalars(sa.select(HistoryFigure))
+    stored = {(one.year, one.role, one.metric, one.breakdown, one.brin): one for one in figures}
     counts = Counter(_store(row, stored.get(row.key)) for row in rows)
     db.session.flush()
     return {"rows": len(rows), **{kind: counts[kind] for kind in ("new", "changed", "same")}, **_reach(rows)}
-
-
-def _key(figure: HistoryFigure) -> tuple[int, str, str, str, str | None]:
-    return figure.year, figure.role, figure.metric, figure.breakdown, figure.brin
 
 
 def _store(row: Row, stored: HistoryFigure | None) -> str:
@@ -48,13 +45,13 @@ def _store(row: Row, stored: HistoryFigure | None) -> str:
 
 def _reach(rows: list[Row]) -> dict[str, Any]:
     found = [metrics.meanings().get((row.metric, row.role, row.breakdown)) for row in rows]
-    unknown = {_named(row) for row, meaning in zip(rows, found, strict=True) if meaning is None}
+    unknown = {
+        f"{row.metric} ({', '.join(part for part in (row.role, row.breakdown) if part)})"
+        for row, meaning in zip(rows, found, strict=True)
+        if meaning is None
+    }
     return {
         "of_schools": sum(row.brin is not None for row in rows),
         "comparable": sum(bool(meaning and meaning.measure) for meaning in found),
         "unknown": sorted(unknown),
     }
-
-
-def _named(row: Row) -> str:
-    return f"{row.metric} ({', '.join(part for part in (row.role, row.breakdown) if part)})"

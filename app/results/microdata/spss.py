@@ -11,7 +11,17 @@ LONGEST_LABEL, LONGEST_VALUE = 200, 120  # bytes that SPSS keeps of a label (wit
 
 def written(data: str, variables: list[Variable]) -> str:
     """Return the syntax, to be run from the folder that holds the CSV file `data`."""
-    parts = [_get(data, variables), _labels(variables), _values(variables), _missing(variables), _levels(variables)]
+    labels = [f"  {one.name}\n    {_quoted(one.label, LONGEST_LABEL)}" for one in variables]
+    values = ["\n".join(_values_of(one)) for one in variables if one.labels]
+    missing = [f"  {one.name} ({_missing_of(one)})" for one in variables if one.missing]
+    levels = [f"  {one.name} ({one.level})" for one in variables]
+    parts = [
+        _get(data, variables),
+        _command("VARIABLE LABELS", labels, "\n"),
+        _command("VALUE LABELS", values),
+        _command("MISSING VALUES", missing),
+        _command("VARIABLE LEVEL", levels),
+    ]
     return "\ufeff" + "\n\n".join([*parts, *_sets(variables), "EXECUTE."]) + "\n"
 
 
@@ -27,23 +37,10 @@ def _get(data: str, variables: list[Variable]) -> str:
     return "\n".join(lines) + "."
 
 
-def _labels(variables: list[Variable]) -> str:
-    return _command("VARIABLE LABELS", [f"  {one.name}\n    {_quoted(one.label, LONGEST_LABEL)}" for one in variables])
-
-
-def _values(variables: list[Variable]) -> str:
-    return _command("VALUE LABELS", ["\n".join(_values_of(one)) for one in variables if one.labels], "\n  /")
-
-
 def _values_of(one: Variable) -> Iterator[str]:
     yield f"  {one.name}"
     for code, label in one.labels.items():
         yield f"    {code if isinstance(code, int) else _quoted(code, 8)} {_quoted(label, LONGEST_VALUE)}"
-
-
-def _missing(variables: list[Variable]) -> str:
-    coded = [f"  {one.name} ({_missing_of(one)})" for one in variables if one.missing]
-    return _command("MISSING VALUES", coded, "\n  /")
 
 
 def _missing_of(one: Variable) -> str:
@@ -52,10 +49,6 @@ def _missing_of(one: Variable) -> str:
         return ", ".join(map(str, one.missing))
     first, *others = one.missing
     return f"{others[0]} THRU {others[-1]}, {first}"
-
-
-def _levels(variables: list[Variable]) -> str:
-    return _command("VARIABLE LEVEL", [f"  {one.name} ({one.level})" for one in variables], "\n  /")
 
 
 def _sets(variables: list[Variable]) -> Iterator[str]:
@@ -68,7 +61,7 @@ def _sets(variables: list[Variable]) -> Iterator[str]:
         yield f"MRSETS /MDGROUP NAME=${name}\n  LABEL={label}\n  VARIABLES=\n    {names}\n  VALUE=1."
 
 
-def _command(name: str, parts: list[str], between: str = "\n") -> str:
+def _command(name: str, parts: list[str], between: str = "\n  /") -> str:
     return f"{name}\n{between.join(parts)}."
 
 

@@ -60,23 +60,17 @@ def of_edition(edition: Edition, role: Role) -> list[Variable]:
 def background() -> list[Variable]:
     """Return what is told of whom; each holds for all of a group of at least five persons, else it is empty."""
     programmes, sectors = sa.select(Programme.crebo, Programme.name), sa.select(Sector.code, Sector.name)
+    levels: dict[str | int, str] = {level: _("level %(n)s", n=level) for level in range(1, 5)}
+    first = _("First answer of this person here; persons are counted by it")
     return [
         Variable("brin", _("School (BRIN)"), "brin", "A4", labels=_named(sa.select(School.brin, School.name))),
         Variable("crebo", _("Programme (crebo)"), "in_crebo", "A5", labels=_named(programmes)),
         Variable("sector", _("Sector"), "in_sector", "A2", labels=_named(sectors)),
         Variable("pathway", _("Pathway"), "in_pathway", "A3", labels={one: one for one in PATHWAYS}),
-        Variable("level", _("Level (mbo 1–4)"), "CAST(in_level AS TINYINT)", "F1.0", "ORDINAL", _levels()),
-        Variable("first", _first(), "CAST(is_first AS TINYINT)", "F1.0", labels={0: _("no"), 1: _("yes")}),
+        Variable("level", _("Level (mbo 1–4)"), "CAST(in_level AS TINYINT)", "F1.0", "ORDINAL", levels),
+        Variable("first", first, "CAST(is_first AS TINYINT)", "F1.0", labels={0: _("no"), 1: _("yes")}),
         Variable("weight", _("Weight for national and sector figures"), "round(mean_weight, 4)", "F8.4", "SCALE"),
     ]
-
-
-def _first() -> str:
-    return _("First answer of this person here; persons are counted by it")
-
-
-def _levels() -> dict[str | int, str]:
-    return {level: _("level %(n)s", n=level) for level in range(1, 5)}
 
 
 def _named(wanted: sa.Select) -> dict[str | int, str]:

@@ -1,6 +1,6 @@
 """What a yearly report says, in words and figures of what was published: first the few things that matter."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -12,7 +12,6 @@ from app.results.figures import DISTRIBUTION
 from app.results.history import metrics
 from app.results.publishing import tables as publication_tables
 from app.results.publishing import years as publication_years
-from app.results.publishing.figures import Published
 from app.results.publishing.parts import Part, Points, Section, Text, Tiles
 from app.results.publishing.publication import Yearbook
 from app.results.report import Report
@@ -51,25 +50,21 @@ def moved(book: Yearbook, before: Yearbook | None, role: Role) -> list[Differenc
 
 
 def _short(book: Yearbook, earlier: Sequence[Yearbook]) -> list[Part]:
-    notes = (("grade", _note_of_grade), ("guidance_school", _note_of_guidance))
-    tiles = [_tile(one, question, note) for question, note in notes for one in book.national.values()]
+    tiles = [_tile(one, question) for question in ("grade", "guidance_school") for one in book.national.values()]
     said = {"guidance_school": _of_guidance(book, earlier), "grade": _of_grades(book, earlier)}
     shown = [tile for tile in tiles if tile]
     points = [(words.title(id_), text) for id_, text in said.items() if text]
     return [*([Tiles(shown)] if shown else []), *([Points(points)] if points else [])]
 
 
-def _tile(shown: Report, question: str, words_of: Callable[[str], str]) -> tuple[str, str, str] | None:
+def _tile(shown: Report, question: str) -> tuple[str, str, str] | None:
     figure = shown.figures.get(question)
-    return (str(words.ROLES[shown.role]), words.shown(figure), words_of(words.margin(figure))) if figure else None
-
-
-def _note_of_grade(margin: str) -> str:
-    return _("report grade, margin %(margin)s", margin=margin)
-
-
-def _note_of_guidance(margin: str) -> str:
-    return _("satisfied with the guidance by the school, margin %(margin)s", margin=margin)
+    if figure is None:
+        return None
+    margin = words.margin(figure)
+    grade = _("report grade, margin %(margin)s", margin=margin)
+    guidance = _("satisfied with the guidance by the school, margin %(margin)s", margin=margin)
+    return str(words.ROLES[shown.role]), words.shown(figure), grade if question == "grade" else guidance
 
 
 def _of_grades(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
@@ -78,16 +73,12 @@ def _of_grades(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
     if len(grades) < len(Role):
         return ""
     said = _("On average %(student)s by students and %(trainer)s by trainers.", **grades)
-    if not earlier or not _has_grades(earlier[0]):
-        return said
+    before = earlier[0].national if earlier else {}
+    if not all(role in before and "grade" in before[role].figures for role in Role):
+        return said  # both were not published, to be compared with
     if any(one.question.id == "grade" for role in Role for one in moved(book, earlier[0], role)):
         return said
     return said + " " + _("Neither differs from %(year)s by more than chance.", year=earlier[0].year)
-
-
-def _has_grades(book: Yearbook) -> bool:
-    """Tell whether both roles' grades were published, so that they can be compared with."""
-    return all(role in book.national and "grade" in book.national[role].figures for role in Role)
 
 
 def _of_guidance(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
@@ -126,7 +117,9 @@ def _moved_of(book: Yearbook, before: Yearbook, role: Role) -> list[Part]:
     now, then = book.national.get(role), before.national.get(role)
     if now is None or then is None:
         return []
-    n, found = _compared(now, then), moved(book, before, role)
+    both = [(one, then.figures.get(id_)) for id_, one in now.figures.items() if one.measure != DISTRIBUTION]
+    n = sum(one.is_full and other is not None and other.is_full for one, other in both)
+    found = moved(book, before, role)
     values = {"role": words.ROLES[role], "n": n}
     if not found:
         return [Text(_("%(role)s: of %(n)s figures none moved by more than chance.", **values))]
@@ -137,12 +130,6 @@ def _moved_of(book: Yearbook, before: Yearbook, role: Role) -> list[Part]:
         **values,
     )
     return [Text(said), Points([(words.title(one.question.id), _change(one, before.year)) for one in found[:MOST]])]
-
-
-def _compared(now: Published, then: Published) -> int:
-    """Return how many figures both have."""
-    both = [(one, then.figures.get(id_)) for id_, one in now.figures.items() if one.measure != DISTRIBUTION]
-    return sum(one.is_full and other is not None and other.is_full for one, other in both)
 
 
 def _change(one: Difference, year: int) -> str:

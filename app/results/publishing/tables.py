@@ -10,7 +10,6 @@ from app.extensions import db
 from app.invitations.models import Role, Route
 from app.reference.models import Sector
 from app.results import words
-from app.results.counting import Seats
 from app.results.differences import Difference
 from app.results.figures import DISTRIBUTION, Figure
 from app.results.publishing import years as publication_years
@@ -26,11 +25,12 @@ SHORT = ("grade", "guidance_school", "guidance_company", "prepared_by_school")  
 
 def sections(book: Yearbook) -> list[Section]:
     reports = book.national
+    sectors = {one.code: one.name for one in db.session.scalars(sa.select(Sector).order_by(Sector.code))}
     return [
         Section("themes", _("Themes"), _themes(reports)),
         Section("key", _("Key questions"), [one for one in [_key(reports)] if one.rows]),
         Section("pathways", _("Pathways"), _per_scope(book, "pathway", {})),
-        Section("sectors", _("Sectors"), _per_scope(book, "sector", _sector_names())),
+        Section("sectors", _("Sectors"), _per_scope(book, "sector", sectors)),
         Section("response", _("Who answered"), _response(reports)),
     ]
 
@@ -64,11 +64,8 @@ def _key(reports: Mapping[Role, Published]) -> Table:
     figures = {role: shown.figures for role, shown in reports.items()}
     measures = {id_: one.measure for held in figures.values() for id_, one in held.items()}
     rows = [[publication_years.named(id_, measures[id_]), *_beside(figures, id_)] for id_ in KEY if id_ in measures]
-    return Table(_("Students and trainers"), [_("Question"), *_both_heads(reports)], rows)
-
-
-def _both_heads(reports: Mapping[Role, Published]) -> list[str]:
-    return [head for role in reports for head in (str(words.ROLES[role]), _("Margin"))]
+    heads = [head for role in reports for head in (str(words.ROLES[role]), _("Margin"))]
+    return Table(_("Students and trainers"), [_("Question"), *heads], rows)
 
 
 def _beside(figures: Mapping[Role, Mapping[str, Figure]], id_: str) -> list[str]:
@@ -109,16 +106,8 @@ def _scope_table(book: Yearbook, role: Role, kind: str, codes: Sequence[str], na
 
 def _scope_row(shown: Published, asked: Sequence[str]) -> list[str]:
     figures = [shown.figures.get(id_) for id_ in asked]
-    return [_n(shown.persons), *(_with_margin(one) if one else NONE for one in figures)]
-
-
-def _with_margin(figure: Figure) -> str:
-    margin = words.margin(figure)
-    return words.shown(figure) + (f" ({margin})" if margin else "")
-
-
-def _sector_names() -> dict[str, str]:
-    return {one.code: one.name for one in db.session.scalars(sa.select(Sector).order_by(Sector.code))}
+    told = (words.beside(words.shown(one), words.margin(one)) if one else NONE for one in figures)
+    return [_n(shown.persons), *told]
 
 
 def _response(reports: Mapping[Role, Published]) -> list[Part]:
@@ -137,18 +126,12 @@ def _response(reports: Mapping[Role, Published]) -> list[Part]:
     routes = reports[Role.STUDENT].routes if Role.STUDENT in reports else {}
     if routes:
         told = [
-            [str(words.ROUTES[Route(route)]), *_seats(_as_response(seats))]
-            for route, seats in routes.items()
-            if seats.due
+            [str(words.ROUTES[Route(route)]), *_seats(seats._asdict())] for route, seats in routes.items() if seats.due
         ]
         parts.append(Table(_("Students by how they got their link"), [_("Link"), *heads], told))
     elif Role.STUDENT in reports:
         parts.append(Text(words.routes_hidden()))
     return parts
-
-
-def _as_response(seats: Seats) -> dict[str, int | None]:
-    return {"due": seats.due, "opened": seats.opened, "sent": seats.sent}
 
 
 def _seats(told: Mapping[str, int | None]) -> list[str]:
@@ -181,21 +164,11 @@ def _measured(shown: Published, year: int, then: Published | None, moved: Sequen
         if figure.measure != DISTRIBUTION:
             was = then.figures.get(id_) if then else None
             compared = [words.shown(was) if was else NONE, ways.get(id_, "")] if then else []
-            rows.append(
-                [
-                    publication_years.named(id_, figure.measure),
-                    words.shown(figure),
-                    words.margin(figure),
-                    _n(figure.persons),
-                    *compared,
-                ]
-            )
+            said = [words.shown(figure), words.margin(figure), _n(figure.persons)]
+            rows.append([publication_years.named(id_, figure.measure), *said, *compared])
     heads = [_("Question"), _("Figure"), _("Margin"), _("Persons")]
-    return Table(
-        ": ".join((_("All questions"), str(words.ROLES[shown.role]))),
-        heads + ([str(year), _("More than chance")] if then else []),
-        rows,
-    )
+    caption = ": ".join((_("All questions"), str(words.ROLES[shown.role])))
+    return Table(caption, heads + ([str(year), _("More than chance")] if then else []), rows)
 
 
 def _distributions(shown: Published) -> Table:

@@ -118,24 +118,14 @@ def _by_year(lines: Sequence[Line]) -> dict[int, Point]:
 def _cell(point: Point | None, measure: str) -> str:
     if point is None:
         return "–"
-    margin = words.margin(point, measure)
-    return words.point(point, measure) + (f" ({margin})" if margin else "")
+    return words.beside(words.point(point, measure), words.margin(point, measure))
 
 
 def _lines(books: Sequence[Yearbook], question: str, role: Role) -> list[Line]:
-    found = [
-        Line("ours", tuple(_own(books, question, role))),
-        Line("published", tuple(_earlier(question, role, books[0].year))),
-    ]
-    return [line for line in found if line.points]
-
-
-def _own(books: Sequence[Yearbook], question: str, role: Role) -> list[Point]:
     reports = [(book.year, book.national.get(role)) for book in reversed(books)]
-    figures = [(year, shown.figures.get(question)) for year, shown in reports if shown]
-    return [
-        Point(year, figure.value or 0, figure.low, figure.high) for year, figure in figures if figure and figure.is_full
-    ]
+    ours = trend.points((year, shown.figures.get(question)) for year, shown in reports if shown)
+    found = [Line("ours", ours), Line("published", tuple(_earlier(question, role, books[0].year)))]
+    return [line for line in found if line.points]
 
 
 def _earlier(question: str, role: Role, until: int) -> list[Point]:
