@@ -48,7 +48,9 @@ class Holds(Afterwards):
         cards = {trainer.id: trainers_page.cards(trainer) for trainer in with_students}
         decided = {row.id: row for one in running(self.today) for row in db.session.execute(self._decisions(one))}
         silent = {number for number, sight in seen.items() if self.is_silent(sight)}
-        self.ledger.once_silent |= silent
+        self.ledger.once_silent |= silent | {
+            one for one, keys in self.ledger.named.items() if keys & self.ledger.silent
+        }
         self._forget_withdrawn(seen)
         self._hold_silence(seen, silent, cards, decided)
         self._hold_facts(seen, decided)

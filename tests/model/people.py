@@ -57,6 +57,12 @@ class People(Judging):
         for reader in self.readers("s"):
             self.write(reader, 0, again=False)
 
+    def all_send(self) -> None:
+        """Everybody with a questionnaire answers the last they got and sends it."""
+        for reader in self.readers("s"):
+            self.write(reader, 0, again=True)
+            self.send_answers(reader, 0)
+
     def send_answers(self, reader: str, nth: int) -> None:
         link = self.link(reader, nth, "s")
         receipt = RECEIPT.search(self.page(reader, nth, "s"))
@@ -133,6 +139,9 @@ class People(Judging):
             except SeveralPersons:
                 return
             keys = self._keys(words)
+            for number, sight in see().items():
+                if self.keys_seen(sight) & keys:
+                    self.ledger.named[number] = set()
             forgetting.ask_again(person)
             db.session.commit()
         self.ledger.silent -= keys - self.ledger.erased

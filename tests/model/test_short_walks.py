@@ -1,9 +1,9 @@
-"""Failures that walks through the model found, each with the fewest steps that lead to it."""
+"""Short walks through the model: what long ones found, with the fewest steps that lead to it, and more that matter."""
 
 import pytest
 
 from tests.builders import SCHOOL
-from tests.model.cast import BOSS, ENDS, PIET, SAM
+from tests.model.cast import BOSS, ENDS, KIM, PIET, SAM
 from tests.model.ledger import EVERYTHING
 from tests.model.walk import Walk
 
@@ -92,4 +92,54 @@ def test_a_round_that_is_over_keeps_its_population_whatever_files_say(life):
     life.hold()
     life.load("A1", status="Afgemeld")
     life.load("A2")
+    life.hold()
+
+
+def test_a_draft_is_not_shown_to_the_next_reader_of_a_seat(life):
+    life.load("A1", address=SAM)
+    life.invite("autumn")
+    life.write(SAM, 0, again=False)
+    life.load("A1", address=KIM)
+    life.mail_again("A1", "student")
+    life.all_look()
+
+
+def test_the_next_trainer_starts_afresh(life):
+    life.load("A1")
+    life.invite("autumn")
+    life.visit(BOSS, 0)
+    life.write(BOSS, 0, again=False)
+    life.load("A1", trainer=PIET)
+    life.invite("autumn")
+    life.all_look()
+    life.all_look()
+    life.hold()
+
+
+def test_what_was_sent_stays_sent_when_the_file_refuses_the_placement(life):
+    life.load("A1", address=SAM)
+    life.invite("autumn")
+    life.write(SAM, 0, again=False)
+    life.send_answers(SAM, 0)
+    assert life.ledger.sent
+    life.load("A1", status="Afgemeld")
+    life.hold()
+    life.drop("A1", complete=True)
+    life.wait(50)
+    life.hold()
+
+
+def test_contacts_come_back_with_the_agreement_they_went_with(life):
+    life.load("A1", address=SAM)
+    life.agree(SCHOOL, frozenset({"first_name"}), None)
+    life.wait(1)
+    life.agree(SCHOOL, EVERYTHING, None)
+    life.load_again(SCHOOL)
+
+
+def test_undoing_leaves_what_the_school_said_since(life):
+    life.load("A1", address=SAM)
+    life.load("A1", address=None, end=SOON)
+    life.deliver_student("A1", KIM)
+    life.undo(0)
     life.hold()
