@@ -9,8 +9,8 @@ from flask_security.recoverable import generate_reset_password_token
 from flask_security.signals import password_reset
 
 from app.accounts import sign_ins
-from app.accounts.kinds import CHANGED, FORGOTTEN, INVITED
 from app.accounts.models import User
+from app.accounts.register import FORGOTTEN, INVITED
 from app.extensions import db
 from app.languages import DEFAULT, force_locale
 from app.mailing import kinds, outbox
@@ -18,6 +18,7 @@ from app.mailing.kinds import Kind, each
 from app.mailing.letter import Block, Button, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
 
+CHANGED = "password_changed"
 Told = tuple[str, tuple[Block, ...]]  # subject and blocks
 
 

@@ -12,11 +12,11 @@ from zxcvbn import zxcvbn
 
 from app import clock
 from app.accounts import audit, sign_ins
-from app.accounts.kinds import FORGOTTEN, INVITED
 from app.accounts.models import Role, User, UserProgramme, UserSchool
 from app.extensions import db
 from app.mailing import outbox
 
+INVITED, FORGOTTEN = "account_invited", "password_forgotten"  # mails
 NEEDS_SCHOOLS = (Role.SCHOOL, Role.ADVISER)
 SHORTEST, LONGEST = 12, 1000
 LONGEST_WEIGHED = 72  # characters; more takes the library ever longer

@@ -21,14 +21,7 @@ KEY = "sign_in"
 LONGEST = dt.timedelta(hours=12)
 # The first that fits: most browsers also carry the names of those they want to be taken for.
 BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
-SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac", "Mac"),
-    ("Linux", "Linux"),
-)
+SYSTEMS = tuple((name, name) for name in ("iPhone", "iPad", "Android", "Windows", "Mac", "Linux"))
 SEEN_EVERY = dt.timedelta(minutes=10)  # no page needs a write of its own for it
 
 

@@ -34,7 +34,13 @@ class Kind:
 
 def each(render: Callable[[Message], Letter], messages: Sequence[Message]) -> Letters:
     """Render message by message; `render` returns the letter or raises NotWanted."""
-    return {message.id: _letter_or_reason(render, message) for message in messages}
+    letters: dict[int, Letter | NotWanted] = {}
+    for message in messages:
+        try:
+            letters[message.id] = render(message)
+        except NotWanted as unwanted:
+            letters[message.id] = unwanted
+    return letters
 
 
 def register(app: Flask, kind: Kind) -> None:
@@ -50,10 +56,3 @@ def names_where(condition: Callable[[Kind], bool]) -> list[str]:
 def kind_of(message: Message) -> Kind:
     """Return the kind of a message."""
     return current_app.extensions["mail_kinds"][message.kind]
-
-
-def _letter_or_reason(render: Callable[[Message], Letter], message: Message) -> Letter | NotWanted:
-    try:
-        return render(message)
-    except NotWanted as unwanted:
-        return unwanted

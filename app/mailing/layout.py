@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import mrml
 from flask import current_app
 from flask_babel import gettext as _
-from jinja2 import Template
 from markupsafe import escape
 
 from app import skeletons
@@ -60,7 +59,8 @@ def _skeletons(letter: Letter, has_opt_out: bool) -> tuple[Skeleton, Skeleton]:
             "opt_out_label": _("Stop them here"),
             "wrap": lambda text: PLACE.sub(lambda place: skeletons.mark(place[1] + "w"), text),
         }
-        html, text = _layout(), current_app.jinja_env.get_template("mails/letter.txt")
+        html = current_app.jinja_env.overlay(autoescape=True).from_string(_compiled())
+        text = current_app.jinja_env.get_template("mails/letter.txt")
         return skeletons.split(html.render(words)), skeletons.split(text.render(words))
 
 
@@ -74,7 +74,3 @@ def _wrap(text: str) -> str:
 def _compiled() -> str:
     source, _path, _fresh = current_app.jinja_loader.get_source(current_app.jinja_env, "mails/letter.mjml")  # type: ignore[union-attr]
     return mrml.to_html(source).content
-
-
-def _layout() -> Template:
-    return current_app.jinja_env.overlay(autoescape=True).from_string(_compiled())

@@ -67,13 +67,15 @@ def held(hashed: str) -> OptOut | None:
 
 def pause_until() -> dt.date | None:
     """Return the last day of what is going on now, which who opts out may choose to sit out."""
-    return current_app.extensions.get("opt_out_pause", _no_day)()
+    day = current_app.extensions.get("opt_out_pause")
+    return day() if day else None
 
 
 def among(addresses: Iterable[str]) -> set[str]:
     """Return those of `addresses` that want no more mail."""
     hashes = {address: address_hash(address) for address in addresses}
-    found = set(db.session.scalars(_held(OptOut.address_hash.in_(hashes.values()))))
+    held = (OptOut.address_hash.in_(hashes.values()), OptOut.holds_on(clock.today()))
+    found = set(db.session.scalars(sa.select(OptOut.address_hash).where(*held)))
     return {address for address, hashed in hashes.items() if hashed in found}
 
 
@@ -89,14 +91,6 @@ def hash_in(token: str) -> str | None:
         return _signer().unsign(token).decode()
     except BadSignature:
         return None
-
-
-def _held(condition: sa.ColumnElement[bool]) -> sa.Select:
-    return sa.select(OptOut.address_hash).where(condition, OptOut.holds_on(clock.today()))
-
-
-def _no_day() -> None:
-    return None
 
 
 def _signer() -> Signer:

@@ -38,7 +38,6 @@ MOVES: frozenset[tuple[MailStatus, MailStatus]] = frozenset(
         (S.SENT, S.BOUNCED),  # a bounce came back
     }
 )
-ENDS = frozenset({S.SENT, S.FAILED, S.DROPPED, S.UNCERTAIN, S.BOUNCED})
 
 
 def sources(after: MailStatus) -> list[MailStatus]:

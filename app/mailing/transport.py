@@ -201,7 +201,8 @@ class KeptConnection(flask_mail.Connection):
             code, answer = self._mail_from(sender)
         if code != 250:
             self.close()
-            raise ServerUnavailable(f"the mail server does not take our sender ({code} {_shown(answer)})")
+            said = answer.decode(errors="replace")[:100]
+            raise ServerUnavailable(f"the mail server does not take our sender ({code} {said})")
 
     def _mail_from(self, sender: str) -> tuple[int, bytes]:
         assert self.host is not None
@@ -232,10 +233,6 @@ def _stuffed(content: bytes) -> bytes:
     if body.startswith(b"."):
         body = b"." + body
     return body.removesuffix(b"\r\n") + b"\r\n.\r\n"
-
-
-def _shown(answer: bytes) -> str:
-    return answer.decode(errors="replace")[:100]
 
 
 def _in_words(error: Exception) -> str:

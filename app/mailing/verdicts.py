@@ -1,4 +1,4 @@
-"""What a mail server's answer, or a returned message, says about a mail. Pure: no database, no connection.
+"""What a mail server's answer says about a mail. Pure: no database, no connection.
 
 Only *dead* marks a contact, and in doubt nothing is dead: relays and policies refuse recipients with any code, and
 Postfix names a bad sender only when it is told the recipient.
@@ -10,16 +10,11 @@ from dataclasses import dataclass
 
 
 class Stage(enum.StrEnum):
-    """How far the dialogue was; RETURNED is a message that came back later."""
+    """How far the dialogue about a mail was."""
 
-    CONNECT = "connect"
-    EHLO = "ehlo"
-    AUTH = "auth"
-    MAIL = "mail"
     RCPT = "rcpt"
     DATA = "data"
     DOT = "dot"
-    RETURNED = "returned"
 
 
 class Verdict(enum.StrEnum):
@@ -44,7 +39,6 @@ def _words(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(alternatives), re.IGNORECASE)
 
 
-BEFORE_RECIPIENT = (Stage.CONNECT, Stage.EHLO, Stage.AUTH, Stage.MAIL)
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)")
 DEAD_CODES = ("5.1.1", "5.1.6", "5.1.10")
 SAY_NOTHING = ("", "5.0.0", "5.1.0")
@@ -85,14 +79,12 @@ def judge(answer: Answer) -> tuple[Verdict, bool]:
     us, full = bool(US.search(text)), bool(FULL.search(text))
     if answer.code < 500:
         return (Verdict.OURS if us and not TEMPORARY.search(text) else Verdict.LATER), False
-    if answer.stage in BEFORE_RECIPIENT:
-        return Verdict.OURS, False
     if UNWANTED.search(text):
         return Verdict.COMPLAINT, False
     enhanced = match[0] if (match := ENHANCED.match(text)) else ""
     if not (us or full or POLICY.search(text)):
         if enhanced in DEAD_CODES:
-            return Verdict.DEAD, answer.stage in (Stage.RCPT, Stage.RETURNED)
+            return Verdict.DEAD, answer.stage is Stage.RCPT
         if enhanced in SAY_NOTHING and UNKNOWN.search(text):
             return Verdict.DEAD, False
     about_recipient = full or enhanced.startswith(ABOUT_RECIPIENT)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 
 from app import security
 from app.extensions import db
@@ -15,9 +15,7 @@ SCOPES = ("all", "pause")
 @blueprint.get("/opt-out/<token>")
 @security.link
 def ask_opt_out(token: str):
-    hashed = opt_outs.hash_in(token)
-    if hashed is None:
-        return _unknown()
+    hashed = _hash_in(token)
     if opt_outs.held(hashed):
         return _show_opted_out(token, hashed)
     return render_template("mailing/opt_out.html", pause=opt_outs.pause_until(), **_whose(hashed))
@@ -31,9 +29,7 @@ def opt_out(token: str):
     That of a mail program is one-click unsubscribe (RFC 8058): the link is the credential, so no session token is asked
     for, and no redirect is answered.
     """
-    hashed = opt_outs.hash_in(token)
-    if hashed is None:
-        return _unknown()
+    hashed = _hash_in(token)
     one_click, scope = request.form.get("List-Unsubscribe") == "One-Click", request.form.get("scope")
     if one_click or scope in SCOPES:
         opt_outs.opt_out(hashed, opt_outs.pause_until() if scope == "pause" else None)
@@ -45,9 +41,7 @@ def opt_out(token: str):
 @blueprint.get("/opt-out/<token>/undo")
 @security.link
 def show_opted_in(token: str):
-    hashed = opt_outs.hash_in(token)
-    if hashed is None:
-        return _unknown()
+    hashed = _hash_in(token)
     if opt_outs.held(hashed):
         return redirect(url_for("mailing.ask_opt_out", token=token), 303)
     return render_template("mailing/opted_in.html")
@@ -56,9 +50,7 @@ def show_opted_in(token: str):
 @blueprint.post("/opt-out/<token>/undo")
 @security.link
 def undo_opt_out(token: str):
-    hashed = opt_outs.hash_in(token)
-    if hashed is None:
-        return _unknown()
+    hashed = _hash_in(token)
     if request.form.get("scope") == "none":
         opt_outs.undo(hashed)
         opt_outs.registered().follow(hashed)
@@ -76,5 +68,9 @@ def _show_opted_out(token: str, hashed: str) -> str:
     return render_template("mailing/opted_out.html", token=token, pause=pause, **_whose(hashed))
 
 
-def _unknown() -> tuple[str, int]:
-    return render_template("forwarding/ended.html", state="unknown"), 404
+def _hash_in(token: str) -> str:
+    """Return the address hash a link carries; one that is not ours is answered with a page that says so."""
+    hashed = opt_outs.hash_in(token)
+    if hashed is None:
+        abort(make_response(render_template("forwarding/ended.html", state="unknown"), 404))
+    return hashed

@@ -1,6 +1,8 @@
 """One small class per kind of question: its values, its words, its field, and how an answer is cleaned."""
 
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from wtforms import Field, RadioField, SelectMultipleField, TextAreaField
@@ -12,8 +14,6 @@ from app.questionnaires.definition import Option, Question, Words
 
 TEXT_LIMIT = 500
 
-NOT_AN_OPTION = Words(nl="Kies een van de antwoorden.", en="Choose one of the answers.")
-NOT_ALL_OPTIONS = Words(nl="Kies alleen antwoorden uit de lijst.", en="Choose only answers from the list.")
 TOO_LONG = Words(
     nl=f"Deze tekst is te lang. Gebruik niet meer dan {TEXT_LIMIT} tekens.",
     en=f"This text is too long. Use no more than {TEXT_LIMIT} characters.",
@@ -29,6 +29,8 @@ class Choice:
 
     needs_options = True
     note: Words | None = None
+    refused = Words(nl="Kies een van de antwoorden.", en="Choose one of the answers.")
+    field_of: Callable[..., Field] = staticmethod(partial(RadioField, validators=[Optional()]))
 
     def options(self, question: Question) -> tuple[Option, ...]:
         """Return the answers to choose from, in order."""
@@ -58,19 +60,14 @@ class Choice:
 
     def field(self, question: Question, language: str, pathway: str | None) -> Field:
         """Return the unbound form field, which may be left empty."""
-        message = NOT_AN_OPTION.in_(language, pathway)
-        return RadioField(
+        message, labels = self.refused.in_(language, pathway), self.labels(question, language, pathway)
+        return self.field_of(
             question.text.in_(language, pathway),
-            validators=[Optional()],
             description=self.description(question, language, pathway),
-            choices=self._field_choices(question, language, pathway),
+            choices=[SelectChoice(str(value), words) for value, words in labels.items()],
             invalid_value_message=message,
             invalid_choice_message=message,
         )
-
-    def _field_choices(self, question: Question, language: str, pathway: str | None) -> list[SelectChoice]:
-        labels = self.labels(question, language, pathway)
-        return [SelectChoice(str(value), words) for value, words in labels.items()]
 
 
 class Scale(Choice):
@@ -131,6 +128,10 @@ class Multi(Choice):
     """Any number of the question's own options, stored as a list in their order."""
 
     note = Words(nl="Meer antwoorden zijn mogelijk.", en="More than one answer is possible.")
+    refused = Words(nl="Kies alleen antwoorden uit de lijst.", en="Choose only answers from the list.")
+    field_of = staticmethod(
+        partial(SelectMultipleField, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    )
 
     def label(self, question: Question, value: Any, language: str, pathway: str | None) -> str:
         """Return the chosen answers in words, with semicolons between."""
@@ -141,19 +142,6 @@ class Multi(Choice):
         """Return the chosen options in order and once each, or None if nothing among them is an option."""
         picked = raw if isinstance(raw, list | tuple) else [raw]
         return [value for value in self.values(question) if value in picked] or None
-
-    def field(self, question: Question, language: str, pathway: str | None) -> Field:
-        """Return the unbound field: a list of checkboxes."""
-        message = NOT_ALL_OPTIONS.in_(language, pathway)
-        return SelectMultipleField(
-            question.text.in_(language, pathway),
-            description=self.description(question, language, pathway),
-            choices=self._field_choices(question, language, pathway),
-            widget=ListWidget(prefix_label=False),
-            option_widget=CheckboxInput(),
-            invalid_value_message=message,
-            invalid_choice_message=message,
-        )
 
 
 class Text(Choice):

@@ -28,24 +28,12 @@ class Table:
     columns: dict[str, str]
 
 
+PROGRAMME = ("crebo", "name", "level", "pathways", "dossier", "dossier_name")
 TABLES = (
     Table("sectors", "code", 2, {"code": "code", "name": "name"}),
     Table("schools", "brin", 4, {"brin": "brin", "name": "name"}),
     Table("regions", "name", 100, {"name": "name"}),
-    Table(
-        "programmes",
-        "crebo",
-        5,
-        {
-            "crebo": "crebo",
-            "name": "name",
-            "level": "level",
-            "pathways": "pathways",
-            "dossier": "dossier",
-            "dossier_name": "dossier_name",
-            "sector_code": "sector",
-        },
-    ),
+    Table("programmes", "crebo", 5, {name: name for name in PROGRAMME} | {"sector_code": "sector"}),
 )
 
 
