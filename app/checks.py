@@ -89,10 +89,8 @@ CHECKS: dict[str, Callable[[], str]] = {
 def check(as_json: bool) -> None:
     """Check that everything the product needs is there; exit code 1 when something is not."""
     results = {name: _result(run) for name, run in CHECKS.items()}
-    if as_json:
-        emit({name: {"ok": ok, "says": says} for name, (ok, says) in results.items()}, as_json)
-    else:
-        emit({name: says if ok else "NOT IN ORDER" for name, (ok, says) in results.items()}, as_json)
+    words = {name: says if ok else "NOT IN ORDER" for name, (ok, says) in results.items()}
+    emit({name: {"ok": ok, "says": says} for name, (ok, says) in results.items()} if as_json else words, as_json)
     broken = [f"{name}: {says}" for name, (ok, says) in results.items() if not ok]
     if broken:
         raise click.ClickException("\n".join(broken))

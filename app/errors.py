@@ -15,10 +15,7 @@ PAGES = {
     405: (_l("This address cannot be used like that"), _l("Go back and use the buttons on the page.")),
     413: (_l("This file is too large"), _l("Split it into parts of at most 32 MB and load them one by one.")),
     429: (_l("Too many attempts"), _l("Wait a few minutes and try again.")),
-    500: (
-        _l("Something went wrong on our side"),
-        _l("Nothing you sent was half stored. Try again in a moment."),
-    ),
+    500: (_l("Something went wrong on our side"), _l("Nothing you sent was half stored. Try again in a moment.")),
 }
 
 

@@ -3,10 +3,12 @@
 from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import force_locale as force_babel
 from flask_babel import get_locale, refresh
 from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.security import keep_in_browser
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 DEFAULT = "nl"
@@ -68,8 +70,7 @@ def remember(response: Response) -> Response:
     """Keep the language that was asked for, so that the next page speaks it too."""
     wish = asked()
     if wish and wish != request.cookies.get(COOKIE):
-        secure = current_app.config["SESSION_COOKIE_SECURE"]
-        response.set_cookie(COOKIE, wish, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
+        keep_in_browser(response, COOKIE, wish, "/", YEAR)
     return response
 
 

@@ -24,7 +24,6 @@ from app.questionnaires import loader
 from app.questionnaires.definition import Question
 from app.questionnaires.kinds import KINDS
 from app.responses import asked, draft_keys, drafts, receipts, sending
-from app.responses.drafts import Answers
 from app.responses.seat_access import Opened
 
 OPENS, PASSED_ON, SENDS, SAYS = 0.45, 0.5, 0.7, 0.4
@@ -69,9 +68,10 @@ def _take_part(seat: Invitation, chance: random.Random) -> None:
         return
     drafts.start(_opened(seat, channel))
     opened = _opened(seat, channel)
-    answers = _answers(opened, chance)
+    pages = opened.questionnaire.pages_with()
+    answers = {q.id: _answer(q, chance) for page in pages for q in page.questions if chance.random() < 0.95}
     key = draft_keys.new_key(opened.seat)
-    for page in opened.questionnaire.pages_with():
+    for page in pages:
         given = {q.id: answers[q.id] for q in page.questions if q.id in answers}
         drafts.save_page(opened, drafts.of_seat(opened.seat), key, page.id, given, done=True)
         opened = _opened(seat, channel)  # which has begun now
@@ -105,11 +105,6 @@ def _channel(seat: Invitation, chance: random.Random) -> Channel | None:
             exit_ = chance.choice(EXITS)
             exits.leave(entry, entry.placement.trainer, exit_, clock.today() if exit_ is Exit.STOPPED else None)
     return way.channel if passes_on else None
-
-
-def _answers(opened: Opened, chance: random.Random) -> Answers:
-    questions = [question for page in opened.questionnaire.pages_with() for question in page.questions]
-    return {question.id: _answer(question, chance) for question in questions if chance.random() < 0.95}
 
 
 def _answer(question: Question, chance: random.Random) -> Any:

@@ -57,7 +57,8 @@ def build(password: str) -> None:
     with week.business_day(january):
         agreements.sign(SHARING, january, version=f"{today.year}-1", privacy_contact=PRIVACY, leak_contact=LEAKS)
     loading.store(_rows(chance, today), Summary())
-    opened = _open_round(today)
+    year = today.year if today.month >= 8 else today.year - 1
+    opened = rounds.open_round(ROUND, dt.date(year, 8, 1), dt.date(year + 1, 7, 31))  # the school year of today
     with week.business_day(today - dt.timedelta(days=7)):
         first = planner.propose(opened)
         for _queued in batches.send(first):
@@ -68,12 +69,6 @@ def build(password: str) -> None:
     for email, scope in ACCOUNTS.items():
         accounts.create(email, password, scope)
     talks.hold(admin, today)
-
-
-def _open_round(today: dt.date) -> Round:
-    """Open a round over the school year of today."""
-    year = today.year if today.month >= 8 else today.year - 1
-    return rounds.open_round(ROUND, dt.date(year, 8, 1), dt.date(year + 1, 7, 31))
 
 
 def _rows(chance: random.Random, today: dt.date) -> list[CheckedRow]:

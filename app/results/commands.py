@@ -41,21 +41,15 @@ def make_edition(round_: Round | None, as_json: bool) -> None:
     made = []
     for one in measured:
         try:
-            edition = _made(one)
+            steps = editions.steps(one)
+            while not (edition := next(steps)):
+                db.session.commit()  # step by step, so that on SQLite nobody waits for it
+            db.session.commit()
         except increments.Moved as error:
             raise Unusable("answers were withdrawn meanwhile; nothing was written, try again") from error
         made.append({"edition": edition.id, "round": one.name, **edition.manifest["rows"]})
     words = "\n".join(f"{one['round']}: {one['student']} students, {one['trainer']} trainers" for one in made)
     emit({"editions": made}, as_json, words or "no round has answers yet")
-
-
-def _made(measured: Round) -> Edition:
-    """Make an edition step by step, so that on SQLite nobody waits for it."""
-    steps = editions.steps(measured)
-    while not (made := next(steps)):
-        db.session.commit()
-    db.session.commit()
-    return made
 
 
 @group.command("show")
@@ -67,8 +61,10 @@ def _made(measured: Round) -> Edition:
 @json_option
 def show(scope: Scope, role: str, round_: Round | None, as_json: bool) -> None:
     """Show the figures of a role in a scope."""
-    shown = report.make(edition_of(round_), Role(role), _known(scope))
-    emit(as_data(shown), as_json)
+    edition = edition_of(round_)
+    if name_of(scope) is None:
+        raise Unusable(f"there is no {scope.kind} {scope.code}; check the code")
+    emit(as_data(report.make(edition, Role(role), scope)), as_json)
 
 
 def as_data(shown: Report) -> dict[str, Any]:
@@ -85,13 +81,6 @@ def as_data(shown: Report) -> dict[str, Any]:
 def _figure(one: Figure) -> dict[str, Any]:
     measured = {one.measure: one.value, "low": one.low, "high": one.high} if one.value is not None else {}
     return {"n": one.persons, "counts": dict(one.counts), "precision": one.precision.value} | measured
-
-
-def _known(scope: Scope) -> Scope:
-    """Return the scope, or say that nothing has its code."""
-    if name_of(scope) is None:
-        raise Unusable(f"there is no {scope.kind} {scope.code}; check the code")
-    return scope
 
 
 def edition_of(round_: Round | None) -> Edition:

@@ -76,10 +76,6 @@ def ask(sql: str, values: Sequence[Any] = ()) -> list[tuple]:
     return _cursor().execute(sql, list(values)).fetchall()
 
 
-def ask_none(sql: str, values: Sequence[Any] = ()) -> None:
-    _cursor().execute(sql, list(values))
-
-
 def _cursor() -> duckdb.DuckDBPyConnection:
     if getattr(_local, "process", None) != os.getpid():
         _local.cursor, _local.process = _database(os.getpid()).cursor(), os.getpid()

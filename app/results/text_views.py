@@ -12,6 +12,7 @@ from app.outside import number
 from app.results import selection, texts, views
 from app.results.scopes import Scope
 from app.results.selection import Selection
+from app.results.thresholds import FULL
 
 blueprint = Blueprint("results_texts", __name__)
 READS = (AccountRole.ADMIN, AccountRole.ANALYST)
@@ -56,5 +57,5 @@ def list_texts(brin: str):
 
 
 def _texts(chosen: Selection) -> dict:
-    shown = texts.may_be_shown(chosen.report.persons)
+    shown = chosen.report.persons >= FULL
     return {"texts": texts.released(chosen.round.id, chosen.role, chosen.scope) if shown else None}

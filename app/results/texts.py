@@ -98,11 +98,7 @@ def released(round_id: int, role: Role, scope: Scope) -> dict[str, list[str]]:
         for id_, text in one.items():
             if text:
                 texts.setdefault(id_, []).append(text)
-    return {id_: sorted(said, key=_in_no_order) for id_, said in texts.items()}
-
-
-def may_be_shown(persons: int) -> bool:
-    return persons >= FULL
+    return {id_: sorted(said, key=lambda text: hashlib.sha256(text.encode()).digest()) for id_, said in texts.items()}
 
 
 def _counts() -> sa.ColumnElement[bool]:
@@ -115,7 +111,3 @@ def _whole() -> sa.Select:
     """Return the increments of which no answer was withdrawn."""
     held = sa.select(Increment.id).join(Response, Response.increment_id == Increment.id)
     return held.group_by(Increment.id, Increment.forms).having(sa.func.count() == Increment.forms)
-
-
-def _in_no_order(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -47,11 +48,12 @@ class Worker:
         name = secrets.token_hex(4)
         senders = [f"{name}-{number}" for number in range(self.app.config["MAIL_CONNECTIONS"])]
         threads = [threading.Thread(target=self._send, args=(sender,), name=sender) for sender in senders]
-        threads.append(threading.Thread(target=self._do_jobs, name=f"{name}-jobs"))
+        job = partial(jobs.work, self.stopping)
+        threads.append(threading.Thread(target=self._do, args=(job, JOB_SECONDS), name=f"{name}-jobs"))
         for thread in threads:
             thread.start()
         if not self.until_idle:
-            self._do_periodic_work()
+            self._do(self._work_periodically, PERIODIC_SECONDS)
         for thread in threads:
             thread.join()
 
@@ -110,13 +112,9 @@ class Worker:
             self.stopping.set()
         self.stopping.wait(min(2 ** (failures - 1), LONGEST_PAUSE))
 
-    def _do_jobs(self) -> None:
+    def _do(self, step: Callable[[], Any], idle: float) -> None:
         with self.app.app_context():
-            self._repeat(lambda: jobs.work(self.stopping), lambda: True, JOB_SECONDS)
-
-    def _do_periodic_work(self) -> None:
-        with self.app.app_context():
-            self._repeat(self._work_periodically, lambda: True, PERIODIC_SECONDS)
+            self._repeat(step, lambda: True, idle)
 
     def _work_periodically(self) -> list[str]:
         """Write down how far the database is, and do what is due; stop where a backup was put back meanwhile."""

@@ -50,7 +50,8 @@ def responses(of: Round, year: int, sent: list[Sent], chance: random.Random) -> 
     asked, persons = _sheets(of, year), Persons(chance)
     texts_from = month_before(current_app.config["OPEN_TEXT_YEARS"])
     chance.shuffle(sent)
-    for key, one in zip(_keys(len(sent), chance), sent, strict=True):
+    keys = sorted(f"{chance.getrandbits(128):032x}" for _ in sent)
+    for key, one in zip(keys, sent, strict=True):
         texts, first = sentences.texts(chance, one.role) if one.month >= texts_from else None, persons.first_of(one)
         yield {
             "key": key,
@@ -79,10 +80,6 @@ def minutes(of: Round, sent: list[Sent], chance: random.Random) -> Iterator[Row]
         counted[one.role, one.channel, min(took, CompletionCounter.LONGEST)] += 1
     for (role, channel, took), n in counted.items():
         yield {"round_id": of.id, "role": role, "channel": channel, "minutes": took, "n": n}
-
-
-def _keys(n: int, chance: random.Random) -> list[str]:
-    return sorted(f"{chance.getrandbits(128):032x}" for _ in range(n))
 
 
 def _sheets(of: Round, year: int) -> dict[str, Sheet]:

@@ -21,7 +21,8 @@ APPRENTICES = 0.1  # are closer to their company and further from their school
 @cache
 def effect(brin: str, sector: str, pathway: str, question: str) -> float:
     """Return by how much answers of such placements are better than average, in standard deviations."""
-    return _of_school(brin, question) + _of_sector(sector, question) + _of_pathway(pathway, question)
+    of_pathway = 0.0 if pathway != "BBL" else -APPRENTICES if question in OF_SCHOOLS else APPRENTICES
+    return _of_school(brin, question) + _of_sector(sector, question) + of_pathway
 
 
 @cache
@@ -35,9 +36,3 @@ def _of_school(brin: str, question: str) -> float:
 @cache
 def _of_sector(sector: str, question: str) -> float:
     return chance_of("effect", sector, question).gauss(0, OF_SECTORS)
-
-
-def _of_pathway(pathway: str, question: str) -> float:
-    if pathway != "BBL":
-        return 0.0
-    return -APPRENTICES if question in OF_SCHOOLS else APPRENTICES

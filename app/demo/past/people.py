@@ -23,7 +23,8 @@ def settle(n: int) -> range:
     """Return the ids of the trainers, made before or now, then `n` of them: one at each company."""
     first = db.session.scalar(sa.select(Trainer.id).where(Trainer.address_hash == _hash(0)))
     if first is not None:
-        return range(first, first + _companies())
+        mine = Company.number.between(str(FIRST_NUMBER), str(FIRST_NUMBER * 2 - 1))
+        return range(first, first + (db.session.scalar(sa.select(sa.func.count()).where(mine)) or 0))
     first = bulk.reserve(Trainer, n)
     bulk.insert(Company, _company_rows(n))
     bulk.insert(Trainer, ({"id": first + one, "address_hash": _hash(one), "version": 1} for one in range(n)))
@@ -38,11 +39,6 @@ def company_of(trainer_id: int, trainers: range) -> str:
 def _hash(one: int) -> str:
     """Return what is left of an address once it is erased."""
     return address_hash(f"jaren{one}@leerbedrijf.example")
-
-
-def _companies() -> int:
-    mine = Company.number.between(str(FIRST_NUMBER), str(FIRST_NUMBER * 2 - 1))
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Company).where(mine)) or 0
 
 
 def _company_rows(n: int) -> Iterator[Row]:

@@ -49,7 +49,9 @@ def build(scale: float) -> Iterator[int]:
         placing = Placing(SchoolYear(opened.id, year, last - year, _days(year)), trainers, chance)
         sent = placing.place(offers, scale)
         blocks.draw_all(opened)
-        _close(opened)
+        with week.business_day(min(opened.closes_on + DAY, clock.today() - DAY)):  # its last day may be to come
+            opened.closed_at = clock.now()
+            freezing.freeze(opened)
         bulk.insert(Response, answering.responses(opened, year, sent, chance))
         bulk.insert(CompletionCounter, answering.minutes(opened, sent, chance))
         yield len(sent)
@@ -85,10 +87,3 @@ def _open(year: int) -> Round:
     rounds.bind_questionnaires(opened)
     db.session.flush()
     return opened
-
-
-def _close(opened: Round) -> None:
-    """Close a round after its last day, or just now if that is still to come, and write down its population."""
-    with week.business_day(min(opened.closes_on + DAY, clock.today() - DAY)):
-        opened.closed_at = clock.now()
-        freezing.freeze(opened)

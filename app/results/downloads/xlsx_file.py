@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from app.results.downloads import about, tables
 from app.results.downloads.contents import Contents
-from app.results.downloads.tables import Cell, Number, Table
+from app.results.downloads.tables import Number, Table
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 INK, TINT, LINE = "#0c3b4a", "#dfecef", "#d3dcde"
@@ -57,18 +57,14 @@ def _sheet(book: Any, styles: dict[str, Any], table: Table) -> None:
         sheet.write_string(0, column, head, styles["head"])
     for number, row in enumerate(table.rows, start=1):
         for column, cell in enumerate(row):
-            _write(sheet, number, column, cell, styles)
+            if isinstance(cell, Number):
+                sheet.write_number(number, column, cell.value, styles[cell.style])
+            elif cell:
+                sheet.write_string(number, column, cell, styles["text"])
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
     sheet.repeat_rows(0)
     _for_print(sheet)
-
-
-def _write(sheet: Any, row: int, column: int, cell: Cell, styles: dict[str, Any]) -> None:
-    if isinstance(cell, Number):
-        sheet.write_number(row, column, cell.value, styles[cell.style])
-    elif cell:
-        sheet.write_string(row, column, cell, styles["text"])
 
 
 def _for_print(sheet: Any) -> None:

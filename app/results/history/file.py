@@ -71,7 +71,12 @@ def read(data: bytes, known: Known) -> list[Row]:
     if not found:
         raise HistoryFault("the file holds no figures; each is a line below the heading")
     rows = [(line, _cells(header, values)) for line, values in found if len(values) == len(header)]
-    mistakes = [*_wrong_widths(found, len(header)), *_mistakes(rows, known), *_twice(rows)]
+    mistakes = [
+        (line, f": there are {len(values)} values for {len(header)} columns; check commas and quotation marks")
+        for line, values in found
+        if len(values) != len(header)
+    ]
+    mistakes += [*_mistakes(rows, known), *_twice(rows)]
     if mistakes:
         raise HistoryFault(*(f"line {line}{words}" for line, words in sorted(mistakes)))
     return [_row(cells) for _line, cells in rows]
@@ -84,7 +89,10 @@ def number(value: str) -> float:
 
 def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """Yield the line each record starts on, and its values."""
-    text = _text(data)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise HistoryFault("this is not UTF-8; save it as CSV in UTF-8") from None
     heading = text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;", key=heading.count), strict=True)
     line = 1
@@ -94,13 +102,6 @@ def _lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
             line = reader.line_num + 1
     except csv.Error:
         raise HistoryFault(f"line {line}: a quotation mark is not closed, or stands within a value; mend it") from None
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise HistoryFault("this is not UTF-8; save it as CSV in UTF-8") from None
 
 
 def _header(values: list[str]) -> list[str]:
@@ -130,12 +131,6 @@ def _cells(header: list[str], values: list[str]) -> Cells:
 def _usual_unit(cells: Cells) -> str | None:
     meaning = metrics.meanings().get((cells["metric"], cells["role"], cells["breakdown"]))
     return meaning.unit if meaning else None
-
-
-def _wrong_widths(found: list[tuple[int, list[str]]], width: int) -> Iterator[tuple[int, str]]:
-    for line, values in found:
-        if len(values) != width:
-            yield line, f": there are {len(values)} values for {width} columns; check commas and quotation marks"
 
 
 def _mistakes(rows: list[tuple[int, Cells]], known: Known) -> Iterator[tuple[int, str]]:

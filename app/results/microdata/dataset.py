@@ -77,7 +77,7 @@ def _tables(source: Path, whole: str, columns: list[Variable]) -> dict[str, byte
     with tempfile.TemporaryDirectory(prefix="bpv-microdata-") as folder:
         table, text = Path(folder, "rows.parquet"), Path(folder, "rows.csv")
         rows = f"SELECT {wanted} {_allowed(whole)} ORDER BY random()"  # noqa: S608
-        parquet.ask_none(f"COPY ({rows}) TO '{table}' (FORMAT parquet, COMPRESSION zstd)", [str(source)])
+        parquet.ask(f"COPY ({rows}) TO '{table}' (FORMAT parquet, COMPRESSION zstd)", [str(source)])
         same = "SELECT * FROM read_parquet(?)"
-        parquet.ask_none(f"COPY ({same}) TO '{text}' (HEADER, DELIMITER ';')", [str(table)])
+        parquet.ask(f"COPY ({same}) TO '{text}' (HEADER, DELIMITER ';')", [str(table)])
         return {"parquet": table.read_bytes(), "csv": text.read_bytes()}

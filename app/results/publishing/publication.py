@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts import audit
 from app.extensions import db
-from app.invitations import freezing, rounds
+from app.invitations import freezing
 from app.invitations.models import Role, Round
 from app.results import editions, parquet, withdrawing
 from app.results.models import Edition, Publication
@@ -110,11 +110,6 @@ def preview(measured: Round) -> Yearbook | None:
     return Yearbook(measured, edition, figures) if edition and NATIONAL in figures["scopes"] else None
 
 
-def closed() -> list[Round]:
-    """Return the rounds that are closed, with all answers there, the newest first."""
-    return [one for one in rounds.everything() if one.is_over()]
-
-
 def everything() -> list[Yearbook]:
     """Return all that was published, the newest year first."""
     wanted = sa.select(Publication).join(Round).order_by(Round.ends_until.desc())
@@ -127,11 +122,6 @@ def of_year(year: int) -> Yearbook | None:
     return _yearbook(found) if found else None
 
 
-def recomputed(published: Publication) -> dict[str, Any]:
-    """Return the figures made of the publication's edition again."""
-    return publication_figures.of_edition(published.edition)
-
-
 def verdict(published: Publication) -> Verdict:
     """Return whether what was published is what its edition says today, and whether the edition is untouched."""
     if not published.edition.files:
@@ -139,7 +129,7 @@ def verdict(published: Publication) -> Verdict:
     manifest = published.edition.manifest
     are_the_same = _digest(published.figures) == published.digest
     if "lost" not in manifest:
-        are_the_same = are_the_same and recomputed(published) == published.figures
+        are_the_same = are_the_same and publication_figures.of_edition(published.edition) == published.figures
     digests = {one.name: hashlib.sha256(one.content).hexdigest() for one in published.edition.files}
     is_what_it_was = parquet.digest_of(digests) == manifest.get("left", manifest["digest"])
     is_of_it = manifest["digest"] == published.figures["edition"]

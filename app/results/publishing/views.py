@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app import security
 from app.accounts.models import Role
 from app.extensions import db
+from app.invitations import rounds
 from app.invitations.models import Round
 from app.results import editions, increments
 from app.results.publishing import publication
@@ -30,7 +31,8 @@ FAULTS = {
 @security.role(*READERS)
 def list_publications():
     published = {one.round.id: one for one in publication.everything()}
-    rows = [(one, published.get(one.id), editions.newest(one.id)) for one in publication.closed()]
+    closed = [one for one in rounds.everything() if one.is_over()]
+    rows = [(one, published.get(one.id), editions.newest(one.id)) for one in closed]
     return render_template("publications/list_publications.html", rows=rows)
 
 
