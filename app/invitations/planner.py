@@ -79,6 +79,7 @@ def _has_one_due(planned: Round, day: dt.date) -> Any:
     due = (
         sa.select(Placement.trainer_id)
         .join(Invitation, Invitation.placement_id == Placement.id)
+        .outerjoin(Trainer, Trainer.id == Placement.trainer_id)
         .outerjoin(StudentContact, StudentContact.placement_id == Placement.id)
         .where(Invitation.round_id + 0 == planned.id)  # plus nothing, or SQLite walks the whole round each time
         .where(_falls_due(planned, day), _reason_of_its_own(planned, day).is_(None), ~facts.is_direct(day))
@@ -106,9 +107,10 @@ def _is_told(day: dt.date) -> Any:
 
     An address that comes or goes changes the way of a seat nobody opened, and then it is told once more.
     """
-    on_its_way = sa.case((facts.is_direct(day), announcements.holds(DIRECT)), else_=announcements.holds(INVITE))
-    opened = sa.and_(Invitation.opened_at.is_not(None), announcements.hold())
-    return sa.or_(Invitation.sent, opened, on_its_way)
+    opened, direct = Invitation.opened_at.is_not(None), facts.is_direct(day)
+    to_student = sa.and_(sa.or_(opened, direct), announcements.holds(DIRECT))
+    to_trainer = sa.and_(sa.or_(opened, ~direct), announcements.holds(INVITE))
+    return sa.or_(Invitation.sent, to_student, to_trainer)
 
 
 def still_goes(batch: Batch, through_trainer: bool) -> Any:
