@@ -123,7 +123,8 @@ def take_back(invitation_id: int) -> None:
     other = sa.select(Event.id).where(
         Event.invitation_id == invitation_id, Event.kind == "prepared", Event.channel != Channel.VIA_US.value
     )
-    seat = sa.update(Invitation).where(Invitation.id == invitation_id, ~other.exists())
+    counted = Invitation.was_due.is_not(None)
+    seat = sa.update(Invitation).where(Invitation.id == invitation_id, ~other.exists(), ~counted)
     db.session.execute(seat.values(passed_on_at=None))
 
 

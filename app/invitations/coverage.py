@@ -56,7 +56,7 @@ def count(measured: Round) -> list[list]:
     groups = (Placement.brin, Programme.sector_code)
     wanted = (
         facts.joined(*groups, *counts)
-        .join(Programme, Programme.crebo == Placement.crebo)
+        .join(Programme, Programme.crebo == facts.crebo())
         .where(Invitation.round_id == measured.id, Invitation.role == Role.STUDENT)
         .where(facts.due_on(clock.today()))
         .group_by(*groups)

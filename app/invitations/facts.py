@@ -19,6 +19,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
 
 from app import clock
 from app.agreements.models import Agreement, Category
@@ -126,10 +127,13 @@ def joined(*columns: Any) -> sa.Select:
 def in_file() -> sa.ColumnElement[bool]:
     """Return the condition that the school's file names the placement, under a status we invite.
 
-    One that is neither invited nor refused, like a provisional one, takes nothing back from who was invited before.
+    One that is neither invited nor refused, like a provisional one, takes nothing back where somebody was told before.
     """
-    before = sa.and_(Invitation.invited_at.is_not(None), Placement.status.not_in(sorted(REFUSED)))
-    return sa.and_(Placement.gone_at.is_(None), sa.or_(Placement.status.in_(sorted(INVITED)), before))
+    either = aliased(Invitation)
+    told = sa.or_(either.invited_at.is_not(None), either.passed_on_at.is_not(None), either.opened_at.is_not(None))
+    before = sa.select(either.id).where(either.placement_id == Placement.id, told).exists()
+    provisional = sa.and_(Placement.status.not_in(sorted(REFUSED)), before)
+    return sa.and_(Placement.gone_at.is_(None), sa.or_(Placement.status.in_(sorted(INVITED)), provisional))
 
 
 def objects(day: Any) -> sa.ColumnElement[bool]:
@@ -222,6 +226,16 @@ def due_on(day: dt.date) -> sa.ColumnElement[bool]:
     """
     reached = sa.or_(Invitation.invited_at.is_not(None), Invitation.sent, Placement.ends_on <= latest_end(day))
     return sa.func.coalesce(Invitation.was_due, sa.and_(counts(day), reached))
+
+
+def crebo() -> sa.ColumnElement[str]:
+    """Return the programme a seat is counted in: its placement's, and once the round is over what that was then."""
+    return sa.func.coalesce(Invitation.counted_crebo, Placement.crebo)
+
+
+def pathway() -> sa.ColumnElement[str]:
+    """Return the pathway a seat is counted in, likewise."""
+    return sa.func.coalesce(Invitation.counted_pathway, Placement.pathway)
 
 
 def opted_out(address_hash: Any) -> sa.ColumnElement[bool]:

@@ -1,5 +1,7 @@
 """Writing down how many placements a round covered, once it is closed: what figures are weighted to from then on."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from app import clock
@@ -24,15 +26,18 @@ def freeze(closed: Round) -> None:
 
     The route of each student is kept from here on as well, so that nothing said later changes any of its counts.
     """
-    today = clock.today()
+    day = _last_day(closed)
     of_round = sa.update(Invitation).where(Invitation.round_id == closed.id)
     own = facts.joined(Invitation.id).where(Invitation.round_id == closed.id)
-    direct = own.where(Invitation.role == Role.STUDENT, facts.route(today) == Route.DIRECT)
+    direct = own.where(Invitation.role == Role.STUDENT, facts.route(day) == Route.DIRECT)
     is_direct = sa.case((Invitation.id.in_(direct), Route.DIRECT.value), else_=Route.FORWARDED.value)
+    placed = sa.select(Placement).where(Placement.id == Invitation.placement_id).correlate(Invitation)
     kept = {
-        "was_due": Invitation.id.in_(own.where(facts.due_on(today))),
-        "was_reachable": Invitation.id.in_(own.where(facts.reachable(today))),
+        "was_due": Invitation.id.in_(own.where(facts.due_on(day))),
+        "was_reachable": Invitation.id.in_(own.where(facts.reachable(day))),
         "route": sa.case((Invitation.role == Role.STUDENT, is_direct), else_=sa.null()),
+        "counted_crebo": placed.with_only_columns(Placement.crebo).scalar_subquery(),
+        "counted_pathway": placed.with_only_columns(Placement.pathway).scalar_subquery(),
     }
     db.session.execute(of_round.values(**kept), execution_options={"synchronize_session": False})
     columns = ["round_id", *(column.name for column in BY), "n"]
@@ -53,4 +58,10 @@ def population(measured: Round) -> dict[tuple[str, str, str], int]:
 def _counted(first: sa.ColumnElement | None, measured: Round) -> sa.Select:
     columns = [*BY, sa.func.count()] if first is None else [first, *BY, sa.func.count()]
     of_round = (Invitation.round_id == measured.id, Invitation.role == Role.STUDENT)
-    return facts.joined(*columns).where(*of_round, facts.counts(clock.today())).group_by(*BY)
+    return facts.joined(*columns).where(*of_round, facts.counts(_last_day(measured))).group_by(*BY)
+
+
+def _last_day(measured: Round) -> dt.date:
+    """Return the day as of which a round is counted: today, or once it closed the day it did."""
+    closed_on = measured.closed_at.astimezone(clock.AMSTERDAM).date() if measured.closed_at else measured.closes_on
+    return min(clock.today(), measured.closes_on, closed_on)

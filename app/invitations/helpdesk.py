@@ -14,7 +14,7 @@ from app.agreements.models import Category
 from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import announcements, facts, seats
+from app.invitations import announcements, facts, freezing, seats
 from app.invitations.facts import Refusal
 from app.invitations.models import Invitation, Role
 from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
@@ -103,6 +103,7 @@ def correct_address(seat: Invitation, text: str) -> None:
 
 def withdraw(seat: Invitation) -> None:
     """Ask nothing more of this seat; its links say so, and a file does not give it back."""
+    freezing.freeze_closed()  # what is over counts as it was
     if seat.desk_withdrew_at is None:
         seat.desk_withdrew_at = clock.now()
         seats.record_events([seat.id], "withdrawn")
@@ -190,4 +191,4 @@ def _correct_students(placement: Placement, address: str) -> None:
     contact = placement.student or StudentContact(placement_id=placement.id, first_name="", student_number="")
     contact.address, contact.address_hash, contact.bounced_at = address, address_hash(address), None
     db.session.add(contact)
-    objections.spread({placement.key_hash: [address_hash(address)]})
+    objections.hear({placement.key_hash: forgotten.names(placement.brin, contact.student_number, address)})

@@ -116,7 +116,7 @@ def student_bounced(message: Message) -> None:
     seat = db.session.get_one(Invitation, message.subject_id)
     contact = sa.update(StudentContact).where(StudentContact.placement_id == seat.placement_id)
     db.session.execute(contact.values(bounced_at=clock.now()))
-    if seat.route == Route.DIRECT:
+    if seat.route == Route.DIRECT and seat.was_due is None:
         told = sa.select(announcements.holds(INVITE)).where(Invitation.id == seat.id)
         through_trainer = bool(db.session.scalar(told))
         seat.route = Route.FORWARDED.value if through_trainer else None

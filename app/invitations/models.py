@@ -104,8 +104,9 @@ class Invitation(Model):
     `sent` is a mere flag: a time of sending would lead from the seat to the answers. `mailed_at` is the first mail of
     this version and route, from which the seat's days count; `route` is kept from the first accepted mail on.
     `ends_on` is the placement's, written again whenever that is: lists of a whole round go by it. `desk_withdrew_at` is
-    the desk's decision alone; what the file and persons say of a seat stands elsewhere (facts.py). `was_due` and
-    `was_reachable` are written down when the round is over, so that nothing said later changes its counts.
+    the desk's decision alone; what the file and persons say of a seat stands elsewhere (facts.py). `was_due`,
+    `was_reachable` and the cell it is counted in are written down when the round is over, so that nothing said later
+    changes its counts.
     """
 
     __tablename__ = "invitations"
@@ -126,6 +127,8 @@ class Invitation(Model):
     desk_withdrew_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     was_due: Mapped[bool | None]
     was_reachable: Mapped[bool | None]
+    counted_crebo: Mapped[str | None] = mapped_column(sa.String(5))
+    counted_pathway: Mapped[str | None] = mapped_column(sa.String(3))
     sent: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     placement: Mapped[Placement] = relationship()

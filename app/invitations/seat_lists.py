@@ -87,5 +87,5 @@ def _steps(day: Any) -> dict[str, Any]:
         "unreachable": sa.and_(due, ~passed["reachable"]),
         "unopened": sa.and_(due, Invitation.opened_at.is_(None)),
         "unfinished": sa.and_(due, passed["opened"], ~passed["sent"]),
-        "withdrawn": ~facts.counts(day),
+        "withdrawn": sa.and_(~sa.func.coalesce(Invitation.was_due, sa.false()), ~facts.counts(day)),
     }

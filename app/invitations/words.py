@@ -133,7 +133,7 @@ SEAT_STATES = {
 
 def state_of(seat: Invitation, refusal: str | None) -> str:
     """Say how far a seat is, or who says that it is not to be asked, in a word or two."""
-    if refusal and not seat.sent:
+    if refusal and not seat.sent and not seat.was_due:
         return str(REFUSALS[Refusal(refusal)])
     reached = {
         "sent": seat.sent,

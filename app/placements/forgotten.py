@@ -46,7 +46,7 @@ def number_hash(brin: str, student_number: str) -> str:
 
 def without(rows: dict[str, CheckedRow]) -> dict[str, CheckedRow]:
     """Return rows, by the hash of their key, without the persons who were forgotten."""
-    gone = among({hashed for key, row in rows.items() for hashed in (key, *student_hashes(row), *_trainer_of(row))})
+    gone = among({hashed for key, row in rows.items() for hashed in (key, *names_in(row).values(), *_trainer_of(row))})
     return {key: _without(key, row, gone) for key, row in rows.items()} if gone else rows
 
 
@@ -74,10 +74,15 @@ def _file() -> Path:
     return current_app.config["DATA_DIR"] / "forgotten.txt"
 
 
-def student_hashes(row: CheckedRow) -> list[str]:
-    """Return by what the student of a row is known: number at the school, address."""
-    number = [number_hash(row.brin, row.student_number)] if row.student_number else []
-    return [*number, *([address_hash(row.student_address)] if row.student_address else [])]
+def names(brin: str, student_number: str, address: str | None) -> dict[str, str]:
+    """Return by what a student is known: the hashes of the number at the school and of the address, by field."""
+    number = {"student_number": number_hash(brin, student_number)} if student_number else {}
+    return number | ({"address": address_hash(address)} if address else {})
+
+
+def names_in(row: CheckedRow) -> dict[str, str]:
+    """Return by what the student of a row is known."""
+    return names(row.brin, row.student_number, row.student_address)
 
 
 def _trainer_of(row: CheckedRow) -> list[str]:
@@ -85,6 +90,6 @@ def _trainer_of(row: CheckedRow) -> list[str]:
 
 
 def _without(key: str, row: CheckedRow, gone: set[str]) -> CheckedRow:
-    if gone.intersection([key, *student_hashes(row)]):
+    if gone.intersection([key, *names_in(row).values()]):
         row = replace(row, **NO_STUDENT)
     return replace(row, **NO_TRAINER) if gone.intersection(_trainer_of(row)) else row

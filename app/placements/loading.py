@@ -126,10 +126,10 @@ def store(rows: list[CheckedRow], summary: Summary, write: Callable[..., object]
     schools = sa.select(School.brin).where(School.brin.in_({row.brin for row in rows})).order_by(School.brin)
     db.session.execute(schools.with_for_update(key_share=True))
     placements_changing.send()
-    objections.spread({key_hash(*row.key): forgotten.student_hashes(row) for row in rows})
     fresh, known = sift(rows, summary)
     if fresh:
         (write or writing.write)(fresh, known)
+    objections.hear({key_hash(*row.key): forgotten.names_in(row) for row in rows})
 
 
 def load(

@@ -136,12 +136,15 @@ class Forgotten(Model):
 class Objection(Model):
     """The keyed hash of an address, number or placement of who is not to be asked, `until` a day or for good.
 
-    It needs no placement and no round: it is said before, while and after there is one (objections.py).
+    `word` is the same for all that was said at once. A placement that got it because it names the person has the field
+    by which it does in `through`. It needs no placement and no round (objections.py).
     """
 
     __tablename__ = "objections"
 
     hash: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    word: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    through: Mapped[str | None] = mapped_column(sa.String(20))
     until: Mapped[dt.date | None]
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

@@ -15,7 +15,7 @@ from app.agreements.models import Category
 from app.database import insert_into
 from app.extensions import db
 from app.hashing import address_hash
-from app.placements import forgotten, writing
+from app.placements import forgotten, objections, writing
 from app.placements.models import Company, Placement, StudentContact, Trainer, TrainerContact
 from app.placements.sharing import NOTHING
 from app.placements.signals import placements_changing, placements_known, placements_leaving
@@ -36,6 +36,7 @@ def before(fresh: writing.Rows, known: writing.Known) -> Before:
         "hashes": hashes,
         "trainers": [list(row) for row in db.session.execute(sa.select(Trainer.id, Trainer.address).where(there))],
         "numbers": sorted({row.company_number for row in rows}),
+        "heard": objections.heard_at(list(fresh)),
     }
     return kept | {"before": {model.__tablename__: rows for model, rows in _rows(kept).items()}}
 
@@ -66,6 +67,7 @@ def undo(kept: Before) -> None:
     """Make it as it was before; call only where `obstacles` counts none, in the same transaction."""
     placements_changing.send()
     loaded = writing.known([row["key_hash"] for row in kept["before"]["placements"]])
+    objections.unhear(list(loaded), kept["heard"])
     _remove([id_ for id_, _digest in kept["digests"] if id_ not in kept["ids"]])
     _bring_trainers_back(kept)
     _bring_students_back(kept)

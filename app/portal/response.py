@@ -35,14 +35,14 @@ def per_programme(brin: str, crebos: Collection[str] | None, counted: Round) -> 
         facts.joined(
             Programme.name, n, n.filter(Invitation.opened_at.is_not(None)), n.filter(Invitation.sent.is_(True))
         )
-        .join(Programme, Programme.crebo == Placement.crebo)
+        .join(Programme, Programme.crebo == facts.crebo())
         .where(Invitation.round_id == counted.id, Invitation.role == Role.STUDENT, Placement.brin == brin)
         .where(facts.due_on(clock.today()))
         .group_by(Programme.crebo, Programme.name)
         .order_by(n.desc(), Programme.name)
     )
     if crebos is not None:
-        wanted = wanted.where(Placement.crebo.in_(crebos))
+        wanted = wanted.where(Programme.crebo.in_(crebos))
     rows = [tuple(row) for row in db.session.execute(wanted)]
     small = [row for row in rows if row[1] < FEWEST]
     together = [(None, *(sum(column) for column in zip(*(row[1:] for row in small), strict=True)))] if small else []

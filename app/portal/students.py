@@ -106,7 +106,7 @@ def save(brin: str, said: Mapping[Placement, Values]) -> int:
     merged = {placement: current(placement) | read(values) for placement, values in said.items()}
     for placement, values in merged.items():
         _write(placement, values)
-    objections.spread({one.key_hash: _hashes(brin, one, values) for one, values in merged.items()})
+    objections.hear({one.key_hash: _names(brin, values) for one, values in merged.items()})
     if said:
         n = sum(any(values.values()) for values in merged.values())
         audit.record("students_delivered", brin=brin, n=n, erased=len(said) - n)
@@ -124,16 +124,13 @@ def erase(brin: str, placement: Placement) -> None:
 
 
 def _without_forgotten(brin: str, said: Mapping[Placement, Values]) -> Mapping[Placement, Values]:
-    known = {placement: _hashes(brin, placement, read(values)) for placement, values in said.items()}
+    known = {one: {one.key_hash, *_names(brin, read(values)).values()} for one, values in said.items()}
     gone = forgotten.among({hashed for hashes in known.values() for hashed in hashes})
     return {placement: values for placement, values in said.items() if not gone & known[placement]}
 
 
-def _hashes(brin: str, placement: Placement, values: Values) -> set[str]:
-    """Return by what a student who was erased would be known."""
-    number, address = values.get(Category.STUDENT_NUMBER), values.get(Category.ADDRESS)
-    by_number = {forgotten.number_hash(brin, number)} if number else set()
-    return {placement.key_hash} | by_number | ({address_hash(address)} if address else set())
+def _names(brin: str, values: Values) -> dict[str, str]:
+    return forgotten.names(brin, values.get(Category.STUDENT_NUMBER, ""), values.get(Category.ADDRESS))
 
 
 def _write(placement: Placement, values: dict[Category, str]) -> None:

@@ -17,12 +17,24 @@ from app.mailing.models import Message, OptOut
 from app.placements.forgotten import number_hash
 from app.placements.loading import key_hash
 from app.placements.models import Objection, Placement, StudentContact, Trainer, TrainerContact
+from app.placements.values import without_zeros
 from app.privacy.models import PersonRequest
 from app.responses.models import Draft, FirstForm
 
 Held = dict[str, list[dict[str, Any]]]
-SECRET = {"hash", "password", "fs_uniquifier", "key_hash", "row_digest", "nonce", "claimed_by", "person_hash", "mark"}
-SECRET |= {"address_hash", "given_address", "given_first_name", "given_student_number", "given_trainer"}
+SECRET = {
+    "hash",
+    "word",
+    "password",
+    "fs_uniquifier",
+    "key_hash",
+    "row_digest",
+    "nonce",
+    "claimed_by",
+    "person_hash",
+    "mark",
+}
+SECRET |= {"person_hash", "address_hash", "given_address", "given_first_name", "given_student_number", "given_trainer"}
 
 
 class SeveralPersons(Exception):
@@ -63,16 +75,24 @@ def find(words: str) -> Person:
         return Person(hashed, address, found, _with_siblings(own), frozenset({hashed}))
     brin, _space, number = words.rpartition(" ")
     of_school = Placement.brin == brin.upper() if brin else sa.literal(number) != ""
-    has_number = sa.and_(StudentContact.student_number == number, of_school)
-    has_agreement = sa.and_(Placement.agreement_number == number, of_school)
+    bare = without_zeros(number)
+    has_number = sa.and_(_without_zeros(StudentContact.student_number) == bare, of_school)
+    has_agreement = sa.and_(_without_zeros(Placement.agreement_number) == bare, of_school)
     students, agreed = _with_siblings(has_number), _with_siblings(has_agreement)
     placements = tuple(sorted({*students, *agreed}))
     named = sa.select(Placement.brin).outerjoin(Placement.student).where(sa.or_(has_number, has_agreement))
     brins = set(db.session.scalars(named))
     if len(brins) > 1 or (students and not set(agreed) <= set(students)):
         raise SeveralPersons(brins)
-    hashes = {number_hash(brin.upper(), number), key_hash(brin.upper(), number)} if brin else ()
+    unknown = brin and not placements
+    hashes = {number_hash(brin.upper(), number), key_hash(brin.upper(), number)} if unknown else ()
     return Person(keyed_hash("number", words), None, (), placements, frozenset(hashes))
+
+
+def _without_zeros(column: Any) -> Any:
+    """Return what `without_zeros` makes of a column."""
+    bare = sa.func.coalesce(sa.func.nullif(sa.func.ltrim(column, "0"), ""), column)
+    return sa.case((sa.func.trim(column, "0123456789") == "", bare), else_=column)
 
 
 def brins(person: Person) -> set[str]:

@@ -12,7 +12,7 @@ from app.agreements.models import Interest
 from app.database import changed_rows, new_versions
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import seats
+from app.invitations import freezing, seats
 from app.invitations.models import Invitation, Role
 from app.mailing import opt_outs
 from app.mailing.models import Message
@@ -34,6 +34,7 @@ def forget(person: Person) -> dict[str, int]:
     seats. Sent answers stay: no number of a person or seat stands with them. An account stays until somebody switches
     it off.
     """
+    freezing.freeze_closed()  # what is over counts as it was
     known = finding.hashes(person)
     record("person_erased", person)
     forgotten.remember(known)
@@ -42,6 +43,7 @@ def forget(person: Person) -> dict[str, int]:
 
 def object_to(person: Person, until: dt.date | None = None) -> None:
     """Mail and ask a person nothing up to and including `until`, or never again; known to us by now or not."""
+    freezing.freeze_closed()
     objections.say(finding.hashes(person), until)
     for hashed in _addresses(person):
         opt_outs.opt_out(hashed, until)

@@ -33,7 +33,7 @@ def _counted(measured: Round) -> sa.Select:
     """Count the seats that are due; a trainer's seat has no route."""
     day = clock.today()
     route = sa.case((Invitation.role == Role.STUDENT, facts.route(day)), else_=sa.null())
-    groups = (Placement.brin, Placement.crebo, Placement.pathway, Invitation.role, route)
+    groups = (Placement.brin, facts.crebo(), facts.pathway(), Invitation.role, route)
     n = sa.func.count()
     counts = (n, n.filter(Invitation.opened_at.is_not(None)), n.filter(Invitation.sent.is_(True)))
     due = facts.joined(*groups, *counts).where(Invitation.round_id == measured.id, facts.due_on(day))

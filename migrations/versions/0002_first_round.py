@@ -334,6 +334,8 @@ def upgrade() -> None:
         sa.Column("desk_withdrew_at", UtcDateTime(), nullable=True),
         sa.Column("was_due", sa.Boolean(), nullable=True),
         sa.Column("was_reachable", sa.Boolean(), nullable=True),
+        sa.Column("counted_crebo", sa.String(length=5), nullable=True),
+        sa.Column("counted_pathway", sa.String(length=3), nullable=True),
         sa.Column("sent", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("role IN ('student', 'trainer')", name=op.f("ck_invitations_role")),
         sa.CheckConstraint("route IN ('direct', 'forwarded')", name=op.f("ck_invitations_route")),

@@ -38,9 +38,11 @@ def upgrade() -> None:
     op.create_table(
         "objections",
         sa.Column("hash", sa.String(length=32), nullable=False),
+        sa.Column("word", sa.String(length=16), nullable=False),
+        sa.Column("through", sa.String(length=20), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("hash", name=op.f("pk_objections")),
+        sa.PrimaryKeyConstraint("hash", "word", name=op.f("pk_objections")),
     )
     op.create_table(
         "forgotten",

@@ -79,7 +79,7 @@ def _rows(placement, measured, at: dt.datetime, user: int) -> dict[str, object]:
     )
     seat.mailed_at = seat.invited_at = at
     until = OptOut(address_hash=month, at=at, until=at.date())
-    objection = Objection(hash=month, at=at, until=at.date())
+    objection = Objection(hash=month, word="word", at=at, until=at.date())
     background = {"round_id": measured.id, "brin": SCHOOL, "crebo": CREBO, "pathway": "BOL", "role": "student"}
     texts = {"answers": {}, "texts": {"well": "All"}, "channel": "direct", "questionnaire": "student-2026"}
     answers = Response(key=month, receipt_hash=month, month=month, **background, **texts)

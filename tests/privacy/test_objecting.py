@@ -1,5 +1,6 @@
 """What a person said stands: whatever files, rounds and seats come, go and change, before it was said or after."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -7,9 +8,9 @@ import sqlalchemy as sa
 
 from app.agreements.models import Category
 from app.extensions import db
-from app.invitations import facts, helpdesk, planner, rounds
+from app.invitations import facts, freezing, helpdesk, planner, rounds
 from app.invitations.models import BatchSeat, Invitation, Role, Round
-from app.placements import loading, objections
+from app.placements import loading, undoing, writing
 from app.placements.loading import Summary
 from app.placements.models import Objection
 from app.portal import students as portal
@@ -156,13 +157,85 @@ def test_a_round_is_sat_out_and_the_next_one_asks_again(two_rounds):
     assert students(asked("2027-01-10")) == {placement.id}
 
 
-def test_the_longest_that_was_said_holds(context):
-    for until in (dt.date(2027, 1, 1), dt.date(2026, 12, 1)):
-        objections.say(["h"], until)
-    assert db.session.scalar(sa.select(Objection.until)) == dt.date(2027, 1, 1)
-    objections.say(["h"])
-    objections.say(["h"], dt.date(2026, 12, 1))
-    assert db.session.scalar(sa.select(Objection.until)) is None
+def test_the_longest_that_was_said_holds(two_rounds):
+    load(row())
+    person = finding.find(SAM)
+    for until in (dt.date(2027, 1, 1), dt.date(2026, 11, 25)):
+        forgetting.object_to(person, until)
+    db.session.commit()
+    assert students(asked("2026-11-26")) == set()
+
+
+def test_a_number_is_heard_with_and_without_its_zeros(two_rounds):
+    for held, said in (("0055", "55"), ("55", "0055")):
+        (placement,) = load(row(agreement_number=f"Z-{held}", student_number=held, student_address=None))
+        say("erased", f"{SCHOOL} {said}")
+        assert facts.one(builders.seat(placement).id).refusal == "person"
+        assert builders.seat(placement).placement.student is None
+
+
+def test_what_was_taken_back_holds_nowhere_any_more(two_rounds):
+    (placement,) = load(row())
+    say("objected")
+    builders.register.end(SCHOOL)
+    list(erasing.erase())
+    forgetting.ask_again(finding.find(SAM))
+    db.session.commit()
+    assert db.session.scalar(sa.select(sa.func.count(Objection.hash))) == 0
+    assert facts.one(builders.seat(placement).id).refusal is None
+
+
+def test_an_agreement_number_is_no_students_number(two_rounds):
+    load(row(agreement_number="900001"))
+    say("erased", f"{SCHOOL} 900001")
+    (other,) = load(row(agreement_number="900002", student_number="900001", student_address="bob@school.example"))
+    assert facts.one(builders.seat(other).id).refusal is None
+
+
+def test_who_was_named_by_mistake_is_heard_no_more_once_that_is_put_right(two_rounds):
+    ann = row(student_number="7", student_address="ann@school.example")
+    (placement,) = load(ann)
+    seat = builders.seat(placement).id
+    say("objected", "sam.else@school.example")
+    load(dataclasses.replace(ann, student_address="sam.else@school.example"))
+    assert facts.one(seat).refusal == "person"
+    load(dataclasses.replace(ann, student_address=None))
+    assert facts.one(seat).refusal == "person"  # an address that is not shared says nothing of whose it is
+    load(ann)
+    assert facts.one(seat).refusal is None
+    for address, refusal in (("sam.else@school.example", "person"), ("ann@school.example", None)):
+        portal.save(SCHOOL, {placement: {Category.ADDRESS: address}})
+        db.session.commit()
+        assert facts.one(seat).refusal == refusal
+
+
+def test_undoing_a_file_takes_back_what_was_heard_with_it(two_rounds):
+    ann = row(student_number="", student_address=None)
+    (placement,) = load(ann)
+    say("objected")
+    wrong = dataclasses.replace(ann, student_address=SAM)
+    kept = {}
+
+    def write(fresh, known):
+        before = undoing.before(fresh, known)
+        kept.update(undoing.after(before, writing.write(fresh, known)))
+
+    loading.store([wrong], Summary(), write)
+    db.session.commit()
+    seat = builders.seat(placement).id
+    assert facts.one(seat).refusal == "person"
+    undoing.undo(kept)
+    db.session.commit()
+    assert facts.one(seat).refusal is None
+
+
+def test_who_sits_a_round_out_is_not_counted_in_it_when_it_is_over(two_rounds):
+    load(row(), row(agreement_number="A-2", student_number="2", student_address="ann@school.example"))
+    forgetting.object_to(finding.find(SAM), two_rounds[0].closes_on)
+    db.session.commit()
+    builders.set_clock("2027-03-01")
+    freezing.freeze_closed()
+    assert sum(freezing.population(two_rounds[0]).values()) == 1
 
 
 def test_they_say_otherwise_themselves(two_rounds):
