@@ -69,7 +69,9 @@ def _nearest(cell: Cell, known: Drawn, sizes: Mapping[Cell, int]) -> int:
 
 
 def draw_all(measured: Round) -> None:
-    """Draw the blocks of a round's schools, or let cells that came since join them."""
+    """Draw the blocks of a round's schools, or let cells that came since join them, until the round is over."""
+    if measured.frozen_at:
+        return
     drawn = of_round(measured.id)
     for brin, sizes in _sizes(measured.id).items():
         before = drawn.get(brin, {})

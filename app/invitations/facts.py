@@ -206,15 +206,15 @@ def route(day: dt.date) -> sa.Case:
     """Return the route a student counts under: kept from the first accepted mail, else derived."""
     return sa.case(
         (Invitation.route.is_not(None), Invitation.route),
-        (sa.and_(is_direct(day), ~opted_out(StudentContact.address_hash)), Route.DIRECT.value),
+        (sa.and_(is_direct(day), ~opted_out(StudentContact.address_hash, day)), Route.DIRECT.value),
         else_=Route.FORWARDED.value,
     )
 
 
 def reachable(day: dt.date) -> sa.ColumnElement[bool]:
     """Return the condition that a mail could go, kept as it was once invited, and once the round is over."""
-    through_trainer = sa.and_(_trainer_has_address(), ~opted_out(Trainer.address_hash))
-    straight = sa.and_(is_direct(day), ~opted_out(StudentContact.address_hash))
+    through_trainer = sa.and_(_trainer_has_address(), ~opted_out(Trainer.address_hash, day))
+    straight = sa.and_(is_direct(day), ~opted_out(StudentContact.address_hash, day))
     now = sa.or_(Invitation.invited_at.is_not(None), straight, sa.and_(~is_direct(day), through_trainer))
     return sa.func.coalesce(Invitation.was_reachable, now)
 
@@ -238,9 +238,9 @@ def pathway() -> sa.ColumnElement[str]:
     return sa.func.coalesce(Invitation.counted_pathway, Placement.pathway)
 
 
-def opted_out(address_hash: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that the address with this hash wants no mail today."""
-    holds = OptOut.holds_on(clock.today())
+def opted_out(address_hash: Any, day: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that the address with this hash wants no mail on `day`."""
+    holds = OptOut.holds_on(day)
     return sa.select(OptOut.address_hash).where(OptOut.address_hash == address_hash, holds).exists()
 
 

@@ -138,7 +138,9 @@ def _mailable(seat: Invitation) -> Recipient:
     if to is None:
         raise Refused("no_address")
     _refuse_if(to.kind == INVITE_TRAINER and _trainer(seat).bounced_at is not None, "bounced")
-    _refuse_if(bool(db.session.scalar(sa.select(facts.opted_out(address_hash(to.address))))), "opted_out")
+    _refuse_if(
+        bool(db.session.scalar(sa.select(facts.opted_out(address_hash(to.address), clock.today())))), "opted_out"
+    )
     under_way = sa.select(Message.id).where(Message.kind == to.kind, Message.subject_id == to.subject_id)
     waiting = under_way.where(Message.status.in_(announcements.UNDER_WAY)).limit(1)
     _refuse_if(db.session.scalar(waiting) is not None, "waiting")

@@ -69,7 +69,7 @@ def reason(planned: Round, day: dt.date) -> Any:
     return sa.case(
         (of_its_own.is_not(None), of_its_own),
         (sa.not_(sa.or_(_falls_due(planned, day), goes_along)), "not_due"),
-        (direct, _students_reason()),
+        (direct, sa.case((facts.opted_out(StudentContact.address_hash, day), "opted_out"), else_=sa.null())),
         else_=_trainers_reason(planned, day),
     )
 
@@ -123,13 +123,9 @@ def still_goes(batch: Batch, through_trainer: bool) -> Any:
     return sa.and_(facts.may_be_asked(batch.round, day), in_time, same)
 
 
-def _students_reason() -> Any:
-    return sa.case((facts.opted_out(StudentContact.address_hash), "opted_out"), else_=sa.null())
-
-
 def _trainers_reason(planned: Round, day: dt.date) -> Any:
     return sa.case(
-        (facts.opted_out(Trainer.address_hash), "opted_out"),
+        (facts.opted_out(Trainer.address_hash, day), "opted_out"),
         (Trainer.bounced_at.is_not(None), "bounced"),
         (Trainer.address.is_(None), "no_address"),
         (_over_cap(planned, day), "over_cap"),

@@ -125,6 +125,7 @@ def store(rows: list[CheckedRow], summary: Summary, write: Callable[..., object]
     """Write the rows that say something new; who loads rows of the same schools meanwhile waits for it."""
     schools = sa.select(School.brin).where(School.brin.in_({row.brin for row in rows})).order_by(School.brin)
     db.session.execute(schools.with_for_update(key_share=True))
+    objections.hold(to_load=True)
     placements_changing.send()
     fresh, known = sift(rows, summary)
     if fresh:

@@ -82,6 +82,13 @@ def unhear(places: Collection[str], before: Collection[Sequence[str]]) -> None:
         db.session.execute(sa.delete(Objection).where(Objection.hash == hashed, Objection.word == word))
 
 
+def hold(*, to_load: bool = False) -> None:
+    """Let no word be said while a file is loaded, nor a file be loaded while one is said; SQLite does it by itself."""
+    if db.engine.dialect.name == "postgresql":
+        mode = "ROW EXCLUSIVE" if to_load else "SHARE ROW EXCLUSIVE"
+        db.session.execute(sa.text(f"LOCK TABLE objections IN {mode} MODE"))
+
+
 def holds_on(day: Any) -> sa.ColumnElement[bool]:
     """Return the condition that an objection holds on `day`."""
     return sa.or_(Objection.until.is_(None), Objection.until >= day)

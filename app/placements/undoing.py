@@ -126,10 +126,19 @@ def _bring_students_back(kept: Before) -> None:
     """Write again whom the chunk left out; but none who was erased, and nothing that is not shared any more."""
     sharing = register.categories_on(clock.today())
     placements = {row["id"]: row for row in kept["before"]["placements"]}
-    gone = forgotten.among([row["key_hash"] for row in placements.values()])
-    for row in kept["before"]["student_contacts"]:
-        of = placements[row["placement_id"]]
-        may = sharing.get(of["brin"], frozenset()) if of["key_hash"] not in gone else frozenset()
+    rows = kept["before"]["student_contacts"]
+    keys = {row["placement_id"]: placements[row["placement_id"]]["key_hash"] for row in rows}
+    brins = {row["placement_id"]: placements[row["placement_id"]]["brin"] for row in rows}
+    named = {
+        keys[row["placement_id"]]: forgotten.names(brins[row["placement_id"]], row["student_number"], row["address"])
+        for row in rows
+    }
+    gone = forgotten.among({*named, *(hashed for names in named.values() for hashed in names.values())})
+    objections.hear(named)
+    for row in rows:
+        id_ = row["placement_id"]
+        is_gone = gone & {keys[id_], *named[keys[id_]].values()}
+        may = frozenset() if is_gone else sharing.get(brins[id_], frozenset())
         for category in set(Category) - may:
             row |= NOTHING[category]
     loaded = {row["placement_id"] for row in kept["after"]["student_contacts"]}

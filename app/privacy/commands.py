@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from app.cli import Unusable, emit, json_option
 from app.extensions import db
+from app.placements import objections
 from app.privacy import erasing, finding, forgetting
 
 group = AppGroup("privacy", help="What goes when, and what persons ask.")
@@ -48,6 +49,7 @@ def find(words: str, as_json: bool) -> None:
 @json_option
 def forget(words: str, as_json: bool) -> None:
     """Erase a person, for good: no file and no backup brings them back."""
+    objections.hold()
     person = _person(words)
     if not finding.held(person):
         raise Unusable("we hold nothing of this address or number; check how it is written")

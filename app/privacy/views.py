@@ -13,6 +13,7 @@ from app.accounts import audit
 from app.accounts.models import AuditEntry, Role
 from app.extensions import db
 from app.mailing import opt_outs
+from app.placements import objections
 from app.privacy import erasing, finding, forgetting, requests
 from app.privacy.forms import TITLES, WISHES, PersonForm, RequestForm
 from app.privacy.models import PersonRequest, Wish
@@ -78,6 +79,7 @@ def act_on_person(act: str):
         confirming.require("privacy/confirm_person.html", act=about, person=words.strip(), until=until)
         return _act(person, act, until)
 
+    objections.hold()
     return _for_person(None, do)
 
 

@@ -280,3 +280,22 @@ def test_no_name_number_or_address_stands_in_an_objection(two_rounds):
     load(row())
     say("objected")
     assert not {SAM, "0123", "A-1"} & {one.hash for one in db.session.scalars(sa.select(Objection))}
+
+
+@pytest.mark.parametrize("how", ["objected", "erased"])
+@pytest.mark.parametrize("said", [SAM, f"{SCHOOL} 0123"])
+def test_undoing_a_file_brings_nobody_back_who_said_so_since(two_rounds, how, said):
+    (placement,) = load(row())
+    kept = {}
+
+    def write(fresh, known):
+        before = undoing.before(fresh, known)
+        kept.update(undoing.after(before, writing.write(fresh, known)))
+
+    other = {"student_number": "9", "student_address": "other@school.example"}
+    loading.store([row(**other)], Summary(), write)
+    db.session.commit()
+    say(how, said)
+    undoing.undo(kept)
+    db.session.commit()
+    assert facts.one(builders.seat(placement).id).refusal == "person"
