@@ -17,4 +17,4 @@ def test_the_helpdesk_works_with_the_keyboard_alone(screen, served, stage):
     desk.tab_to("main button").enter().tab_to(f"a[href*='/seats/{place.student}']").enter()
     desk.tab_to("form[action*=withdraw] button").enter().tab_to("button[name=confirm]").enter()
     assert "Withdrawn: nothing more is asked" in desk.page.locator(".messages").inner_text()
-    assert stage.seat(place.student)["withdrawn_by_desk"]
+    assert stage.seat(place.student)["desk_withdrew_at"]
