@@ -93,17 +93,24 @@ class Facts:
 def of(seat_ids: Collection[int]) -> dict[int, Facts]:
     """Return the facts of these seats, by their id."""
     day = clock.today()
-    said = (in_file(), objects(day), Invitation.desk_withdrew_at.is_not(None), Invitation.sent)
-    met = (Invitation.opened_at.is_not(None), Invitation.route, is_direct(day), _trainer_has_address())
+    known: dict[str, Any] = {
+        "role": Invitation.role,
+        "in_file": in_file(),
+        "objects": objects(day),
+        "desk_withdrew": Invitation.desk_withdrew_at.is_not(None),
+        "sent": Invitation.sent,
+        "opened": Invitation.opened_at.is_not(None),
+        "route": Invitation.route,
+        "has_address": is_direct(day),
+        "trainer_has_address": _trainer_has_address(),
+    }
     days = (Invitation.mailed_at, Round.seat_days, Round.closes_on, Round.closed_at)
+    columns = (column.label(name) for name, column in known.items())
     found = {}
-    for id_, role, *row in db.session.execute(
-        joined(Invitation.id, Invitation.role, *said, *met, *days).where(Invitation.id.in_(seat_ids))
-    ):
-        opened, route, has_address, trainer_has_address = row[4:8]
-        closed = clock.now() >= closing(*row[8:])
-        kept = Route(route) if route else None
-        found[id_] = Facts(Role(role), *row[:4], closed, opened, kept, has_address, bool(trainer_has_address))
+    for row in db.session.execute(joined(Invitation.id, *days, *columns).where(Invitation.id.in_(seat_ids))):
+        values = {name: getattr(row, name) for name in known}
+        values["role"], values["route"] = Role(row.role), row.route and Route(row.route)
+        found[row.id] = Facts(closed=clock.now() >= closing(*row[1:5]), **values)
     return found
 
 

@@ -129,7 +129,8 @@ def _recording(kind: str) -> tuple[sa.Update, sa.Insert]:
 
     Kept for the next message, since building them takes longer than running them.
     """
-    seat, event = (model.__table__ for model in (Invitation, Event))
+    tables: Any = (Invitation.__table__, Event.__table__)
+    seat, event = tables
     now, today = sa.bindparam("now", type_=UtcDateTime), sa.bindparam("today", type_=sa.Date)
     of_seat = sa.and_(Announcement.invitation_id == Invitation.id, Announcement.version == Invitation.version)
     announced = (
