@@ -14,12 +14,12 @@ from app.invitations.helpdesk import Refused
 from app.invitations.models import Batch, Invitation, Round
 from app.privacy import erasing
 from tests import builders
-from tests.model.afterwards import Afterwards
 from tests.model.cast import ROUNDS, SEAT_DAYS
 from tests.model.life import seat_of, see
+from tests.model.people import People
 
 
-class Asking(Afterwards):
+class Asking(People):
     """What the desk and the worker do."""
 
     def open_round(self, name: str) -> None:
@@ -61,13 +61,15 @@ class Asking(Afterwards):
             self.look(lambda mail=mail, found=found: self.hold_mail(mail.recipient, found))
         self.ledger.mails = len(self.server.mails)
 
-    def invite(self, name: str) -> None:
-        """A proposal is made, sent and delivered at once."""
+    def invite(self, name: str, look: bool = False) -> None:
+        """A proposal is made, sent and delivered at once; perhaps trainers look at their pages."""
         made = len(self.ledger.batches)
         self.propose(name)
         if len(self.ledger.batches) > made:
             self.send_batch(0)
             self.deliver()
+            if look:
+                self.all_look("t")
 
     def remind(self) -> None:
         """The worker queues today's reminders and sends them."""
@@ -113,6 +115,7 @@ class Asking(Afterwards):
         else:
             theirs = {one for one, trainer in seen.items() if trainer == seen[number]}
             self.ledger.trainers_word |= theirs
+            self.ledger.corrected |= theirs
             for one in theirs & {withdrawn for withdrawn, role in self.ledger.withdrawn if role == "trainer"}:
                 self.ledger.withdrawn[one, "trainer"] = address  # the same person, under the right address
 

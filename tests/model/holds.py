@@ -121,7 +121,7 @@ class Holds(Afterwards):
                 if role == "trainer":
                     trainer = seen[number].placement.trainer
                     known = {trainer.address} if trainer else set()
-                    corrected = number in self.ledger.trainers_word
+                    corrected = number in self.ledger.corrected
                     assert reader in known or corrected, f"4: {reader} can answer as the trainer of {number} still"
 
     def _hold_counts(self, seen: dict[str, Sight]) -> None:

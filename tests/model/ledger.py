@@ -41,7 +41,8 @@ class Ledger:
     student. `silent` are the keys of who objected or was erased, `erased` of the latter, `unmailed` addresses that want
     no mail; `once_silent` are placements whose student was silent at any time. `withdrawn` are seats that the desk
     withdrew, with the trainer they had. `students_word` and `trainers_word` are placements of whose contact the desk,
-    the portal or a person said something that the file does not.
+    the portal or a person said something that the file does not; `corrected` those of which the desk was told another
+    address of the trainer.
     """
 
     files: dict[str, dict[str, Line]] = field(default_factory=lambda: {brin: {} for brin in BRINS})
@@ -56,6 +57,7 @@ class Ledger:
     withdrawn: dict[Seat, str | None] = field(default_factory=dict)
     students_word: set[str] = field(default_factory=set)
     trainers_word: set[str] = field(default_factory=set)
+    corrected: set[str] = field(default_factory=set)
     links: dict[str, list[Link]] = field(default_factory=lambda: defaultdict(list))
     offers: list[str] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)

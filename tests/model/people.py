@@ -9,7 +9,7 @@ from app.mailing import opt_outs
 from app.privacy import finding, forgetting
 from app.privacy.finding import Person, SeveralPersons
 from app.responses import receipts
-from tests.model.judging import Judging
+from tests.model.afterwards import Afterwards
 from tests.model.ledger import Key, Link
 from tests.model.life import LINKS, see
 
@@ -20,7 +20,7 @@ RECEIPT = re.compile(r'name="receipt" value="([\w-]+)"')
 OFFER = re.compile(r"/t/take-over/([\w.\-]+)")
 
 
-class People(Judging):
+class People(Afterwards):
     """What trainers and students do with their links, and what persons ask."""
 
     def visit(self, reader: str, nth: int) -> None:
@@ -46,11 +46,10 @@ class People(Judging):
         self.ledger.marks[mark] = reader
         self.fetch(reader, self._path(link, "/whole"), should_improve=mark, go="next")
 
-    def all_look(self) -> None:
-        """Everybody opens the last link they got, and students the last of theirs."""
-        for kind in ("", "s"):
-            for reader in self.readers(kind):
-                self.page(reader, 0, kind)
+    def all_look(self, kind: str = "") -> None:
+        """Everybody opens the last link they got, of this kind if one is named."""
+        for reader in self.readers(kind):
+            self.page(reader, 0, kind)
 
     def all_write(self) -> None:
         """Everybody with a questionnaire writes in the last they got."""

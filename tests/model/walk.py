@@ -3,8 +3,7 @@
 from tests.model.asking import Asking
 from tests.model.files import Files
 from tests.model.holds import Holds
-from tests.model.people import People
 
 
-class Walk(Files, Asking, People, Holds):
+class Walk(Files, Asking, Holds):
     """A walk through the model's world, step by step."""
