@@ -26,8 +26,8 @@ HAND_OVERS = 3  # per placement: each mails somebody
 
 
 class NotLeft(Exception):
-    """A way out that cannot be taken: `fault` is bad_address, own_address, students_address, cannot_mail, too_often,
-    no_day, reported, taken or closed.
+    """A way out that cannot be taken: `fault` is bad_address, own_address, students_address, cannot_mail,
+    cannot_mail_you, too_often, no_day, reported, taken or closed.
     """
 
     def __init__(self, fault: str):
@@ -82,13 +82,19 @@ def offered(token: str) -> Invitation | None:
 
 
 def take_over(seat: Invitation, address: str) -> None:
-    """Let a colleague with this address have a placement; the one who offered it sees so. Raises NotLeft."""
-    _hand_over(seat.placement, _colleague(seat.placement, address), TAKEN_OVER)
+    """Let a colleague with this address have a placement; the one who offered it sees so. Raises NotLeft.
+
+    They ask for it themselves, so a mail goes also where mails were stopped or came back.
+    """
+    usable = _colleague(seat.placement, address)
+    if not handing_over.may_be_asked(usable):
+        raise NotLeft("cannot_mail_you")
+    _hand_over(seat.placement, usable, TAKEN_OVER)
 
 
 def is_open(entry: Entry) -> bool:
-    """Tell whether somebody can still answer about this student."""
-    return any(not seat.sent and not seat.is_closed(clock.today()) for seat in (entry.student, entry.trainer))
+    """Tell whether anything is still asked about this student."""
+    return entry.of_student.may_be_asked or entry.of_trainer.may_be_asked
 
 
 def undo(trainer: Trainer, report_id: int) -> None:
@@ -163,7 +169,7 @@ def handed_over_by(trainer: Trainer) -> list[Report]:
 
 
 def handed_over_with(message: Message) -> Entry | None:
-    """Return the student this mail hands to a trainer, while that holds and somebody can still answer."""
+    """Return the student this mail hands to a trainer, while that holds and anything is still asked."""
     trainer = db.session.get_one(Trainer, message.subject_id)
     holds = sa.select(Report.placement_id).where(Report.message_id == message.id, Report.undone_at.is_(None))
     handed = db.session.scalar(holds)

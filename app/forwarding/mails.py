@@ -12,6 +12,7 @@ from app.invitations import facts, links
 from app.invitations import mails as invited
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
+from app.invitations.roster import Entry
 from app.languages import force_locale
 from app.mailing import kinds
 from app.mailing.kinds import Kind, each
@@ -45,13 +46,22 @@ def render_handed_over(message: Message) -> Letter:
             raise NotWanted("replaced")
         blocks: tuple[Block, ...] = (
             Text(_("Dear trainer,")),
-            Text(_("A colleague says you guide a student. On your own page you pass the link on and give your view.")),
+            Text(_asks(entry)),
             Bullets((f"{entry.name}: {entry.about}",)),
             Button(_("Open my page"), links.trainer_url(trainer)),
             Small(_("Is a student not yours, or is something else not right? Tell us on the same page, in one tap.")),
             Small(_("The page behind these buttons is yours: please do not forward this mail itself.")),
         )
         return Letter(trainer.address, trainer.language, _("A colleague handed a student over to you"), blocks)
+
+
+def _asks(entry: Entry) -> str:
+    """Return what is left to do for a student who was handed over."""
+    if not entry.of_trainer.may_be_asked:
+        return _("A colleague says you guide a student. On your own page you can pass the link on.")
+    if not entry.passes_on:
+        return _("A colleague says you guide a student. On your own page you give your view.")
+    return _("A colleague says you guide a student. On your own page you pass the link on and give your view.")
 
 
 def _open_seat(message: Message) -> Invitation:

@@ -11,7 +11,7 @@ from app import clock
 from app.extensions import db
 from app.forwarding import exits, wording
 from app.forwarding.kinds import FORWARDABLE, TO_STUDENT
-from app.invitations import links, seats
+from app.invitations import handing_over, links, seats
 from app.invitations.links import Channel
 from app.invitations.models import Event, Invitation
 from app.invitations.roster import Entry
@@ -46,7 +46,7 @@ class Way(enum.StrEnum):
 
 
 class NotPassedOn(Exception):
-    """A way that cannot be used: `fault` is bad_address, own_address, enough_mails, sent or closed."""
+    """A way that cannot be used: `fault` is bad_address, own_address, cannot_mail, enough_mails, sent or closed."""
 
     def __init__(self, fault: str):
         super().__init__(fault)
@@ -103,10 +103,12 @@ def pass_on(entry: Entry, way: Way, address: str = "") -> None:
 
 
 def prepared(entry: Entry, way: Way, language: str | None = None) -> Prepared | None:
-    """Return what a way offers that the trainer chose before, None for any other.
+    """Return what a way offers that the trainer chose before, None for any other and once nothing is asked any more.
 
     The text speaks `language`, by default the student's.
     """
+    if not entry.of_student.may_be_asked:
+        return None
     if db.session.scalar(_prepared_events(entry.student.id, way.channel).limit(1)) is None:
         return None
     language = language if language in LANGUAGES else wording.language_of(entry.student)
@@ -149,6 +151,8 @@ def _usable(entry: Entry, address: str) -> str:
     trainer = entry.placement.trainer
     if trainer and trainer.address == usable:
         raise NotPassedOn("own_address")
+    if not handing_over.may_be_mailed(usable):
+        raise NotPassedOn("cannot_mail")
     one_by_one = sa.select(Invitation.id).where(Invitation.id == entry.student.id).with_for_update(key_share=True)
     db.session.execute(one_by_one)  # of several at once each counts those before it
     mailed = db.session.scalars(_prepared_events(entry.student.id, Channel.VIA_US)).all()

@@ -28,6 +28,7 @@ BACK, EXITS, OFFER = "trainer-back", "exits", "offer"
 OF_COLLEAGUE = {
     "bad_address": "colleague_bad_address",
     "own_address": "colleague_own_address",
+    "cannot_mail": "colleague_cannot_mail",
     "reported": "colleague_reported",
 }
 TRAINERS_EXITS = (Exit.NOT_MINE, Exit.STOPPED, Exit.UNREACHABLE, Exit.DATES, Exit.COLLEAGUE)
@@ -253,7 +254,8 @@ def _words(fault: str | None) -> str | None:
         "colleague_bad_address": _("This is not a mail address. Check it, for instance name@company.nl."),
         "colleague_own_address": _("This is your own address. Type your colleague's."),
         "students_address": _("This is the student's own address. Type that of whoever guides the student."),
-        "cannot_mail": _("We cannot mail this address. Give your colleague a link instead."),
+        "colleague_cannot_mail": _("We cannot mail this address. Give your colleague a link instead."),
+        "cannot_mail_you": _("We cannot mail this address. Type another one of yours."),
         "too_often": _("This student was handed over three times already. Ask the school to settle it."),
         "colleague_reported": _("Somebody told us something about this student already. Ask your colleague."),
         "no_day": _("Fill in the day on which the placement ends."),
@@ -261,6 +263,7 @@ def _words(fault: str | None) -> str | None:
         "taken": _("Your colleague has begun already, so this cannot be taken back here."),
         "bad_address": _("This is not a mail address. Check it, for instance name@school.nl."),
         "own_address": _("This is your own address. Type the student's."),
+        "cannot_mail": _("We cannot mail this address. Please choose another way."),
         "enough_mails": _("We mailed this student three times already. Please choose another way."),
         "sent": _("The student has already sent the questionnaire. You need not do anything."),
         "closed": _("This questionnaire is closed. You need not do anything."),

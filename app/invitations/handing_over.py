@@ -1,6 +1,7 @@
 """A placement goes to another trainer because the one who has it says so; its history stays, the mails are new.
 
 The school's file keeps its word on who it named (`given_trainer`): only another name in it changes the trainer again.
+Here also stands which addresses may be mailed that somebody typed.
 """
 
 import datetime as dt
@@ -17,15 +18,20 @@ from app.invitations.steps import INVITE, INVITE_TRAINER
 from app.mailing import opt_outs, outbox
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
-from app.placements import forgotten
+from app.placements import forgotten, objections
 from app.placements.models import Placement, Trainer, TrainerContact
 
 
 def may_be_mailed(address: str) -> bool:
-    """Tell whether a mail to this address would go: it wants mail, was not erased, and none came back from it."""
-    hashed = address_hash(address)
-    bounced = sa.select(Trainer.bounced_at).where(Trainer.address_hash == hashed)
-    return db.session.scalar(bounced) is None and not opt_outs.among([address]) and not forgotten.among([hashed])
+    """Tell whether a mail to this address would go: whoever has it wants mail, and none came back from it."""
+    bounced = sa.select(Trainer.bounced_at).where(Trainer.address_hash == address_hash(address))
+    return db.session.scalar(bounced) is None and not opt_outs.among([address]) and may_be_asked(address)
+
+
+def may_be_asked(address: str) -> bool:
+    """Tell whether who has this address was not erased, and did not say not to be asked."""
+    hashes = [address_hash(address)]
+    return not forgotten.among(hashes) and not objections.among(hashes)
 
 
 def hand_over(placement: Placement, address: str, kind: str) -> Message:

@@ -21,7 +21,7 @@ class Registered:
     """What features know of opting out, by address hash.
 
     `address_of` returns whose mails stop, `consequences` what that means beyond them, each None where there is nothing;
-    `follow` is called in the transaction in which somebody opted out or came back.
+    `follow` is called whenever somebody opted out or came back, in the same transaction.
     """
 
     address_of: Callable[[str], str | None]
@@ -53,11 +53,13 @@ def opt_out(hashed: str, until: dt.date | None = None) -> None:
     said = {"until": until, "at": clock.now()}
     another = OptOut.until.is_distinct_from(until)
     db.session.execute(row.on_conflict_do_update(index_elements=["address_hash"], set_=said, where=another))
+    registered().follow(hashed)
 
 
 def undo(hashed: str) -> None:
     """Forget that an address wanted no mail."""
     db.session.execute(sa.delete(OptOut).where(OptOut.address_hash == hashed))
+    registered().follow(hashed)
 
 
 def held(hashed: str) -> OptOut | None:

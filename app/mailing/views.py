@@ -33,7 +33,6 @@ def opt_out(token: str):
     one_click, scope = request.form.get("List-Unsubscribe") == "One-Click", request.form.get("scope")
     if one_click or scope in SCOPES:
         opt_outs.opt_out(hashed, opt_outs.pause_until() if scope == "pause" else None)
-        opt_outs.registered().follow(hashed)
         db.session.commit()
     return _show_opted_out(token, hashed) if one_click else redirect(url_for("mailing.ask_opt_out", token=token), 303)
 
@@ -53,7 +52,6 @@ def undo_opt_out(token: str):
     hashed = _hash_in(token)
     if request.form.get("scope") == "none":
         opt_outs.undo(hashed)
-        opt_outs.registered().follow(hashed)
         db.session.commit()
     return redirect(url_for("mailing.show_opted_in", token=token), 303)
 

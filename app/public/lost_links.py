@@ -17,7 +17,7 @@ from app.agreements.models import Category
 from app.extensions import db, limiter
 from app.forwarding.wording import language_of
 from app.hashing import address_hash
-from app.invitations import facts, links, roster
+from app.invitations import facts, handing_over, links, roster
 from app.invitations.links import Channel
 from app.invitations.models import Invitation, Role
 from app.languages import DEFAULT, force_locale
@@ -50,6 +50,8 @@ def ask(address: str) -> bool:
 def render(message: Message) -> Letter:
     """Return the mail with what belongs to its address. Raises NotWanted where nothing does."""
     address = message.to or ""
+    if not handing_over.may_be_asked(address):
+        raise NotWanted("opted_out")
     language, found = _of_trainer(address)
     if not found:
         language, found = _of_student(address)

@@ -14,7 +14,9 @@ from app.invitations.models import Announcement, Round
 from app.mailing import opt_outs
 from app.mailing.models import Message
 from app.placements.models import Placement, Trainer
+from app.privacy import finding, forgetting
 from tests import builders
+from tests.builders import SCHOOL
 from tests.conftest import on_sqlite
 from tests.responses.ways import answer
 
@@ -128,6 +130,20 @@ def test_who_cannot_be_mailed_is_not_handed_a_student_unasked_but_may_ask(placed
     offer = trainer.html.main.find("input", {"data-copy": True})["value"]
     visitor().go(offer).press_last(address=COLLEAGUE)
     assert world.act(builders.deliver)["sent"] == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("wish", [forgetting.forget, forgetting.object_to])
+def test_who_was_erased_or_objected_takes_nothing_over(placed, visitor, world, wish):
+    """Whoever types the address may be somebody else."""
+    _place, trainer = placed()
+    world.place(trainer_address=COLLEAGUE)
+    world.act(lambda: wish(finding.find(COLLEAGUE)))
+    before = world.rows(Trainer)
+    person = visitor().go(f"{offer_of(trainer)}?lang=en").press_last(422, address=COLLEAGUE)
+    assert "cannot mail this address" in person.text
+    hand_over(trainer.press(None), 422)
+    assert (world.rows(Message), world.rows(Trainer)) == ([], before)
 
 
 @on_sqlite
@@ -263,3 +279,29 @@ def test_what_the_desk_dealt_with_still_holds_for_who_said_it(placed, admin, wor
     assert ("via", "copy") not in trainer.buttons()
     trainer.press_labelled("Take this back")
     assert ("via", "copy") in trainer.buttons()
+
+
+@on_sqlite
+def test_a_colleague_is_asked_only_what_is_left(placed, visitor, world, mail_server):
+    place, trainer = placed()
+    answer(visitor(), place.part)
+    hand_over(trainer)
+    world.act(builders.deliver)
+    (mail,) = mail_server.to(COLLEAGUE)
+    words = " ".join(mail.text.split())
+    assert ("kunt u de link doorgeven" in words, "mening" in words) == (True, False)
+    page = page_of_colleague(world, visitor)
+    assert "The part of the trainer has been sent" in page.text
+    assert "You have sent" not in page.text
+
+
+@on_sqlite
+def test_where_nothing_is_asked_any_more_nobody_is_told_and_nothing_offered(placed, visitor, world):
+    place, trainer = placed(agreement_number="A-1")
+    offer = offer_of(trainer)
+    answer(visitor(), place.part)
+    hand_over(trainer.press(None))
+    world.act(lambda: forgetting.object_to(finding.find(f"{SCHOOL} A-1")))
+    assert world.act(builders.deliver)["dropped"] == 1
+    assert "Nothing is asked of this student" in page_of_colleague(world, visitor).text
+    visitor().go(offer, 404)

@@ -9,7 +9,9 @@ from app.invitations.models import Event
 from app.mailing import opt_outs
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
+from app.privacy import finding, forgetting
 from tests import builders
+from tests.conftest import on_sqlite
 from tests.responses.ways import answer, begin
 
 
@@ -70,6 +72,18 @@ def test_mail_through_us_can_be_stopped_by_who_gets_it(trainer, world, mail_serv
     (received,) = mail_server.mails
     assert "One-Click" in received.mail["List-Unsubscribe-Post"]
     assert "/t/" not in received.text + received.html
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "wish", [forgetting.forget, forgetting.object_to, lambda person: opt_outs.opt_out(person.hash)]
+)
+def test_mail_through_us_is_not_promised_to_who_wants_none(trainer, place, world, wish):
+    world.act(lambda: wish(finding.find("sam@school.example")))
+    trainer.go(f"{place.trainers_page}?lang=en").press("via", "via-us", gets=422, address="Sam@School.example")
+    assert "cannot mail this address" in trainer.text
+    assert trainer.field("address")["aria-invalid"] == "true"
+    assert (world.rows(Message), world.seat(place.student)["passed_on_at"]) == ([], None)
 
 
 def test_an_address_that_does_not_exist_takes_the_light_back(trainer, place, world):

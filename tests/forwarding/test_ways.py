@@ -9,6 +9,8 @@ import pytest
 from app.forwarding import passing
 from app.invitations.links import Channel
 from app.invitations.models import Event, Invitation
+from app.privacy import finding, forgetting
+from tests.builders import SCHOOL
 from tests.conftest import on_sqlite
 from tests.responses.ways import answer, begin
 
@@ -58,6 +60,18 @@ def test_the_text_can_speak_the_other_language_and_so_does_its_link(trainer, vis
 
 def test_a_language_there_is_not_is_refused(trainer, place):
     trainer.post(place.trainers_page, 400, who="trainer", via="copy", seat=place.student, text="xx")
+
+
+@pytest.mark.parametrize("way", ["copy", "whatsapp", "own-mail", "qr", "sheet", "here"])
+def test_what_was_chosen_before_is_not_shown_of_who_objects_since(visitor, world, way):
+    world.share()
+    place = world.place(agreement_number="A-1", first_name="Sam")
+    trainer = visitor().go(f"{place.trainers_page}?lang=en").press("who", "trainer").press("via", way)
+    chosen = trainer.path
+    assert "Sam" in trainer.text or way == "here"
+    world.act(lambda: forgetting.object_to(finding.find(f"{SCHOOL} A-1")))
+    trainer.go(chosen)
+    assert (trainer.page, "Sam" in trainer.text, ".copy." in trainer.answer.text) == ("students", False, False)
 
 
 def test_the_qr_code_stands_in_the_page_and_says_what_it_is(trainer):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.agreements.models import Category
 from app.extensions import db
+from app.forwarding.models import Report
 from app.invitations import facts, freezing, helpdesk, planner, rounds
 from app.invitations.models import BatchSeat, Invitation, Role, Round
 from app.placements import loading, undoing, writing
@@ -299,3 +300,12 @@ def test_undoing_a_file_brings_nobody_back_who_said_so_since(two_rounds, how, sa
     undoing.undo(kept)
     db.session.commit()
     assert facts.one(builders.seat(placement).id).refusal == "person"
+
+
+def test_students_of_a_trainer_who_objects_at_the_desk_wait_on_the_worklist(two_rounds):
+    load(*(row(agreement_number=f"A-{n}", student_address=None) for n in (1, 2)))
+    say("objected", "boss@company.example")
+    kinds = sa.select(Report.kind).where(Report.stands())
+    assert db.session.scalars(kinds).all() == ["opted-out", "opted-out"]
+    forgetting.ask_again(finding.find("boss@company.example"))
+    assert db.session.scalars(kinds).all() == []

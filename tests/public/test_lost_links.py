@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.agreements.models import Category
 from app.extensions import db
 from app.mailing.models import Message
+from app.privacy import finding, forgetting
 from app.responses.models import Draft
 from tests import builders
 from tests.conftest import on_sqlite
@@ -68,6 +69,17 @@ def test_an_unknown_address_gets_no_mail_and_the_same_words(place, visitor, worl
     assert world.act(builders.deliver)["dropped"] == 1
     assert [mail.recipient for mail in mail_server.mails] == [BOSS]
     assert "nobody" not in str(world.dump())
+
+
+@on_sqlite
+@pytest.mark.parametrize("wish", [forgetting.forget, forgetting.object_to])
+@pytest.mark.parametrize("address", [BOSS, "own@mail.example"])
+def test_who_was_erased_or_objected_gets_none_whoever_asks(place, visitor, world, wish, address):
+    begin(visitor(), place.copy).press("go", "next")
+    world.act(lambda: db.session.execute(sa.update(Draft).values(address="own@mail.example")))
+    world.act(lambda: wish(finding.find(address)))
+    ask(visitor, address)
+    assert world.act(builders.deliver)["dropped"] == 1
 
 
 @on_sqlite
