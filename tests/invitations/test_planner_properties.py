@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.extensions import db
+from app.forwarding.models import Report
 from app.invitations import planner
 from app.invitations.batches import send
 from app.invitations.models import Announcement, Batch, BatchSeat, Event, Invitation, Round
@@ -41,7 +42,7 @@ WORLDS = st.fixed_dictionaries(
 
 def build(world: dict) -> Round:
     """Make the world afresh, in the database of the test."""
-    for table in (BatchSeat, Announcement, Message, Batch, Event, Invitation, Round, StudentContact, Placement):
+    for table in (Report, BatchSeat, Announcement, Message, Batch, Event, Invitation, Round, StudentContact, Placement):
         db.session.execute(sa.delete(table))
     db.session.execute(sa.delete(opt_outs.OptOut))
     placements = builders.load(*(builders.row(**place) for place in world["places"]))
