@@ -66,10 +66,12 @@ def give_back(placement: Placement, trainer_id: int, since: dt.datetime) -> None
     """
     give(placement, trainer_id)
     for seat in _open_seats(placement.id):
-        if seat.role == Role.TRAINER and (message_id := _told_by(seat, trainer_id, since)):
-            seat.invited_at = seat.mailed_at = clock.now()
+        if message_id := _told_by(seat, trainer_id, since):
+            announcements.release([seat.id])
             row = {"invitation_id": seat.id, "version": seat.version, "step": INVITE, "message_id": message_id}
-            db.session.add(Announcement(**row))
+            db.session.execute(insert_into(Announcement).values(row).on_conflict_do_nothing())
+            if seat.role == Role.TRAINER:
+                seat.invited_at = seat.mailed_at = clock.now()
 
 
 def _told_by(seat: Invitation, trainer_id: int, since: dt.datetime) -> int | None:

@@ -271,6 +271,16 @@ def test_a_trainer_who_changes_with_the_end_is_mailed_in_the_other_round(mailing
     assert len(mail_server.to(PIET)) == 1
 
 
+def test_a_new_trainer_is_told_of_a_student_whose_own_part_the_old_one_sent(mailing_app, world, visitor, mail_server):
+    place = world.place(agreement_number="A-1", trainer_address=BOSS)
+    send(world)
+    answer(visitor(), place.part, grade="7")
+    world.act(lambda: load(row(agreement_number="A-1", trainer_address=PIET)))
+    for _n in range(2):
+        send(world)
+    assert len(mail_server.to(PIET)) == 1
+
+
 def test_a_trainer_who_changes_while_no_round_fits_the_end_has_both_seats(mailing_app, world, visitor):
     place = world.place(agreement_number="A-1", trainer_address=BOSS)
     send(world)

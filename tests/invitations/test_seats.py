@@ -178,10 +178,16 @@ def test_listeners_hear_which_seats_were_replaced(row, placement):
     assert heard == [builders.seat(placement, "trainer").id]
 
 
-def test_a_new_trainer_is_invited_though_the_student_was(row, invited):
+def test_a_new_trainer_is_told_of_the_student_as_well(row, invited):
     reload(row, trainer_address="new@company.example")
     batch = builders.send_batch(builders.seat(invited).round)
-    assert (batch.seats, batch.trainers, batch.left_out["already_invited"]) == (1, 1, 1)
+    assert (batch.seats, batch.trainers, batch.left_out["already_invited"]) == (2, 1, 0)
+
+
+def test_a_new_trainer_is_not_told_of_who_opened_the_link(row, invited):
+    builders.seat(invited).opened_at = dt.datetime.now(dt.UTC)
+    reload(row, trainer_address="new@company.example")
+    assert builders.send_batch(builders.seat(invited).round).seats == 1
 
 
 def test_a_part_already_sent_stays_as_it_is(row, placement):
