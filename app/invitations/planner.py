@@ -107,10 +107,9 @@ def _is_told(day: dt.date) -> Any:
 
     An address that comes or goes changes the way of a seat nobody opened, and then it is told once more.
     """
-    opened, direct = Invitation.opened_at.is_not(None), facts.is_direct(day)
-    to_student = sa.and_(sa.or_(opened, direct), announcements.holds(DIRECT))
-    to_trainer = sa.and_(sa.or_(opened, ~direct), announcements.holds(INVITE))
-    return sa.or_(Invitation.sent, to_student, to_trainer)
+    opened = sa.and_(Invitation.opened_at.is_not(None), Invitation.invited_at.is_not(None))
+    on_its_way = sa.case((facts.is_direct(day), announcements.holds(DIRECT)), else_=announcements.holds(INVITE))
+    return sa.or_(Invitation.sent, opened, on_its_way)
 
 
 def still_goes(batch: Batch, through_trainer: bool) -> Any:
