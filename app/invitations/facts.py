@@ -80,11 +80,6 @@ class Facts:
         return Route.DIRECT if self.has_address else Route.FORWARDED
 
     @property
-    def has_way(self) -> bool:
-        """Tell whether the way of today leads to anybody."""
-        return self.has_address or self.trainer_has_address
-
-    @property
     def is_mailed(self) -> bool:
         """Tell whether we mailed the student ourselves, and still do; else the trainer is asked to pass the link on."""
         return self.route == Route.DIRECT and (self.has_address or self.opened)

@@ -44,15 +44,10 @@ class Recipient:
 
 def recipient(seat: Invitation) -> Recipient | None:
     """Return who a mail about this seat goes to today, or None when nobody can be mailed."""
-    found = db.session.execute(
-        facts.joined(facts.is_direct(clock.today()), StudentContact.address, Trainer.id, Trainer.address).where(
-            Invitation.id == seat.id
-        )
-    ).one()
-    direct, students_address, trainer_id, trainers_address = found
-    if direct:
-        return Recipient(INVITE_STUDENT, seat.id, students_address)
-    return Recipient(INVITE_TRAINER, trainer_id, trainers_address) if trainers_address else None
+    student, trainer = seat.placement.student, seat.placement.trainer
+    if student and student.address and facts.one(seat.id).has_address:
+        return Recipient(INVITE_STUDENT, seat.id, student.address)
+    return Recipient(INVITE_TRAINER, trainer.id, trainer.address) if trainer and trainer.address else None
 
 
 def replace_link(seat: Invitation) -> None:
@@ -175,6 +170,10 @@ def _correct_trainers(placement: Placement, address: str) -> None:
     of_student = guided.join(Placement.student).where(StudentContact.address_hash == hashed).limit(1)
     _refuse_if(db.session.scalar(of_student) is not None, "same_as_student")
     other = db.session.scalar(sa.select(Trainer).where(Trainer.address_hash == hashed, Trainer.id != mistaken.id))
+    if other is None and mistaken.address is None:  # erased: this is somebody else
+        other = Trainer(address=address, address_hash=hashed)
+        db.session.add(other)
+        db.session.flush()
     if other is None:
         mistaken.address, mistaken.address_hash, mistaken.bounced_at = address, hashed, None
         return

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from app import clock
 from app.extensions import db
+from app.invitations import facts
 from app.invitations.models import Batch, BatchSeat, Invitation
 from app.placements.models import Company, Placement, StudentContact, Trainer
 
@@ -31,6 +33,15 @@ def of_batch(batch: Batch, role: str = "trainer", after: int = 0) -> tuple[list[
     return found[:SHOWN], found[SHOWN - 1] if len(found) > SHOWN else None
 
 
+def _shown(batch: Batch) -> sa.ColumnElement[bool]:
+    """Return the condition that a seat of a batch is shown: until it was sent, that nobody said not to ask since."""
+    of_batch = BatchSeat.batch_id == batch.id
+    if batch.sent_at:
+        return of_batch
+    asked = facts.joined(Invitation.id).where(Invitation.round_id == batch.round_id, ~facts.refused(clock.today()))
+    return sa.and_(of_batch, BatchSeat.invitation_id.in_(asked))
+
+
 def _trainers(batch: Batch, after: int) -> list[Recipient]:
     trainers = (
         sa.select(Trainer.id, Trainer.address, sa.func.min(Company.name), sa.func.count())
@@ -39,7 +50,7 @@ def _trainers(batch: Batch, after: int) -> list[Recipient]:
         .join(Placement, Placement.id == Invitation.placement_id)
         .join(Company, Company.number == Placement.company_number)
         .join(Trainer, Trainer.id == BatchSeat.trainer_id)
-        .where(BatchSeat.batch_id == batch.id, BatchSeat.trainer_id.in_(sorted(_next_trainers(batch, after))))
+        .where(_shown(batch), BatchSeat.trainer_id.in_(sorted(_next_trainers(batch, after))))
         .group_by(Trainer.id, Trainer.address)
         .order_by(Trainer.id)
     )
@@ -47,13 +58,13 @@ def _trainers(batch: Batch, after: int) -> list[Recipient]:
 
 
 def _next_trainers(batch: Batch, after: int) -> Iterable[int]:
-    of_batch = sa.select(BatchSeat.trainer_id).where(BatchSeat.batch_id == batch.id, BatchSeat.trainer_id > after)
+    of_batch = sa.select(BatchSeat.trainer_id).where(_shown(batch), BatchSeat.trainer_id > after)
     return db.session.scalars(of_batch.distinct().order_by(BatchSeat.trainer_id).limit(SHOWN + 1))
 
 
 def has_recipient(batch: Batch, role: str, recipient_id: int) -> bool:
     """Tell whether a batch holds a mail to this trainer, or to the student of this seat."""
-    seats = sa.select(BatchSeat.invitation_id).where(BatchSeat.batch_id == batch.id)
+    seats = sa.select(BatchSeat.invitation_id).where(_shown(batch))
     if role == "trainer":
         seats = seats.where(BatchSeat.trainer_id == recipient_id)
     else:
@@ -69,7 +80,7 @@ def _students(batch: Batch, after: int, limit: int) -> list[Recipient]:
         .join(Placement, Placement.id == Invitation.placement_id)
         .join(Company, Company.number == Placement.company_number)
         .join(StudentContact, StudentContact.placement_id == Placement.id)
-        .where(BatchSeat.batch_id == batch.id, BatchSeat.trainer_id.is_(None), Invitation.id > after)
+        .where(_shown(batch), BatchSeat.trainer_id.is_(None), Invitation.id > after)
         .order_by(Invitation.id)
         .limit(limit)
     )

@@ -10,7 +10,7 @@ from app.agreements import register
 from app.agreements.models import Category
 from app.extensions import db
 from app.forwarding import reminding
-from app.invitations import batches, blocks, facts, freezing, helpdesk, planner, reach, roster, rounds, seat_lists
+from app.invitations import batches, blocks, freezing, helpdesk, planner, reach, roster, rounds, seat_lists
 from app.invitations.models import Batch, Invitation, Population, Round
 from app.placements import loading
 from app.placements.loading import Summary
@@ -19,7 +19,6 @@ from app.portal import students
 from app.privacy import erasing, finding, forgetting
 from tests import builders
 from tests.builders import SCHOOL, load, row, seat
-from tests.conftest import on_sqlite
 from tests.responses.ways import answer
 
 BOSS, PIET, SAM = "boss@company.example", "piet@company.example", "sam@school.example"
@@ -290,9 +289,11 @@ def test_a_trainer_who_changes_while_no_round_fits_the_end_has_both_seats(mailin
     assert found == [place.student]
 
 
-@on_sqlite
-def test_a_seat_without_any_address_that_works_has_no_way(world):
-    place = world.place(trainer_address=BOSS)
-    world.set(Trainer, 1, bounced_at=dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
-    known = world.act(lambda: facts.one(place.student))
-    assert not known.has_way
+def test_a_proposal_shows_nobody_who_objected_since(admin, world):
+    world.share()
+    place = world.place(agreement_number="A-1", student_address=SAM, trainer_address=BOSS)
+    batch_id = world.act(lambda: planner.propose(db.session.get_one(Round, 1)).id)
+    assert SAM in admin.go(f"/desk/batches/{batch_id}?lang=en").text
+    world.act(lambda: forgetting.object_to(finding.find(SAM)))
+    assert SAM not in admin.go(f"/desk/batches/{batch_id}?lang=en").text
+    admin.go(f"/desk/batches/{batch_id}/mail/student/{place.student}", 404)
