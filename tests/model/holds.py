@@ -159,7 +159,7 @@ class Holds(Afterwards):
         """Promise 7: a placement that ends in a running round has both seats."""
         fits = [one for one in running(self.today) if one.ends_from <= sight.placement.ends_on <= one.ends_until]
         missing = {"student", "trainer"} - sight.seats.keys()
-        assert not (fits and sight.in_file("student") and missing), f"7: {sight.number} has no seat of {missing}"
+        assert not (fits and sight.in_file() and missing), f"7: {sight.number} has no seat of {missing}"
 
     def _hold_trainers_part(self, sight: Sight, cards: dict[int, list[Card]]) -> None:
         """Promise 4: one person to answer for the trainer, and at most one to pass the link on."""

@@ -43,7 +43,7 @@ class Judging(Life):
     def is_wanted(self, sight: Sight, role: str) -> bool:
         """Tell whether neither the file nor a person nor the desk says that a seat is not to be asked."""
         silent = self.is_silent(sight) if role == "student" else self.is_quiet_trainer(sight)
-        return sight.in_file(role) and not silent and (sight.number, role) not in self.ledger.withdrawn
+        return sight.in_file() and not silent and (sight.number, role) not in self.ledger.withdrawn
 
     def is_reached_directly(self, sight: Sight) -> bool:
         student = sight.placement.student

@@ -51,11 +51,12 @@ class Sight:
         hashed = self.placement.trainer.address_hash if self.placement.trainer else None
         return next((address for address in TRAINERS if address_hash(address) == hashed), None)
 
-    def in_file(self, role: str) -> bool:
-        """Tell whether the file lets a seat be asked: one like Voorlopig takes nothing back from the invited."""
-        seat, status = self.seats.get(role), self.placement.status
-        invited = seat is not None and seat.invited_at is not None and status not in REFUSED
-        return self.placement.gone_at is None and (status in INVITED or invited)
+    def in_file(self) -> bool:
+        """Tell whether the file lets seats be asked: one like Voorlopig takes nothing back where somebody was told."""
+        status = self.placement.status
+        moments = [(seat.invited_at, seat.passed_on_at, seat.opened_at) for seat in self.seats.values()]
+        told = any(any(those) for those in moments) and status not in REFUSED
+        return self.placement.gone_at is None and (status in INVITED or told)
 
     def facts(self) -> dict[str, Any]:
         """Return what a load can change, as plain values."""
