@@ -70,9 +70,9 @@ def _nearest(cell: Cell, known: Drawn, sizes: Mapping[Cell, int]) -> int:
 
 def draw_all(measured: Round) -> None:
     """Draw the blocks of a round's schools, or let cells that came since join them, until the round is over."""
-    if measured.frozen_at:
-        return
     drawn = of_round(measured.id)
+    if drawn and measured.frozen_at:
+        return
     for brin, sizes in _sizes(measured.id).items():
         before = drawn.get(brin, {})
         _keep(measured.id, brin, {cell: n for cell, n in draw(sizes, before).items() if cell not in before})

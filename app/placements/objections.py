@@ -19,6 +19,7 @@ from app.database import insert_into
 from app.extensions import db
 from app.placements.models import Objection
 
+LOCK = 1_400_000  # the number of this lock among all advisory ones
 Names = Mapping[str, str]  # keyed hashes of a student, by field
 
 
@@ -85,8 +86,8 @@ def unhear(places: Collection[str], before: Collection[Sequence[str]]) -> None:
 def hold(*, to_load: bool = False) -> None:
     """Let no word be said while a file is loaded, nor a file be loaded while one is said; SQLite does it by itself."""
     if db.engine.dialect.name == "postgresql":
-        mode = "ROW EXCLUSIVE" if to_load else "SHARE ROW EXCLUSIVE"
-        db.session.execute(sa.text(f"LOCK TABLE objections IN {mode} MODE"))
+        lock = sa.func.pg_advisory_xact_lock_shared if to_load else sa.func.pg_advisory_xact_lock
+        db.session.execute(sa.select(lock(LOCK)))
 
 
 def holds_on(day: Any) -> sa.ColumnElement[bool]:
