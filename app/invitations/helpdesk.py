@@ -170,7 +170,7 @@ def _correct_trainers(placement: Placement, address: str) -> None:
     of_student = guided.join(Placement.student).where(StudentContact.address_hash == hashed).limit(1)
     _refuse_if(db.session.scalar(of_student) is not None, "same_as_student")
     other = db.session.scalar(sa.select(Trainer).where(Trainer.address_hash == hashed, Trainer.id != mistaken.id))
-    if other is None and mistaken.address is None:  # erased: this is somebody else
+    if other is None and mistaken.address is None and mistaken.address_hash != hashed:  # erased: this is somebody else
         other = Trainer(address=address, address_hash=hashed)
         db.session.add(other)
         db.session.flush()
