@@ -1,6 +1,7 @@
 """The trainer's page: students, ways to pass a link on, ways out, and what the desk makes of these."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Flask
 
@@ -8,8 +9,8 @@ from app.forwarding import exits, mails, opting_out, reminding, views, worklist
 from app.placements.signals import placements_leaving, placements_loaded
 
 
-def _follow_placements(_sender: object, ids: Sequence[int], other_trainer: Sequence[int]) -> None:
-    exits.follow(ids, other_trainer)
+def _follow_placements(_sender: object, **loaded: Any) -> None:
+    exits.follow(**loaded)
 
 
 def _remove_reports(_sender: object, ids: Sequence[int]) -> None:

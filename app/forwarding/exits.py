@@ -114,11 +114,10 @@ def undo(trainer: Trainer, report_id: int) -> None:
 
 
 def may_come_back(report: Report) -> bool:
-    """Tell whether the colleague has not opened their page yet."""
-    opened = sa.select(Invitation.opened_at, Invitation.sent).where(
-        Invitation.placement_id == report.placement_id, Invitation.role == Role.TRAINER
-    )
-    return not any(db.session.execute(opened).one())
+    """Tell whether the colleague has not opened their page yet; who sent the own part before had opened it then."""
+    of_trainer = sa.select(Invitation.opened_at).where(Invitation.placement_id == report.placement_id)
+    opened_at = db.session.scalar(of_trainer.where(Invitation.role == Role.TRAINER))
+    return opened_at is None or opened_at <= report.at
 
 
 def day_of(text: str) -> dt.date | None:
@@ -177,9 +176,9 @@ def handed_over_with(message: Message) -> Entry | None:
     return next((entry for entry in entries if entry.placement.id == handed), None)
 
 
-def follow(changed: Sequence[int], other_trainer: Sequence[int]) -> None:
-    """Let go of what a school's file has answered: another trainer, the colleague by name, or anything new where dates
-    were wrong.
+def follow(ids: Sequence[int], other_trainer: Sequence[int], at: dt.datetime, undone: dt.datetime | None) -> None:
+    """Let go, `at` this moment, of what a school's file has answered: another trainer, the colleague by name, or
+    anything new where dates were wrong. What the load `undone` answered stands again.
     """
     names_trainer = (
         sa.select(Placement.id).join(Placement.trainer).where(Placement.given_trainer == Trainer.address_hash)
@@ -188,9 +187,14 @@ def follow(changed: Sequence[int], other_trainer: Sequence[int]) -> None:
         Report.kind == Exit.DATES,
         sa.and_(Report.kind == Exit.COLLEAGUE, Report.placement_id.in_(names_trainer)),
     )
-    answered = sa.or_(Report.placement_id.in_(other_trainer), sa.and_(Report.placement_id.in_(changed), new_of_them))
-    stands = sa.update(Report).where(answered, Report.stands()).execution_options(synchronize_session=False)
-    db.session.execute(stands.values(handled_at=clock.now()))
+    named = sa.and_(Report.placement_id.in_(ids if undone is None else ()), new_of_them)
+    answered = sa.or_(Report.placement_id.in_(other_trainer), named)
+    reports = sa.update(Report).execution_options(synchronize_session=False)
+    db.session.execute(reports.where(answered, Report.stands()).values(handled_at=at))
+    if undone:
+        said_since = sa.select(Report.placement_id).where(Report.stands())
+        back = sa.and_(Report.handled_at == undone, Report.undone_at.is_(None), Report.placement_id.not_in(said_since))
+        db.session.execute(reports.where(Report.placement_id.in_(ids), back).values(handled_at=None))
 
 
 def remove(placement_ids: Sequence[int]) -> None:

@@ -120,7 +120,8 @@ def handed_over(trainer: Trainer) -> list[HandedOver]:
     """Return the students this trainer handed to colleagues."""
     reports = {report.placement_id: report for report in exits.handed_over_by(trainer)}
     entries = roster.of_placements(reports)
-    return [HandedOver(entry, reports[entry.placement.id].id, entry.trainer.opened_at is None) for entry in entries]
+    by_entry = ((entry, reports[entry.placement.id]) for entry in entries)
+    return [HandedOver(entry, report.id, exits.may_come_back(report)) for entry, report in by_entry]
 
 
 def _did_not_arrive(ids: list[int]) -> set[int]:

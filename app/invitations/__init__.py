@@ -1,10 +1,11 @@
 """Who is asked: rounds, seats, proposals and batches, personal links, reach."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from flask import Flask
 
-from app.invitations import commands, freezing, mail_commands, mails, rounds, seats, trial_mails, words
+from app.invitations import commands, freezing, handing_over, mail_commands, mails, rounds, seats, trial_mails, words
 from app.invitations.desk import agreements, pages
 from app.placements.signals import placements_changing, placements_known, placements_leaving, placements_loaded
 
@@ -13,8 +14,12 @@ def _count_what_is_over(_sender: object) -> None:
     freezing.freeze_closed()
 
 
-def _follow_placements(_sender: object, ids: Sequence[int], other_trainer: Sequence[int]) -> None:
+def _follow_placements(
+    _sender: object, ids: Sequence[int], other_trainer: Sequence[int], undone: dt.datetime | None, **_when: object
+) -> None:
     seats.follow(ids, other_trainer)
+    if undone:
+        handing_over.hold_again(other_trainer, undone)
 
 
 def _remove_seats(_sender: object, ids: Sequence[int]) -> None:

@@ -15,7 +15,7 @@ from app.invitations.models import Announcement, Invitation
 from app.invitations.steps import DIRECT, INVITE, INVITE_STUDENT
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
-from app.placements.models import Placement
+from app.placements.models import Placement, StudentContact
 
 AT_ONCE = 1000  # a statement holds so many values without trouble
 UNDER_WAY = (
@@ -30,9 +30,17 @@ UNDER_WAY = (
 def holds(step: str) -> sa.ColumnElement[bool]:
     """Return the condition on Invitation that its present version is announced in this step.
 
-    To the trainer it is by a mail to the present one: whoever takes over a student is told anew.
+    It is by a mail to the present trainer, or to the address of the student that is known now: whoever takes over a
+    student is told anew, and whoever reads at another address.
     """
     trainer_id = sa.select(Placement.trainer_id).where(Placement.id == Invitation.placement_id).scalar_subquery()
+    address = (
+        sa.select(StudentContact.address_hash)
+        .where(StudentContact.placement_id == Invitation.placement_id)
+        .scalar_subquery()
+        .correlate(Invitation)
+    )
+    same_reader = sa.or_(Announcement.reader.is_(None), address.is_(None), Announcement.reader == address)
     counting = (
         sa.select(Announcement.invitation_id)
         .join(Message, Message.id == Announcement.message_id)
@@ -40,7 +48,7 @@ def holds(step: str) -> sa.ColumnElement[bool]:
             Announcement.invitation_id == Invitation.id,
             Announcement.version == Invitation.version,
             Announcement.step == step,
-            Message.subject_id == trainer_id.correlate(Invitation) if step == INVITE else sa.true(),
+            Message.subject_id == trainer_id.correlate(Invitation) if step == INVITE else same_reader,
             sa.or_(
                 Message.status.in_(UNDER_WAY),
                 sa.and_(Message.status == MailStatus.SENT, Invitation.invited_at.is_not(None)),

@@ -92,7 +92,7 @@ def of(seat_ids: Collection[int]) -> dict[int, Facts]:
         "role": Invitation.role,
         "in_file": in_file(),
         "objects": objects(day),
-        "desk_withdrew": Invitation.desk_withdrew_at.is_not(None),
+        "desk_withdrew": desk_withdrew(),
         "sent": Invitation.sent,
         "opened": Invitation.opened_at.is_not(None),
         "route": Invitation.route,
@@ -144,12 +144,18 @@ def objects(day: Any) -> sa.ColumnElement[bool]:
     return objections.of(whose, day)
 
 
+def desk_withdrew() -> sa.ColumnElement[bool]:
+    """Return the condition that the desk withdrew a seat: a trainer's from the one who has it, and no other."""
+    same = Invitation.desk_withdrew_from.is_not_distinct_from(Placement.trainer_id)
+    return sa.and_(Invitation.desk_withdrew_at.is_not(None), sa.or_(Invitation.role == Role.STUDENT, same))
+
+
 def refusal(day: Any) -> sa.Case:
     """Return who says that a seat is not to be asked, null where nobody does."""
     return sa.case(
         (~in_file(), Refusal.FILE.value),
         (objects(day), Refusal.PERSON.value),
-        (Invitation.desk_withdrew_at.is_not(None), Refusal.DESK.value),
+        (desk_withdrew(), Refusal.DESK.value),
         else_=sa.null(),
     )
 
@@ -161,7 +167,7 @@ def refused(day: Any) -> sa.ColumnElement[bool]:
 
 def withdrawn(day: Any) -> sa.ColumnElement[bool]:
     """Return the condition that somebody says so whatever the placement's status is."""
-    return sa.or_(Placement.gone_at.is_not(None), Invitation.desk_withdrew_at.is_not(None), objects(day))
+    return sa.or_(Placement.gone_at.is_not(None), desk_withdrew(), objects(day))
 
 
 def counts(day: Any) -> sa.ColumnElement[bool]:

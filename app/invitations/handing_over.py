@@ -5,6 +5,7 @@ Here also stands which addresses may be mailed that somebody typed.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -65,8 +66,14 @@ def give_back(placement: Placement, trainer_id: int, since: dt.datetime) -> None
     The days of their seat begin anew.
     """
     give(placement, trainer_id)
-    for seat in _open_seats(placement.id):
-        if message_id := _told_by(seat, trainer_id, since):
+    hold_again([placement.id], since)
+
+
+def hold_again(placement_ids: Sequence[int], since: dt.datetime) -> None:
+    """Let an invitation hold again that the trainer of these placements had, who was not their trainer from `since`."""
+    db.session.expire_all()
+    for seat in (seat for id_ in placement_ids for seat in _open_seats(id_)):
+        if message_id := _told_by(seat, since):
             announcements.release([seat.id])
             row = {"invitation_id": seat.id, "version": seat.version, "step": INVITE, "message_id": message_id}
             db.session.execute(insert_into(Announcement).values(row).on_conflict_do_nothing())
@@ -74,10 +81,10 @@ def give_back(placement: Placement, trainer_id: int, since: dt.datetime) -> None
                 seat.invited_at = seat.mailed_at = clock.now()
 
 
-def _told_by(seat: Invitation, trainer_id: int, since: dt.datetime) -> int | None:
-    """Return the mail that told this trainer of a seat before `since`."""
+def _told_by(seat: Invitation, since: dt.datetime) -> int | None:
+    """Return the mail that told its trainer of a seat before `since`."""
     told = sa.select(Event.id).where(Event.invitation_id == seat.id, Event.kind == "invited", Event.at <= since)
-    mails = sa.select(Message.id).where(Message.kind == INVITE_TRAINER, Message.subject_id == trainer_id)
+    mails = sa.select(Message.id).where(Message.kind == INVITE_TRAINER, Message.subject_id == seat.placement.trainer_id)
     mails = mails.where(Message.status == MailStatus.SENT, Message.ended_at <= since, told.exists())
     return db.session.scalar(mails.order_by(Message.id.desc()).limit(1))
 

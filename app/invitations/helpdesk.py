@@ -99,8 +99,9 @@ def correct_address(seat: Invitation, text: str) -> None:
 def withdraw(seat: Invitation) -> None:
     """Ask nothing more of this seat; its links say so, and a file does not give it back."""
     freezing.freeze_closed()  # what is over counts as it was
-    if seat.desk_withdrew_at is None:
+    if not facts.one(seat.id).desk_withdrew:
         seat.desk_withdrew_at = clock.now()
+        seat.desk_withdrew_from = seat.placement.trainer_id if seat.role == Role.TRAINER else None
         seats.record_events([seat.id], "withdrawn")
         audit.record("seat_withdrawn", brin=seat.placement.brin, seat=seat.id)
 
@@ -110,8 +111,8 @@ def give_back(seat: Invitation) -> None:
     refusal = facts.one(seat.id).refusal
     _refuse_if(refusal == Refusal.FILE, "status")
     _refuse_if(refusal == Refusal.PERSON, "objects")
-    if seat.desk_withdrew_at is not None:
-        seat.desk_withdrew_at = None
+    if facts.one(seat.id).desk_withdrew:
+        seat.desk_withdrew_at = seat.desk_withdrew_from = None
         seats.record_events([seat.id], "given_back")
         seats.follow([seat.placement_id], [])  # its end may have moved meanwhile
         audit.record("seat_given_back", brin=seat.placement.brin, seat=seat.id)
@@ -143,10 +144,13 @@ def _mailable(seat: Invitation) -> Recipient:
 
 
 def _both(placement_id: int) -> list[Invitation]:
-    """Return the open seats of a placement that go through the trainer."""
+    """Return the open seats of a placement that go through the trainer. Raises Refused: no_address, where none does."""
     both = db.session.scalars(sa.select(Invitation).where(Invitation.placement_id == placement_id)).all()
     known = facts.of([seat.id for seat in both])
-    return [seat for seat in both if known[seat.id].may_be_asked and not known[seat.id].has_address]
+    mailed = {id_ for id_, of_seat in known.items() if of_seat.has_address or of_seat.is_mailed}
+    through_trainer = [seat for seat in both if known[seat.id].may_be_asked and seat.id not in mailed]
+    _refuse_if(not through_trainer, "no_address")
+    return through_trainer
 
 
 def _seats_of(trainer: Trainer) -> sa.Select:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from app import clock
 from app.agreements import register
 from app.agreements.models import Category
-from app.database import UtcDateTime
+from app.database import UtcDateTime, changed_rows
 from app.extensions import db
 from app.invitations import announcements, facts, letters, links, roster
 from app.invitations.facts import Facts
@@ -100,7 +100,7 @@ def record_invited(message: Message) -> None:
 
     Seats that were left out of the mail are not.
     """
-    values = {"message_id": message.id, "trainer_id": message.subject_id, "now": clock.now(), "today": clock.today()}
+    values = {"mail": message.id, "trainer_id": message.subject_id, "now": clock.now(), "today": clock.today()}
     for statement in _recording(message.kind):
         db.session.connection().execute(statement, values)
 
@@ -112,11 +112,15 @@ def trainer_bounced(message: Message) -> None:
 def student_bounced(message: Message) -> None:
     """Let the trainer pass the link on after all: an address that does not exist is no route.
 
-    Where the trainer was told before, that holds again.
+    Where the trainer was told before, that holds again. A mail that comes back late from an address that was corrected
+    meanwhile says nothing of the new one.
     """
     seat = db.session.get_one(Invitation, message.subject_id)
-    contact = sa.update(StudentContact).where(StudentContact.placement_id == seat.placement_id)
-    db.session.execute(contact.values(bounced_at=clock.now()))
+    reader = sa.select(Announcement.reader).where(Announcement.message_id == message.id).limit(1).scalar_subquery()
+    same = StudentContact.address_hash == sa.func.coalesce(reader, StudentContact.address_hash)
+    contact = sa.update(StudentContact).where(StudentContact.placement_id == seat.placement_id, same)
+    if not changed_rows(contact.values(bounced_at=clock.now())):
+        return
     if seat.route == Route.DIRECT and seat.was_due is None:
         told = sa.select(announcements.holds(INVITE)).where(Invitation.id == seat.id)
         through_trainer = bool(db.session.scalar(told))
@@ -125,8 +129,8 @@ def student_bounced(message: Message) -> None:
 
 
 @functools.cache
-def _recording(kind: str) -> tuple[sa.Update, sa.Insert]:
-    """Return what stamps a message's seats and what notes it in their history.
+def _recording(kind: str) -> tuple[sa.Update | sa.Insert, ...]:
+    """Return what stamps a message's seats, notes it in their history and keeps which student's address it went to.
 
     Kept for the next message, since building them takes longer than running them.
     """
@@ -137,7 +141,7 @@ def _recording(kind: str) -> tuple[sa.Update, sa.Insert]:
     announced = (
         facts.joined(Invitation.id)
         .join(Announcement, of_seat)
-        .where(Announcement.message_id == sa.bindparam("message_id"))
+        .where(Announcement.message_id == sa.bindparam("mail"))
         .where(~facts.refused(today), Invitation.sent.is_(False))
     )
     if kind == INVITE_STUDENT:
@@ -156,7 +160,16 @@ def _recording(kind: str) -> tuple[sa.Update, sa.Insert]:
         )
     )
     events = announced.add_columns(sa.literal("invited"), now)
-    return stamped, sa.insert(event).from_select(["invitation_id", "kind", "at"], events)
+    noted = sa.insert(event).from_select(["invitation_id", "kind", "at"], events)
+    return (stamped, noted, _keep_reader()) if kind == INVITE_STUDENT else (stamped, noted)
+
+
+def _keep_reader() -> sa.Update:
+    address = sa.select(StudentContact.address_hash).join(
+        Invitation, Invitation.placement_id == StudentContact.placement_id
+    )
+    reader = address.where(Invitation.id == Announcement.invitation_id).scalar_subquery().correlate(Announcement)
+    return sa.update(Announcement).where(Announcement.message_id == sa.bindparam("mail")).values(reader=reader)
 
 
 def _wanted(message: Message, announced: Iterable[Invitation], known: Mapping[int, Facts]) -> list[Invitation]:

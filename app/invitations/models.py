@@ -104,7 +104,8 @@ class Invitation(Model):
     `sent` is a mere flag: a time of sending would lead from the seat to the answers. `mailed_at` is the first mail of
     this version and route, from which the seat's days count; `route` is kept from the first accepted mail on.
     `ends_on` is the placement's, written again whenever that is: lists of a whole round go by it. `desk_withdrew_at` is
-    the desk's decision alone; what the file and persons say of a seat stands elsewhere (facts.py). `was_due`,
+    the desk's decision alone, of a trainer's seat about the trainer who had it then (`desk_withdrew_from`); what the
+    file and persons say of a seat stands elsewhere (facts.py). `was_due`,
     `was_reachable` and the cell it is counted in are written down when the round is over, so that nothing said later
     changes its counts.
     """
@@ -125,6 +126,7 @@ class Invitation(Model):
     opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     desk_withdrew_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    desk_withdrew_from: Mapped[int | None] = mapped_column(sa.ForeignKey("trainers.id"))
     was_due: Mapped[bool | None]
     was_reachable: Mapped[bool | None]
     counted_crebo: Mapped[str | None] = mapped_column(sa.String(5))
@@ -201,7 +203,10 @@ class BatchSeat(Model):
 
 
 class Announcement(Model):
-    """Which message announces a version of a seat. The key lets overlapping batches announce each seat once."""
+    """Which message announces a version of a seat. The key lets overlapping batches announce each seat once.
+
+    `reader` is the keyed hash of the student's address that an accepted mail went to: another one is told anew.
+    """
 
     __tablename__ = "announcements"
 
@@ -209,6 +214,7 @@ class Announcement(Model):
     version: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     message_id: Mapped[int] = mapped_column(sa.ForeignKey("messages.id"), index=True)
+    reader: Mapped[str | None] = mapped_column(sa.String(32))
 
 
 class Event(Model):

@@ -59,18 +59,13 @@ def known(placement_ids: Sequence[int]) -> dict[int, str]:
 
 
 def replace_trainers(placement_ids: Sequence[int]) -> None:
-    """Give the trainer's seat of these placements a new version: another trainer, who starts afresh.
-
-    What the desk decided about the trainer before does not hold for this one.
-    """
+    """Give the trainer's seat of these placements a new version: another trainer, who starts afresh."""
     seats = sa.select(Invitation.id).where(
         Invitation.placement_id.in_(placement_ids),
         Invitation.role == Role.TRAINER,
         Invitation.sent.is_(False),
     )
-    ids = list(db.session.scalars(seats))
-    db.session.execute(sa.update(Invitation).where(Invitation.id.in_(ids)).values(desk_withdrew_at=None))
-    replace(ids, "other_trainer")
+    replace(list(db.session.scalars(seats)), "other_trainer")
 
 
 def replace(ids: Sequence[int], event: str) -> None:

@@ -160,7 +160,7 @@ def withdraw_gone(brin: str, summary: Summary) -> int:
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         db.session.execute(sa.update(Placement).where(Placement.id.in_(some)).values(gone_at=clock.now()))
-        placements_loaded.send(ids=some, other_trainer=[])
+        placements_loaded.send(ids=some, other_trainer=[], at=clock.now(), undone=None)
     return len(ids)
 
 

@@ -5,7 +5,8 @@ from blinker import signal
 # Sent before what a file says is written: who counts placements as they were counts them now.
 placements_changing = signal("placements-changing")
 
-# Sent with `ids` (placements written just now) and `other_trainer` (those of them whose trainer changed).
+# Sent with `ids` (placements written just now), `other_trainer` (those of them whose trainer changed), `at` (when) and
+# `undone` (when the load was that is undone by this, else None).
 placements_loaded = signal("placements-loaded")
 
 # Sent with `ids`: placements about to be deleted; what hangs on them goes first.

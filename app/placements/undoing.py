@@ -1,8 +1,8 @@
 """Takes a loaded chunk back: what was new goes, what was changed gets its values again; seats follow.
 
 Refused are chunks of which somebody was told since (a mail under way, a link opened), or that a later file changed, or
-of whose new placements somebody said something. A value that does not stand as it was loaded was changed since, at the
-desk, at the portal or by a file of others, and stays.
+of whose new placements somebody named other persons. A value that does not stand as it was loaded was changed since,
+at the desk, at the portal or by a file of others, and stays. What a trainer had begun whom the load replaced is gone.
 """
 
 from typing import Any
@@ -76,7 +76,8 @@ def undo(kept: Before) -> None:
     of_file = sa.and_(StudentContact.placement_id.in_(kept["ids"]), StudentContact.delivered_at.is_(None))
     db.session.execute(sa.delete(StudentContact).where(of_file, ~StudentContact.holds()))
     _drop_trainers(kept)
-    writing.tell(loaded, writing.known(list(loaded)))
+    at = {row["loaded_at"] for row in kept["after"]["placements"]}  # one, or none where all were new
+    writing.tell(loaded, writing.known(list(loaded)), clock.now(), undone=min(at, default=None))
 
 
 def _rows(kept: Before) -> dict[Any, Rows]:

@@ -4,6 +4,7 @@ What the desk or the portal corrected stays until the school's file names someth
 `given_…` keep the hash of what the file last named.
 """
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import astuple, replace
 from typing import Any
@@ -81,21 +82,25 @@ def digest(row: CheckedRow) -> str:
 
 def write(fresh: Rows, before: Known) -> Known:
     """Write rows with all that belongs to them; returns what is known of them now."""
+    at = clock.now()
     _write_companies(fresh.values())
-    _write_placements(fresh, _write_trainers(fresh, before))
+    _write_placements(fresh, _write_trainers(fresh, before), at)
     after = known(list(fresh))
     _write_trainer_contacts(fresh, after)
     _write_students(fresh, after)
-    tell(before, after)
+    tell(before, after, at)
     return after
 
 
-def tell(before: Known, after: Known) -> None:
-    """Tell listeners which placements were written, and whose trainer changed by that."""
+def tell(before: Known, after: Known, at: dt.datetime, undone: dt.datetime | None = None) -> None:
+    """Tell listeners which placements were written `at` this moment, and whose trainer changed by that.
+
+    `undone` is when the load was that this undoes.
+    """
     other = [
         now.id for hashed, now in after.items() if hashed in before and before[hashed].trainer_id != now.trainer_id
     ]
-    placements_loaded.send(ids=[row.id for row in after.values()], other_trainer=other)
+    placements_loaded.send(ids=[row.id for row in after.values()], other_trainer=other, at=at, undone=undone)
 
 
 def upsert(model: Any, rows: list[dict], *, kept: tuple[str, ...] = (), filled: tuple[str, ...] = ()) -> None:
@@ -230,12 +235,12 @@ def _student(key: str, placement_id: int, row: CheckedRow) -> dict[str, Any]:
     } | _given(key, row)
 
 
-def _write_placements(fresh: Rows, trainers: dict[str, int | None]) -> None:
-    now, gone = clock.now(), forgotten.among(list(fresh))
+def _write_placements(fresh: Rows, trainers: dict[str, int | None], at: dt.datetime) -> None:
+    gone = forgotten.among(list(fresh))
     rows = [
         {name: getattr(row, name) for name in AS_IN_ROW}
         | ({"agreement_number": None} if key in gone else {})
-        | {"key_hash": key, "row_digest": digest(row), "loaded_at": now, "gone_at": None}
+        | {"key_hash": key, "row_digest": digest(row), "loaded_at": at, "gone_at": None}
         | {"trainer_id": trainers[key], "given_trainer": _hashed(row.trainer_address)}
         for key, row in fresh.items()
     ]

@@ -13,7 +13,7 @@ from app.database import changed_rows, new_versions
 from app.extensions import db
 from app.hashing import address_hash
 from app.invitations import freezing, seats
-from app.invitations.models import Invitation, Role
+from app.invitations.models import Announcement, Invitation, Role
 from app.mailing import opt_outs
 from app.mailing.models import Message
 from app.placements import forgotten, objections
@@ -37,6 +37,8 @@ def forget(person: Person) -> dict[str, int]:
     freezing.freeze_closed()  # what is over counts as it was
     known = finding.hashes(person)
     record("person_erased", person)
+    for hashed in _addresses(person):  # their students come on the worklist
+        opt_outs.opt_out(hashed, None)
     forgotten.remember(known)
     return _erase(known, person.trainers, person.placements)
 
@@ -120,6 +122,8 @@ def _erase_student(placements: Collection[int]) -> Counter[str]:
     contacts = changed_rows(sa.delete(StudentContact).where(StudentContact.placement_id.in_(placements)))
     numbers = sa.update(Placement).where(Placement.id.in_(placements), Placement.agreement_number.is_not(None))
     blanked = changed_rows(numbers.values(agreement_number=None))
+    theirs = sa.select(Invitation.id).where(Invitation.placement_id.in_(placements))
+    db.session.execute(sa.update(Announcement).where(Announcement.invitation_id.in_(theirs)).values(reader=None))
     unanswered = list(db.session.scalars(_unanswered(Role.STUDENT).where(Invitation.placement_id.in_(placements))))
     begun = drafts.erase(unanswered)
     return Counter(student_contacts=contacts, placements=blanked, drafts=begun, invitations=len(unanswered))

@@ -104,6 +104,16 @@ def test_taking_it_back_keeps_the_first_invitation(placed, world):
 
 
 @on_sqlite
+def test_who_sent_the_own_part_before_takes_it_back_as_well(placed, visitor, world):
+    place, trainer = placed()
+    answer(visitor(), place.part)
+    hand_over(trainer.go(f"{place.trainers_page}?lang=en"))
+    trainer.press_labelled("Take this back")
+    assert "Take this back" not in trainer.text
+    assert world.rows(Placement)[0]["trainer_id"] == 1
+
+
+@on_sqlite
 def test_three_times_are_enough(placed, world):
     _place, trainer = placed()
     for _n in range(3):

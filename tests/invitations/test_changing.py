@@ -10,9 +10,10 @@ from app.agreements import register
 from app.agreements.models import Category
 from app.extensions import db
 from app.forwarding import reminding
+from app.forwarding.models import Report
 from app.invitations import batches, blocks, freezing, helpdesk, planner, reach, roster, rounds, seat_lists
 from app.invitations.models import Batch, Invitation, Population, Round
-from app.placements import loading
+from app.placements import loading, undoing, writing
 from app.placements.loading import Summary
 from app.placements.models import Placement, Trainer
 from app.portal import students
@@ -82,6 +83,50 @@ def test_what_the_desk_decided_of_a_trainer_does_not_hold_for_the_next(world):
     world.act(lambda: helpdesk.withdraw(db.session.get_one(Invitation, place.trainer)))
     world.act(lambda: load(row(agreement_number="A-1", trainer_address=PIET)))
     assert world.refusal(place.trainer) is None
+
+
+@pytest.mark.parametrize("back", ["file", "undo", "hand-over"])
+def test_what_the_desk_decided_of_a_trainer_holds_again_when_they_come_back(mailing_app, world, visitor, back):
+    place = world.place(agreement_number="A-1", trainer_address=BOSS)
+    world.act(lambda: helpdesk.withdraw(db.session.get_one(Invitation, place.trainer)))
+    if back == "hand-over":
+        trainer = visitor().go(f"{place.trainers_page}?lang=en").press("who", "trainer")
+        trainer.press("ask", "exits").press("exit", "colleague", address=PIET)
+        assert world.refusal(place.trainer) is None
+        trainer.press_labelled("Take this back")
+    else:
+        kept = world.act(lambda: load_to_undo(row(agreement_number="A-1", trainer_address=PIET)))
+        assert world.refusal(place.trainer) is None
+        again = row(agreement_number="A-1", trainer_address=BOSS)
+        world.act(lambda: undoing.undo(kept) if back == "undo" else load(again))
+    assert world.refusal(place.trainer) == "desk"
+
+
+def test_undoing_another_trainer_brings_back_what_the_first_was_told_and_said(mailing_app, world, visitor, mail_server):
+    place = world.place(agreement_number="A-1", trainer_address=BOSS)
+    send(world)
+    trainer = visitor().go(f"{place.trainers_page}?lang=en").press("who", "trainer")
+    trainer.press("ask", "exits").press("exit", "stopped", **{"stopped-day": "2026-11-01"})
+    said = world.rows(Report)
+    world.today("2026-11-24T12:00:00")
+    kept = world.act(lambda: load_to_undo(row(agreement_number="A-1", trainer_address=PIET)))
+    assert world.rows(Report)[0]["handled_at"]
+    world.act(lambda: undoing.undo(kept))
+    assert world.rows(Report) == said
+    assert send(world)["sent"] == 0
+    assert len(mail_server.to(BOSS)) == 1
+
+
+def load_to_undo(changed) -> dict:
+    """Load a row, and return what undoing needs."""
+    kept: dict = {}
+
+    def write(fresh, known):
+        before = undoing.before(fresh, known)
+        kept.update(undoing.after(before, writing.write(fresh, known)))
+
+    loading.store([changed], Summary(), write)
+    return kept
 
 
 def test_the_desk_withdraws_a_seat_whose_end_then_moves_and_it_holds(world):

@@ -42,6 +42,7 @@ WORLD = st.fixed_dictionaries(
         "trainers_address": st.sampled_from([None, "t@company.example"]),
         "trainers_bounce": moment,
         "closed_at": moment,
+        "withdrawn_from_this_trainer": st.booleans(),
         "seats": st.tuples(SEAT, SEAT),
     }
 )
@@ -69,6 +70,8 @@ def build(world: dict) -> Round:
         db.session.execute(sa.update(Invitation).where(Invitation.role == role).values(**values))
     changes = {name: world[name] for name in ("status", "gone_at")}
     db.session.execute(sa.update(Placement).values(**changes))
+    if world["withdrawn_from_this_trainer"]:
+        db.session.execute(sa.update(Invitation).values(desk_withdrew_from=placement.trainer_id))
     trainer = {"address": world["trainers_address"], "bounced_at": world["trainers_bounce"]}
     db.session.execute(sa.update(Trainer).values(**trainer))
     contact = {"address": world["students_address"], "bounced_at": world["students_bounce"]}

@@ -1,5 +1,7 @@
 """What the desk does about one seat: whose address it may correct to what, and what follows."""
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 
@@ -14,6 +16,7 @@ from tests.conftest import on_sqlite
 
 pytestmark = on_sqlite
 BOSS, KNOWN = "boss@company.example", "known@company.example"
+NOW = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -70,3 +73,13 @@ def test_all_placements_go_to_the_trainer_who_has_the_address_and_starts_afresh(
     ]
     assert changed == [True, True, False]
     assert [seat(one).version for one in (placement, other)] == students
+
+
+def test_nobody_is_mailed_about_a_student_whom_nobody_can_reach_any_more(placement):
+    student, trainer = seat(placement), seat(placement, "trainer")
+    student.route, student.invited_at, student.opened_at = "direct", NOW, NOW
+    trainer.sent = True
+    placement.student.address = None
+    db.session.commit()
+    with pytest.raises(Refused, match="no_address"):
+        helpdesk.mail_again(student)

@@ -68,7 +68,8 @@ def test_names_tell_students_apart(opened):
 
 def withdraw(opened, placement):
     for role in ("student", "trainer"):
-        builders.seat(placement, role).desk_withdrew_at = dt.datetime.now(dt.UTC)
+        seat = builders.seat(placement, role)
+        seat.desk_withdrew_at, seat.desk_withdrew_from = dt.datetime.now(dt.UTC), placement.trainer_id
 
 
 def refuse(opened, placement):

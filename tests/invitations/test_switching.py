@@ -7,7 +7,9 @@ import pytest
 from app.extensions import db
 from app.invitations import mails
 from app.invitations.models import Announcement, Invitation, Round
+from app.invitations.steps import INVITE_STUDENT
 from app.mailing.models import Message
+from app.placements.models import StudentContact
 from tests import builders
 from tests.responses.ways import begin
 
@@ -28,8 +30,13 @@ def send(world) -> dict[str, int]:
     return world.act(builders.deliver)
 
 
-def share(world, address: str = STUDENT) -> None:
+def share(world) -> None:
     world.share()
+    name(world, STUDENT)
+
+
+def name(world, address: str) -> None:
+    """Load the placement again, with this address of its student."""
     row = builders.row(agreement_number=NUMBER, trainer_address=BOSS, student_address=address)
     world.act(lambda: builders.load(row))
 
@@ -43,6 +50,27 @@ def test_the_student_is_mailed_directly_once_on_the_same_seat(place, world, mail
     assert (seat["route"], seat["version"]) == ("direct", before["version"])
     assert send(world)["sent"] == 0
     assert len(mail_server.to(BOSS)) == 1
+
+
+def test_an_address_that_is_corrected_after_our_mail_is_mailed_once(place, world, mail_server):
+    share(world)
+    send(world)
+    for _n in range(2):
+        name(world, "sam@school.example")
+        for _m in range(2):
+            send(world)
+    assert (len(mail_server.to(STUDENT)), len(mail_server.to("sam@school.example"))) == (1, 1)
+    assert send(world)["sent"] == 0
+
+
+def test_a_mail_that_comes_back_late_says_nothing_of_the_address_that_was_corrected_meanwhile(place, world):
+    share(world)
+    send(world)
+    first = world.rows(Message, Message.kind == INVITE_STUDENT)[0]["id"]
+    name(world, "sam@school.example")
+    world.act(lambda: mails.student_bounced(db.session.get_one(Message, first)))
+    assert world.rows(StudentContact)[0]["bounced_at"] is None
+    assert world.seat(place.student)["route"] == "direct"
 
 
 def test_the_links_so_far_and_the_draft_still_open(place, visitor, world, mail_server):
