@@ -17,7 +17,7 @@ from app.placements.models import Trainer
 
 
 class TrainerLinkEnded(Exception):
-    """A trainer's link that opens nothing: unknown or replaced."""
+    """A trainer's link that opens nothing: unknown, replaced, or withdrawn since the trainer has no address left."""
 
     def __init__(self, state: str):
         super().__init__(state)
@@ -68,7 +68,7 @@ def open_link(token: str) -> Trainer:
         raise TrainerLinkEnded("unknown")
     languages.reads(trainer.language)
     if trainer.version != link.version:
-        raise TrainerLinkEnded("replaced")
+        raise TrainerLinkEnded("replaced" if trainer.address else "withdrawn")
     return trainer
 
 

@@ -22,7 +22,7 @@ from app.placements.models import Trainer
 blueprint = Blueprint("forwarding", __name__)
 csrf.exempt(blueprint)  # the link in the form's address is the credential
 
-ENDED = {"unknown": 404, "replaced": 410}
+ENDED = {"unknown": 404, "replaced": 410, "withdrawn": 410}
 ACTING = "60 per hour"
 BACK, EXITS, OFFER = "trainer-back", "exits", "offer"
 OF_COLLEAGUE = {

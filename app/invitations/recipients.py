@@ -34,11 +34,13 @@ def of_batch(batch: Batch, role: str = "trainer", after: int = 0) -> tuple[list[
 
 
 def _shown(batch: Batch) -> sa.ColumnElement[bool]:
-    """Return the condition that a seat of a batch is shown: until it was sent, that nobody said not to ask since."""
+    """Return the condition that a seat of a batch is shown: until that was sent, only who may be asked and mailed."""
     of_batch = BatchSeat.batch_id == batch.id
     if batch.sent_at:
         return of_batch
-    asked = facts.joined(Invitation.id).where(Invitation.round_id == batch.round_id, ~facts.refused(clock.today()))
+    day = clock.today()
+    asked = facts.joined(Invitation.id).where(Invitation.round_id == batch.round_id)
+    asked = asked.where(~facts.refused(day), facts.reachable(day))
     return sa.and_(of_batch, BatchSeat.invitation_id.in_(asked))
 
 

@@ -117,7 +117,7 @@ EVENTS = {
     "came_back": _l("taken back what was said"),
 }
 REFUSALS = {
-    Refusal.FILE: _l("withdrawn by the school’s file"),
+    Refusal.FILE: _l("not asked, says the school’s file"),
     Refusal.PERSON: _l("does not want to be asked"),
     Refusal.DESK: _l("withdrawn by the desk"),
 }

@@ -76,7 +76,8 @@ def act_on_person(act: str):
     def do(person: finding.Person, words: str) -> Any:
         until = opt_outs.pause_until() if act == "pause" else None
         about = "object" if act == "pause" and until is None else act
-        confirming.require("privacy/confirm_person.html", act=about, person=words.strip(), until=until)
+        told = {"person": words.strip(), "until": until, "guides": bool(person.trainers)}
+        confirming.require("privacy/confirm_person.html", act=about, **told)
         return _act(person, act, until)
 
     objections.hold()

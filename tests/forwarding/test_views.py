@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.invitations import helpdesk
 from app.invitations.models import Event, Invitation, Route
 from app.mailing.models import Message
 from app.placements.models import Trainer
@@ -78,6 +79,16 @@ def test_saying_so_opens_the_trainers_seats_once(trainer, place, world):
 @on_sqlite
 def test_coming_back_asks_nothing(trainer, place):
     assert trainer.go(place.trainers_page).page == "students"
+
+
+@on_sqlite
+def test_what_is_asked_of_the_trainer_is_what_there_is_to_do(trainer, place, world):
+    page = f"{place.trainers_page}?lang=en"
+    assert "Pass each student the link, and give your own view." in trainer.go(page).text
+    world.set(Invitation, place.trainer, sent=True)
+    assert "Pass each student the link." in trainer.go(page).text
+    world.set(Invitation, place.student, sent=True)
+    assert "Pass each student the link" not in trainer.go(page).text
 
 
 @on_sqlite
@@ -189,7 +200,7 @@ def test_a_trainer_without_students_in_a_running_round_is_told_so(trainer, place
 
 @on_sqlite
 def test_a_withdrawn_student_is_no_longer_listed(trainer, place, world):
-    world.act(lambda: db.session.execute(sa.update(Invitation).values(desk_withdrew_at=db.func.now())))
+    world.act(lambda: [helpdesk.withdraw(seat) for seat in db.session.scalars(sa.select(Invitation))])
     assert not trainer.go(place.trainers_page).html.main.find("article")
 
 

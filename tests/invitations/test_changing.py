@@ -342,3 +342,14 @@ def test_a_proposal_shows_nobody_who_objected_since(admin, world):
     world.act(lambda: forgetting.object_to(finding.find(SAM)))
     assert SAM not in admin.go(f"/desk/batches/{batch_id}?lang=en").text
     admin.go(f"/desk/batches/{batch_id}/mail/student/{place.student}", 404)
+    assert BOSS in admin.go(f"/desk/batches/{batch_id}?lang=en").text
+    world.act(lambda: forgetting.object_to(finding.find(BOSS)))
+    assert BOSS not in admin.go(f"/desk/batches/{batch_id}?lang=en").text
+
+
+def test_a_proposal_shows_no_trainer_who_objected_since_and_would_only_pass_a_link_on(admin, world):
+    world.place(agreement_number="A-1", trainer_address=BOSS)
+    batch_id = world.act(lambda: planner.propose(db.session.get_one(Round, 1)).id)
+    assert BOSS in admin.go(f"/desk/batches/{batch_id}?lang=en").text
+    world.act(lambda: forgetting.object_to(finding.find(BOSS)))
+    assert BOSS not in admin.go(f"/desk/batches/{batch_id}?lang=en").text

@@ -19,6 +19,7 @@ from app.privacy import erasing, finding, forgetting
 from tests import builders
 from tests.builders import OTHER_SCHOOL, SCHOOL, load
 from tests.conftest import on_sqlite
+from tests.world import ADMIN, PASSWORD
 
 pytestmark = on_sqlite
 SAM = "sam@school.example"
@@ -254,11 +255,23 @@ def test_the_desk_says_so_for_somebody_unknown_and_takes_it_back(admin, world):
     world.share()
     place = world.place(**STUDENT)
     assert world.refusal(place.student) == "person"
-    assert "does not want to be asked" in admin.go(f"/desk/seats/{place.student}?lang=en").text
+    seat = admin.go(f"/desk/seats/{place.student}?lang=en")
+    assert "does not want to be asked" in seat.text
+    assert seat.link("Look a person up").startswith("/desk/privacy/person")
     admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words=SAM)
     assert "Does not want to be asked" in admin.text
     admin.press_labelled("They want to be asked again")
     assert world.refusal(place.student) is None
+
+
+def test_a_trainer_is_said_to_keep_the_links_of_students(world, visitor):
+    world.admin()
+    world.place(**STUDENT, trainer_address="boss@company.example")
+    admin = visitor(hesitates=True).sign_in(ADMIN, PASSWORD)
+    for words, kept in (("boss@company.example", True), (f"{SCHOOL} A-1", False)):
+        admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words=words)
+        admin.press_labelled("Erase for good")
+        assert ("Links of the students of this trainer keep working" in admin.text) is kept
 
 
 def test_a_number_without_its_school_says_nothing_of_who_is_unknown(admin, world):
@@ -271,6 +284,9 @@ def test_until_the_running_rounds_end(admin, world):
     admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words=f"{SCHOOL} A-1")
     admin.press_labelled("Ask and mail nothing until 28 Aug 2027")
     assert world.rows(Objection)[0]["until"] == dt.date(2027, 8, 28)
+    admin.go("/desk/privacy/person?lang=en").press_labelled("Look up", words=f"{SCHOOL} A-1")
+    assert "Ask and mail nothing until" not in admin.text
+    assert "Ask and mail nothing more" in admin.text
     assert world.refusal(place.student) == "person"
     world.today("2027-08-29")
     world.act(lambda: list(erasing.erase()))

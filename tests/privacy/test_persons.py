@@ -118,7 +118,7 @@ def test_a_trainer_who_is_erased_stays_erased(place, world, flask, visitor):
     assert counts == {"trainers": 1, "trainer_contacts": 1, "drafts": 1, "invitations": 1}
     load(world, trainer_name="P. Opleider")
     assert held_anywhere(world, BOSS, "P. Opleider") == set()
-    visitor().go(place.trainers_page, 410)
+    assert visitor().go(place.trainers_page, 410).page == "withdrawn"
     visitor().go(place.part, 410)
     assert world.rows(TrainerContact) == []
 
