@@ -146,6 +146,7 @@ def test_it_can_be_taken_back_until_the_colleague_has_begun(mailing_app, trainer
     (report,) = world.rows(Report, Report.stands())
     world.act(builders.deliver)
     link = re.search(r"http://\S+/t/\S+", mail_server.to("colleague@company.example")[-1].text)[0]
+    world.today("2026-11-24")
     visitor().go(link).press("who", "trainer")
     trainer.post(f"{place.trainers_page}?lang=en", 422, who="trainer", undo=report["id"])
     assert "Your colleague has begun already" in trainer.text
