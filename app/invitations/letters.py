@@ -90,7 +90,7 @@ def to_student(address: str, language: str, placement: Placement, minutes: int, 
                 _(
                     "Your name is not with your answers. Your trainer sees whether you opened, started and sent the "
                     "questionnaire, never what you answered. Your school sees figures of groups and, from ten answers "
-                    "on, what people wrote, without names."
+                    "on, what people wrote, once somebody read and released it."
                 )
             ),
             Small(_("Your school gave us your address for this. The link is only for you.")),

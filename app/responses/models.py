@@ -55,7 +55,7 @@ class Response(Model):
     """One person's sent answers: background and a document of question id → value(s).
 
     What people wrote themselves stands apart in `texts`, since it goes sooner; none where there is nothing. Of it
-    `released` holds what schools may read, question id → text, once somebody looked at it.
+    `released` holds what schools may read, question id → text, once somebody decided on it; "" was held back.
 
     `is_first` tells persons from forms: of several forms of one trainer about students of a school only the first has
     it, of those of the whole round only the first has `is_first_in_round`. `increment_id` is the increment with which

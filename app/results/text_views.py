@@ -9,6 +9,7 @@ from app import security
 from app.accounts.models import Role as AccountRole
 from app.extensions import db
 from app.outside import number
+from app.questionnaires.kinds import TEXT_LIMIT, tidy
 from app.results import selection, texts, views
 from app.results.scopes import Scope
 from app.results.selection import Selection
@@ -25,29 +26,42 @@ def list_waiting():
     chosen = selection.of_request(Scope())
     wanted = texts.decided if "decided" in request.args else texts.waiting
     shown = wanted(chosen.round.id, request.args.get("page", 1, type=number)) if chosen else None
-    return render_template("results/list_waiting.html", chosen=chosen, shown=shown)
+    return render_template("results/list_waiting.html", chosen=chosen, shown=shown, longest=TEXT_LIMIT)
 
 
 @blueprint.post("/desk/results/texts")
 @security.role(*READS)
 def decide():
-    """Release or hold back each text of which all was decided; what was left open waits on."""
-    done = sum(texts.decide(key, decided) for key, decided in _decided().items())
+    """Release or hold back each text that was decided on; what is open, or cannot be released, stays as it was."""
+    decided, refused = _decided()
+    done = sum(texts.decide(key, one) for key, one in decided.items())
     db.session.commit()
-    flash(ngettext("%(num)s answer was decided on.", "%(num)s answers were decided on.", done))
+    flash(ngettext("%(num)s text was decided on.", "%(num)s texts were decided on.", done))
+    if refused:
+        words = ngettext(
+            "%(num)s text stays as it was: what is released has 1 to %(most)s characters. Else hold it back.",
+            "%(num)s texts stay as they were: what is released has 1 to %(most)s characters. Else hold it back.",
+            refused,
+            most=TEXT_LIMIT,
+        )
+        flash(words, "error")
     kept: dict[str, Any] = {name: request.form.get(name) or None for name in ("round", "decided", "page")}
     return redirect(url_for("results_texts.list_waiting", **kept), 303)
 
 
-def _decided() -> dict[str, dict[str, str | None]]:
-    """Return key → question → the text to release, or None to hold it back."""
-    decided: dict[str, dict[str, str | None]] = {}
+def _decided() -> tuple[dict[str, dict[str, str]], int]:
+    """Return key → question → the text to release, "" to hold it back; and how many cannot be released."""
+    decided: dict[str, dict[str, str]] = {}
+    refused = 0
     for name, choice in request.form.items():
         if name.endswith(".choice") and name.count(".") == 2:
             key, question, _choice = name.split(".")
-            text = request.form.get(f"{key}.{question}.text", "").strip()
-            decided.setdefault(key, {})[question] = text if choice == "release" else None
-    return decided
+            text = tidy(request.form.get(f"{key}.{question}.text")) if choice == "release" else ""
+            if choice == "release" and not 0 < len(text) <= TEXT_LIMIT:
+                refused += 1
+            else:
+                decided.setdefault(key, {})[question] = text
+    return decided, refused
 
 
 @blueprint.get("/desk/schools/<brin>/results/texts")

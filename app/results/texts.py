@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from app.accounts import audit
 from app.extensions import db
 from app.invitations.models import Role
+from app.questionnaires import loader
 from app.responses.models import Response
-from app.results.masking import all_masked, masked
+from app.results.masking import all_masked
 from app.results.models import Increment
 from app.results.scopes import Scope
 from app.results.thresholds import FULL
@@ -21,12 +22,12 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Written:
-    """What one person wrote, masked: question → text; and what was decided on it, question → text or None."""
+    """What one person wrote, masked: question → text; and what was decided on it, with "" for held back."""
 
     key: str
     role: str
     texts: Mapping[str, str]
-    decided: Mapping[str, str | None]
+    decided: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,11 @@ class Shown:
 
 
 def waiting(round_id: int, page: int) -> Shown:
-    """Return a page of the answers with text that nobody decided on; the last one where there are not so many."""
-    return _shown(round_id, Response.released.is_(None), page)
+    """Return a page of the answers with a text nobody decided on; the last one where there are not so many."""
+    asked = {one.id for form in loader.load_all().values() for one in form.questions() if one.kind == "text"}
+    texts, decided = ({id_: column[id_].as_string() for id_ in asked} for column in (Response.texts, Response.released))
+    open_ = (sa.and_(texts[id_].is_not(None), decided[id_].is_(None)) for id_ in asked)
+    return _shown(round_id, sa.or_(Response.released.is_(None), *open_), page)
 
 
 def decided(round_id: int, page: int) -> Shown:
@@ -61,16 +65,16 @@ def _shown(round_id: int, state: sa.ColumnElement[bool], page: int) -> Shown:
     return Shown(written, page, pages, n)
 
 
-def decide(key: str, released: Mapping[str, str | None]) -> bool:
-    """Release what an answer says, as given here, or hold a text back (None); False where there is no such answer.
+def decide(key: str, released: Mapping[str, str]) -> int:
+    """Release texts of an answer as given here, or hold them back (""); returns how many, 0 where there are none such.
 
-    Nothing is kept of a text that was held back but that it was. The nightly shuffling gives answers other keys: then
-    the page that named this one is old, and the answer waits again.
+    Nothing is kept of a text that was held back but that it was, and a decision on another text of the answer stays.
+    The nightly shuffling gives answers other keys: then the page that named this one is old, its texts wait again.
     """
     response = db.session.get(Response, key, with_for_update=True)
-    if response is None or response.texts is None or set(released) != set(response.texts):
-        return False
-    response.released = {id_: text and masked(text) for id_, text in released.items()}
+    if response is None or not released or not set(released) <= set(response.texts or {}):
+        return 0
+    response.released = (response.released or {}) | all_masked(released)
     audit.record(
         "texts_decided",
         brin=response.brin,
@@ -78,7 +82,7 @@ def decide(key: str, released: Mapping[str, str | None]) -> bool:
         released=sum(bool(text) for text in released.values()),
         held_back=sum(not text for text in released.values()),
     )
-    return True
+    return len(released)
 
 
 def released(round_id: int, role: Role, scope: Scope) -> dict[str, list[str]]:
