@@ -76,4 +76,6 @@ def test_a_closed_round_closes_its_links(admin, visitor, world):
     place = world.place()
     admin.go(f"/desk/rounds/{world.rows(Round)[0]['id']}?lang=en").press_labelled("Close this round now")
     assert visitor().go(place.copy, 410).page == "closed"
+    assert "The round closes on 23 Nov 2026" in admin.go("/desk/rounds/1?lang=en").text
+    assert "Answers until 23 Nov 2026" in admin.go(f"/desk/seats/{place.student}?lang=en").text
     assert len(world.rows(Invitation)) == 2
