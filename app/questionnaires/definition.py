@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-KindName = Literal["satisfaction", "yes_no", "grade", "choice", "multi", "amount", "text"]
+KindName = Literal["satisfaction", "yes_no", "held", "grade", "choice", "multi", "amount", "text"]
+ModuleName = Literal["safety"]
 PathwayName = Literal["BOL", "BBL", "OVO"]
 
 # Results over several pathways have no pathway, and get the word that covers them all.
@@ -56,17 +57,22 @@ class Words(Frozen):
 
 
 class Option(Frozen):
-    """One of the answers to choose from."""
+    """One of the answers to choose from.
+
+    `code` is its number in the microdata, which stays over the years; an `exclusive` one goes with no other answer.
+    """
 
     id: OptionIdentifier
     label: Words
+    code: int | None = Field(default=None, strict=True, ge=1, le=96)
+    exclusive: bool = Field(default=False, strict=True)
 
 
 class Condition(Frozen):
     """What must be so before a question is shown: an answer to one earlier question, a pathway, or both."""
 
     question: str | None = None
-    is_any_of: tuple[str | int, ...] = Field(default=(), alias="is")
+    is_any_of: tuple[str | Annotated[int, Field(strict=True)], ...] = Field(default=(), alias="is")
     pathway: tuple[PathwayName, ...] = ()
 
     def holds(self, answers: Mapping[str, Any], pathway: str | None) -> bool:
@@ -81,14 +87,16 @@ class Condition(Frozen):
 
 
 class Question(Frozen):
-    """One question; all conditions in `show_if` must hold.
+    """One question; all conditions in `show_if` must hold. `title` is what results call it.
 
-    The first is its own, the others are those of the question it follows: a follow-up of a hidden question is
-    hidden too.
+    The first condition is its own, the others are those of the question it follows: a follow-up of a hidden question is
+    hidden too. What follows a `sensitive` question is sensitive as well: results show more persons together.
     """
 
     id: Identifier
     kind: KindName
+    title: Words
+    sensitive: bool = Field(default=False, strict=True)
     text: Words
     help: Words | None = None
     options: tuple[Option, ...] = ()
@@ -102,18 +110,24 @@ class Page(Frozen):
     title: Words
     intro: Words | None = None
     outro: Words | None = None
-    module: Identifier | None = None
+    module: ModuleName | None = None
     questions: tuple[Question, ...]
 
 
 class Questionnaire(Frozen):
-    """Everything one role is asked in one year; `digest` changes with any word, id or order."""
+    """Everything one role is asked in one year; `digest` changes with any word, id or order.
+
+    `headline` is the question whose figure stands for the whole, `first_trend` the one whose trend is shown first;
+    where a questionnaire names none, results do without.
+    """
 
     id: QuestionnaireIdentifier
     role: Literal["student", "trainer"]
     year: int = Field(strict=True, ge=2000, le=2100)
     title: Words
     minutes: int = Field(strict=True, ge=1, le=30)
+    headline: Identifier | None = None
+    first_trend: Identifier | None = None
     pages: tuple[Page, ...]
     digest: str
 

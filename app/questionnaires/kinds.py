@@ -100,6 +100,18 @@ class YesNo(Scale):
     answers = _scale(("yes", "Ja", "Yes"), ("no", "Nee", "No"), ("unknown", "Weet ik niet", "Don't know"))
 
 
+class Held(Scale):
+    """Whether something took place that may still come."""
+
+    answers = _scale(
+        ("yes", "Ja", "Yes"),
+        ("planned", "Nog niet, maar het is wel gepland", "Not yet, but it is planned"),
+        ("not_planned", "Nog niet, en ook nog niet gepland", "Not yet, and not planned yet"),
+        ("no", "Nee, het is er niet van gekomen", "No, it did not happen"),
+        ("unknown", "Weet ik niet", "Don't know"),
+    )
+
+
 class Amount(Scale):
     """Too little, just right, or too much."""
 
@@ -180,6 +192,7 @@ def tidy(raw: Any) -> str:
 KINDS: dict[str, Choice] = {
     "satisfaction": Satisfaction(),
     "yes_no": YesNo(),
+    "held": Held(),
     "grade": Grade(),
     "choice": Choice(),
     "multi": Multi(),

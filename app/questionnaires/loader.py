@@ -11,6 +11,7 @@ from typing import Any
 
 from app.questionnaires.checks import mistakes_in
 from app.questionnaires.definition import Condition, Question, Questionnaire
+from app.questionnaires.meaning import mistakes_between, mistakes_of
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 
@@ -27,6 +28,8 @@ class DefinitionError(ValueError):
 def load_all(folder: Path = DEFINITIONS) -> Mapping[str, Questionnaire]:
     """Return every questionnaire in the folder by id, read once per process. Raise DefinitionError."""
     questionnaires = [load(path) for path in sorted(folder.glob("*.toml"))]
+    if mistakes := mistakes_between(questionnaires):
+        raise DefinitionError(mistakes)
     return MappingProxyType({questionnaire.id: questionnaire for questionnaire in questionnaires})
 
 
@@ -35,12 +38,15 @@ def load(path: Path) -> Questionnaire:
     content = _parse(path)
     if mistakes := mistakes_in(content, path.name):
         raise DefinitionError(mistakes)
-    return _build(content)
+    questionnaire = _build(content)
+    if mistakes := mistakes_of(questionnaire):
+        raise DefinitionError(mistakes)
+    return questionnaire
 
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError([f"{path.name}: this is not TOML in UTF-8 ({error}); correct it there"]) from error
 
@@ -55,7 +61,9 @@ def _build(content: dict[str, Any]) -> Questionnaire:
 
 def _question(table: dict[str, Any], earlier: dict[str, Question]) -> Question:
     conditions = _conditions(table["show_if"], earlier) if "show_if" in table else ()
-    question = Question.model_validate({**table, "show_if": conditions})
+    followed = earlier.get(table.get("show_if", {}).get("question"))
+    sensitive = table.get("sensitive", False) or bool(followed and followed.sensitive)
+    question = Question.model_validate({**table, "show_if": conditions, "sensitive": sensitive})
     earlier[question.id] = question
     return question
 

@@ -15,6 +15,7 @@ from app.results.thresholds import Precision, precision
 MEASURES = {
     "satisfaction": ("satisfied", ("1", "2", "3", "4", "5"), ("4", "5")),
     "yes_no": ("yes", ("yes", "no"), ("yes",)),
+    "held": ("yes", ("yes", "no"), ("yes",)),  # what may still come is neither
     "amount": ("right", ("too_little", "right", "too_much"), ("right",)),
     "grade": ("mean", tuple(str(grade) for grade in range(1, 11)), ()),
 }
@@ -69,15 +70,15 @@ class Base:
         return tally.persons_in_round if self.weighted else tally.persons
 
 
-def of_question(question: Question, page: str, tallies: Mapping[str, Tally], base: Base) -> Figure:
-    """Return the figure of a question whose answers were counted per value."""
+def of_question(question: Question, tallies: Mapping[str, Tally], base: Base, *, sensitive: bool = False) -> Figure:
+    """Return the figure of a question whose answers were counted per value; `sensitive` with others that are."""
     measure, counted, _good = MEASURES.get(question.kind, (DISTRIBUTION, None, ()))
     options = [str(value) for value in KINDS[question.kind].values(question)]
     answers = _split(tallies) if question.kind == "multi" else dict(tallies)
     counted = counted or tuple(options)
     whole = _whole(question.kind, tallies, counted)
     persons = base.persons(whole) // base.items
-    shown = precision(persons, page)
+    shown = precision(persons, sensitive=sensitive or question.sensitive)
     figure = Figure(question.id, question.kind, measure, shown, persons)
     if not figure.is_shown:
         return replace(figure, persons=0)

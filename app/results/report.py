@@ -110,14 +110,11 @@ def per_block(edition: Edition, role: Role, scope: Scope, blocks: Iterable[int])
 def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figure | None:
     """Return the figure of one question alone, or None where this role was not asked it."""
     questionnaire = _questionnaire(edition, role)
-    pages = _pages(questionnaire)
-    if question_id not in pages or not _may_be_seen(edition, role, scope):
+    asked = {one.id: one for one in closed_questions(questionnaire)}
+    if question_id not in asked or not _may_be_seen(edition, role, scope):
         return None
     counted = counting.counts(files.counts_of(edition, role), scope, question_id)
-    question = questionnaire.question(question_id)
-    return figures.of_question(
-        question, pages[question_id], counted.questions.get(question_id, {}), Base(scope.is_weighted)
-    )
+    return figures.of_question(asked[question_id], counted.questions.get(question_id, {}), Base(scope.is_weighted))
 
 
 def pairs(students: Report, trainers: Report) -> list[tuple[Figure, Figure]]:
@@ -163,12 +160,6 @@ def _questionnaire(edition: Edition, role: Role) -> Questionnaire:
     return loader.load_all()[edition.manifest["questionnaires"][role]]
 
 
-def _pages(questionnaire: Questionnaire) -> dict[str, str]:
-    """Return question id → page id, of the questions there are figures of."""
-    closed = {question.id for question in closed_questions(questionnaire)}
-    return {one.id: page.id for page in questionnaire.pages for one in page.questions if one.id in closed}
-
-
 def _seats(edition: Edition, role: Role, scope: Scope) -> dict[str | None, Seats]:
     """Return the seats per route of a student's link; a trainer's have none."""
     counted = counting.seats(files.path_of(edition, "reach"), scope)
@@ -179,9 +170,9 @@ def _seats(edition: Edition, role: Role, scope: Scope) -> dict[str | None, Seats
 def _figures(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tally]], base: Base) -> dict[str, Figure]:
     """Return the figures of what was counted, in the order of the questionnaire."""
     return {
-        id_: figures.of_question(questionnaire.question(id_), page, counted[id_], base)
-        for id_, page in _pages(questionnaire).items()
-        if id_ in counted
+        one.id: figures.of_question(one, counted[one.id], base)
+        for one in closed_questions(questionnaire)
+        if one.id in counted
     }
 
 
@@ -202,7 +193,8 @@ def _themes(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tal
     found = []
     for id_, asked in _items(questionnaire).items():
         over = Base(base.weighted, len(asked))
-        figure = figures.of_question(questionnaire.question(asked[0]), id_, counted[id_], over)
+        sensitive = any(questionnaire.question(one).sensitive for one in asked)
+        figure = figures.of_question(questionnaire.question(asked[0]), counted[id_], over, sensitive=sensitive)
         found.append(Theme(pages[id_], figure))
     return tuple(found)
 

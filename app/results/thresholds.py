@@ -8,7 +8,6 @@ import enum
 
 LEAST, FULL, SENSITIVE = 5, 10, 20
 SCHOOLS = 3  # with FULL persons each, before what they say together is a benchmark
-SENSITIVE_PAGES = ("problem_solving", "safety")
 
 
 class Precision(enum.StrEnum):
@@ -19,9 +18,9 @@ class Precision(enum.StrEnum):
     FULL = "full"
 
 
-def precision(persons: float, page: str = "") -> Precision:
-    """Return how a figure of so many persons is shown; what people say of problems or safety needs SENSITIVE."""
-    if page in SENSITIVE_PAGES and persons < SENSITIVE:
+def precision(persons: float, *, sensitive: bool = False) -> Precision:
+    """Return how a figure of so many persons is shown; what a sensitive question says needs SENSITIVE of them."""
+    if sensitive and persons < SENSITIVE:
         return Precision.HIDDEN
     if persons < LEAST:
         return Precision.HIDDEN

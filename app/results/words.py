@@ -1,10 +1,8 @@
 """Figures in words: shares, grades, margins and differences as readers see them, in Dutch and English."""
 
 import math
-import tomllib
 from decimal import Decimal
 from functools import cache, lru_cache
-from pathlib import Path
 
 from babel.numbers import format_decimal
 from flask_babel import gettext as _
@@ -12,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from app import languages
 from app.invitations.models import Role, Route
-from app.questionnaires.definition import Page, Question
+from app.questionnaires import loader
+from app.questionnaires.definition import Page, Question, Words
 from app.questionnaires.kinds import KINDS
 from app.results import differences
 from app.results.columns import NOT_ASKED, SKIPPED
@@ -42,17 +41,24 @@ REST = {
 }
 GRADE, SHARE, WHOLE = "0.0", "0 %", "0"
 STEPS = {GRADE: Decimal("0.1"), SHARE: Decimal("0.01"), WHOLE: Decimal(1)}  # what a pattern leaves of a number
-NO_ANSWER = {"satisfaction": ("na",), "yes_no": ("unknown",)}  # per kind, what its shares are not of
+NO_ANSWER = {
+    "satisfaction": ("na",),
+    "yes_no": ("unknown",),
+    "held": ("planned", "not_planned", "unknown"),
+}  # per kind, what its shares are not of
 
 
 @cache
-def _titles() -> dict[str, dict[str, str]]:
-    return tomllib.loads((Path(__file__).parent / "data/titles.toml").read_text(encoding="utf-8"))
+def _titles() -> dict[str, Words]:
+    """Return question id → title, that of the newest questionnaire that asks it: an id means the same in all."""
+    asked = sorted(loader.load_all().values(), key=lambda one: one.year)
+    return {question.id: question.title for one in asked for question in one.questions()}
 
 
 def title(question_id: str) -> str:
-    """Return a question in a few words; its id where it has none."""
-    return _titles().get(question_id, {}).get(languages.current(), question_id)
+    """Return a question in a few words; its id where no questionnaire asks it any more."""
+    words = _titles().get(question_id)
+    return words.in_(languages.current(), None) if words else question_id
 
 
 def amount(value: float | None, measure: str) -> str:

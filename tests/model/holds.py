@@ -199,6 +199,7 @@ class Holds(Afterwards):
         part = sight.seats["trainer"]
         reason = decided[part.id].reason if part.id in decided else "closed"
         told = part.sent or _told(part, trainer.id) or _told(seat, trainer.id) or reason in LATER | {None, "closed"}
+        told = told or (reason == "status" and part.opened_at)  # provisional since they saw it on their page
         assert seat.route != "direct" and told, f"7: nobody is told to pass on the link of {state}"
 
     def _counted(self, one: Round) -> dict[str, int]:

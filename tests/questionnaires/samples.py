@@ -20,15 +20,17 @@ title = { nl = "Begin", en = "Start" }
 [[pages.questions]]
 id = "status"
 kind = "choice"
+title = { nl = "nl status", en = "en status" }
 text = { nl = "Ben je klaar met je {stage}?", en = "Have you finished your {stage}?" }
 options = [
-    { id = "busy", label = { nl = "Nog bezig", en = "Still busy" } },
-    { id = "stopped", label = { nl = "Gestopt", en = "Stopped" } },
+    { id = "busy", code = 1, label = { nl = "Nog bezig", en = "Still busy" } },
+    { id = "stopped", code = 2, label = { nl = "Gestopt", en = "Stopped" } },
 ]
 
 [[pages.questions]]
 id = "reason"
 kind = "multi"
+title = { nl = "nl reason", en = "en reason" }
 text = { nl = "Waarom?", en = "Why?" }
 show_if = { question = "status", is = ["stopped"] }
 options = [
@@ -39,6 +41,7 @@ options = [
 [[pages.questions]]
 id = "distance"
 kind = "amount"
+title = { nl = "nl distance", en = "en distance" }
 text = { nl = "Hoe ver was het?", en = "How far was it?" }
 show_if = { question = "reason", is = ["travel"] }
 
@@ -49,18 +52,21 @@ title = { nl = "Eind", en = "End" }
 [[pages.questions]]
 id = "grade"
 kind = "grade"
+title = { nl = "nl grade", en = "en grade" }
 text = { nl = "Welk cijfer?", en = "What grade?" }
 help = { nl = "{Stage} als geheel.", en = "{Stage} as a whole." }
 
 [[pages.questions]]
 id = "why_low"
 kind = "text"
+title = { nl = "nl why_low", en = "en why_low" }
 text = { nl = "Waarom dit cijfer?", en = "Why this grade?" }
 show_if = { question = "grade", is = [1, 2, 3], pathway = ["BOL", "OVO"] }
 
 [[pages.questions]]
 id = "pay"
 kind = "yes_no"
+title = { nl = "nl pay", en = "en pay" }
 text = { nl = "Kreeg je loon?", en = "Were you paid?" }
 show_if = { pathway = ["BBL"] }
 
@@ -72,6 +78,7 @@ title = { nl = "Veilig", en = "Safe" }
 [[pages.questions]]
 id = "safe"
 kind = "satisfaction"
+title = { nl = "nl safe", en = "en safe" }
 text = { nl = "Hoe veilig was het?", en = "How safe was it?" }
 """
 
@@ -92,4 +99,4 @@ def question(kind: str, *option_ids: str) -> Question:
     """Return a question of this kind with these options."""
     words = {"nl": "Vraag?", "en": "Question?"}
     options = [{"id": one, "label": {"nl": f"nl {one}", "en": f"en {one}"}} for one in option_ids]
-    return Question.model_validate({"id": "asked", "kind": kind, "text": words, "options": options})
+    return Question.model_validate({"id": "asked", "kind": kind, "title": words, "text": words, "options": options})

@@ -5,8 +5,9 @@ import tomllib
 import pytest
 
 from app.questionnaires.checks import mistakes_in
+from app.questionnaires.loader import DefinitionError, load, load_all
 
-from .samples import SAMPLE
+from .samples import SAMPLE, write
 
 FILE = "sample-2026.toml"
 
@@ -15,6 +16,14 @@ def told(old, new, count=1):
     """List the mistakes in the sample after a replacement that must apply."""
     assert old in SAMPLE
     return mistakes_in(tomllib.loads(SAMPLE.replace(old, new, count)), FILE)
+
+
+def refused(folder, old, new):
+    """List the mistakes for which the sample is refused after a replacement that must apply."""
+    assert old in SAMPLE
+    with pytest.raises(DefinitionError) as refusal:
+        load(write(folder, SAMPLE.replace(old, new, 1)))
+    return refusal.value.mistakes
 
 
 def test_the_sample_has_no_mistakes():
@@ -156,3 +165,113 @@ def test_a_value_of_any_odd_shape_is_told_and_never_crashes(key, odd):
 def test_a_mistake_in_the_target_of_a_condition_is_told_once():
     mistakes = told('nl = "Ben je klaar met je {stage}?", ', "")
     assert mistakes == [f"{FILE}, page start, question status: text.nl is missing; add it"]
+
+
+MEANINGS = {
+    "a page of ours": ('id = "finish"', 'id = "summary"', "page summary: id 'summary' is a page of ours"),
+    "a field of ours": ('id = "pay"', 'id = "draft"', "question draft: id 'draft' is a name that forms or files need"),
+    "a column of ours": ('id = "pay"', 'id = "weight"', "id 'weight' is a name that forms or files need"),
+    "a word of SPSS": ('id = "pay"', 'id = "with"', "id 'with' is a name that forms or files need"),
+    "an option of ours": ('id = "work"', 'id = "skipped"', "option 'skipped' is a name that files need"),
+    "a code that is missing": ('id = "busy", code = 1', 'id = "busy"', "option 'busy': only those of kind 'choice'"),
+    "a code where there is none": ('id = "work"', 'id = "work", code = 1', "all of them; remove its code"),
+    "a code used twice": ('id = "busy", code = 1', 'id = "busy", code = 2', "two options have '2'"),
+    "exclusive beside a single answer": (
+        'id = "busy", code = 1',
+        'id = "busy", code = 1, exclusive = true',
+        "option 'busy' is the only answer anyway",
+    ),
+    "equal labels": ('nl = "De reis"', 'nl = "het werk"', "question reason: two options have 'het werk'"),
+    "two columns of one name": (
+        'id = "pay"',
+        'id = "reason_work"',
+        "question reason: 'reason_work' names two columns of the microdata",
+    ),
+    "a headline that is not asked": ("minutes = 5", 'minutes = 5\nheadline = "mark"', "headline 'mark' is no question"),
+    "a first trend without a figure": (
+        "minutes = 5",
+        'minutes = 5\nfirst_trend = "reason"',
+        "first_trend 'reason' is no question here that has one figure",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "words"), MEANINGS.values(), ids=MEANINGS.keys())
+def test_what_means_nothing_is_told_with_its_place(tmp_path, old, new, words):
+    mistakes = refused(tmp_path, old, new)
+    assert any(words in mistake for mistake in mistakes), mistakes
+    assert all(mistake.startswith(FILE) for mistake in mistakes)
+
+
+def test_a_name_with_its_option_fits_in_a_file_of_spss(tmp_path):
+    long = SAMPLE.replace('"reason"', f'"{"r" * 30}"').replace('id = "travel"', f'id = "{"t" * 40}"')
+    with pytest.raises(DefinitionError, match="longer than 64 characters; shorten question or option"):
+        load(write(tmp_path, long.replace('["travel"]', f'["{"t" * 40}"]')))
+
+
+def test_no_question_waits_for_a_module_that_may_be_off(tmp_path):
+    first, _mark, module = SAMPLE.rpartition("[[pages]]")
+    early = first.replace("[[pages]]", f"[[pages]]{module}\n[[pages]]", 1)
+    assert load(write(tmp_path, early)).question("safe")
+    waits = early.replace('{ pathway = ["BBL"] }', '{ question = "safe", is = ["1"] }')
+    with pytest.raises(DefinitionError, match="question pay: show_if waits for 'safe' of module 'safety'"):
+        load(write(tmp_path, waits))
+
+
+def test_pathways_of_a_question_and_its_follow_up_overlap(tmp_path):
+    narrow = SAMPLE.replace('is = ["stopped"] }', 'is = ["stopped"], pathway = ["BOL"] }')
+    assert load(write(tmp_path, narrow))
+    with pytest.raises(DefinitionError, match="question distance: show_if excludes the pathways"):
+        load(write(tmp_path, narrow.replace('is = ["travel"] }', 'is = ["travel"], pathway = ["BBL"] }')))
+
+
+def test_true_is_no_grade():
+    assert "question why_low: in show_if" in told("is = [1, 2, 3]", "is = [true]")[0]
+
+
+def test_an_unknown_module_is_told():
+    assert "module 'safty' is not known; use one of 'safety'" in told('module = "safety"', 'module = "safty"')[0]
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
+    path = write(tmp_path)
+    path.write_text("\ufeff" + SAMPLE, encoding="utf-8")
+    assert load(path).year == 2026
+
+
+# What a later file may not change.
+
+LATER = SAMPLE.replace("2026", "2027")
+CHANGES = {
+    "kind": ('kind = "yes_no"', 'kind = "amount"', "question pay: kind was 'yes_no' in sample-2026.toml"),
+    "code of an option": ('"busy", code = 1', '"busy", code = 3', "option 'busy' has code 1 in sample-2026.toml"),
+    "code for another option": ('"busy", code = 1', '"idle", code = 1', "code 1 is that of option 'busy'"),
+    "protection": ("sensitive = true\n", "", "question safe: was sensitive in sample-2026.toml and stays so"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "words"), CHANGES.values(), ids=CHANGES.keys())
+def test_an_id_stays_what_it_was(tmp_path, old, new, words):
+    secret = 'id = "safe"\nkind = "satisfaction"\nsensitive = true\n'
+    first, later = (one.replace('id = "safe"\nkind = "satisfaction"\n', secret) for one in (SAMPLE, LATER))
+    write(tmp_path, first)
+    write(tmp_path, later, "sample-2027.toml")
+    assert len(load_all(tmp_path)) == 2
+    load_all.cache_clear()
+    assert old in later
+    write(tmp_path, later.replace(old, new, 1), "sample-2027.toml")
+    with pytest.raises(DefinitionError) as refusal:
+        load_all(tmp_path)
+    (mistake,) = refusal.value.mistakes
+    assert mistake.startswith("sample-2027.toml, page ")
+    assert words in mistake
+
+
+def test_a_code_is_not_used_again_years_later(tmp_path):
+    write(tmp_path)
+    without = LATER.replace('    { id = "busy", code = 1', '    { id = "idle", code = 3')
+    write(tmp_path, without, "sample-2027.toml")
+    again = SAMPLE.replace("2026", "2028").replace('id = "busy", code = 1', 'id = "away", code = 1')
+    write(tmp_path, again, "sample-2028.toml")
+    with pytest.raises(DefinitionError, match="code 1 is that of option 'busy' in sample-2026.toml"):
+        load_all(tmp_path)

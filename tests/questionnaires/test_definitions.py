@@ -152,7 +152,7 @@ def test_the_published_series_can_go_on(questionnaire):
 def test_the_talk_at_the_end_may_still_be_planned(student, trainer):
     for questionnaire in (student, trainer):
         question = questionnaire.question("talk_end")
-        assert KINDS[question.kind].values(question) == ("yes", "planned", "no", "unknown")
+        assert KINDS[question.kind].values(question) == ("yes", "planned", "not_planned", "no", "unknown")
 
 
 def test_whether_the_assessment_was_fair_is_asked_only_when_finished(student):

@@ -99,7 +99,7 @@ def test_beginning_again_shows_nothing_old(visitor, place, begun):
     stranger = visitor().go(f"{place.copy}?lang=en").press_labelled("Begin again")
     assert (stranger.heading, stranger.chosen("status")) == ("Preparation", [])
     assert "Preparation" not in stranger.go(f"{place.copy}/agreements").text
-    assert "still doing it" not in stranger.go(f"{place.copy}/summary").text
+    assert "still on it" not in stranger.go(f"{place.copy}/summary").text
 
 
 @on_sqlite

@@ -66,8 +66,8 @@ def test_answers_travel_along_to_the_summary_and_the_thanks(admin):
     begun(admin).press("go", "next", status="busy")
     while admin.page == "theme":
         admin.press("go", "next")
-    assert "still doing it" in admin.text
-    assert "still doing it" in admin.press("go", "send").text
+    assert "still on it" in admin.text
+    assert "still on it" in admin.press("go", "send").text
     assert (admin.press("lang", "nl").page, admin.language) == ("thanks", "nl")
 
 

@@ -30,7 +30,7 @@ def report(answers: dict[str, dict[str, int]], many: int = 1) -> Report:
         for id_, counted in answers.items()
     }
     base = Base(weighted=many > 1)
-    made = {id_: figures.of_question(asked.question(id_), "", told, base) for id_, told in tallies.items()}
+    made = {id_: figures.of_question(asked.question(id_), told, base) for id_, told in tallies.items()}
     now = dt.datetime.now(dt.UTC)
     return Report(0, now, asked, Role.STUDENT, Scope(), 100, 100, True, Precision.FULL, {}, made, ())
 

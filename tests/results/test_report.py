@@ -38,19 +38,18 @@ def mixed(measured, satisfied: int, not_satisfied: int, **changes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("persons", "page", "shown"),
+    ("persons", "sensitive", "shown"),
     [
-        (4, "", Precision.HIDDEN),
-        (5, "", Precision.INDICATIVE),
-        (9, "", Precision.INDICATIVE),
-        (10, "", Precision.FULL),
-        (19, "problem_solving", Precision.HIDDEN),
-        (20, "problem_solving", Precision.FULL),
-        (19, "safety", Precision.HIDDEN),
+        (4, False, Precision.HIDDEN),
+        (5, False, Precision.INDICATIVE),
+        (9, False, Precision.INDICATIVE),
+        (10, False, Precision.FULL),
+        (19, True, Precision.HIDDEN),
+        (20, True, Precision.FULL),
     ],
 )
-def test_how_much_is_shown_goes_by_persons(persons, page, shown):
-    assert precision(persons, page) == shown
+def test_how_much_is_shown_goes_by_persons(persons, sensitive, shown):
+    assert precision(persons, sensitive=sensitive) == shown
 
 
 def test_ten_persons_give_a_share_with_its_margin(measured):

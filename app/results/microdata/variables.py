@@ -1,7 +1,7 @@
 """The variables of the microdata: what each is made of, its codes, and their words in the language that is spoken now.
 
-Answers are numbers, the same in CSV, Parquet and SPSS: options in their order from 1, and what is no opinion or no
-answer at the end of the scale. A question with several answers is a variable per option.
+Answers are numbers, the same in CSV, Parquet and SPSS: the codes of options in the questionnaire, scales from 1, and
+what is no opinion or no answer at the end. A question with several answers is a variable per option.
 
 Where a group of answers lies in several pathways none is told, and then a question that some pathways are not asked may
 not tell it either: it is left out for the whole group.
@@ -20,6 +20,7 @@ from app.invitations.models import Role
 from app.questionnaires import loader
 from app.questionnaires.definition import Question
 from app.questionnaires.kinds import KINDS
+from app.questionnaires.meaning import variable
 from app.reference.models import Programme, School, Sector
 from app.results import words
 from app.results.columns import NOT_ASKED, SKIPPED, closed_questions
@@ -97,7 +98,9 @@ def _left_out_where_pathways_mix(one: Variable) -> Variable:
 
 
 def codes(question: Question) -> dict[str, int]:
-    """Return an answer as it is stored → its code, in the order of the question."""
+    """Return an answer as it is stored → its code: the option's own, or else its place on the scale."""
+    if question.kind == "choice":
+        return {option.id: option.code or 0 for option in question.options}
     numbers = itertools.count(1)
     values = [str(value) for value in KINDS[question.kind].values(question)]
     return {value: NO_OPINION_CODE if value in NO_OPINION else next(numbers) for value in values}
@@ -108,7 +111,7 @@ def _single(question: Question) -> Variable:
     said = words.answers(question)
     cases = " ".join(f"WHEN '{value}' THEN {code}" for value, code in coded.items())
     return Variable(
-        name=question.id,
+        name=variable(question),
         label=_text(question),
         sql=f"CASE q_{question.id} {cases} END::TINYINT",
         spss="F2.0",
@@ -125,7 +128,7 @@ def _options(question: Question) -> Iterator[Variable]:
     for value in map(str, KINDS[question.kind].values(question)):
         chosen = f"list_contains(string_split({column}, '|'), '{value}')::TINYINT"
         yield Variable(
-            name=f"{question.id}_{value}",
+            name=variable(question, value),
             label=f"{_text(question)} – {said[value]}",
             sql=f"CASE {column} {cases} ELSE {chosen} END::TINYINT",
             spss="F2.0",

@@ -152,8 +152,9 @@ def follow_up(kind: str) -> Question:
     """Return a question of an answer to one that BOL only is asked; of a choice, or with several answers."""
     words = Words(nl="x", en="x")
     conditions = (Condition(question="place_ease", **{"is": ("hard",)}), Condition(pathway=("BOL",)))
-    options = tuple(Option(id=name, label=words) for name in ("a", "b")) if kind in ("multi", "choice") else ()
-    return Question(id="why", kind=kind, text=words, options=options, show_if=conditions)
+    named = {"a": 1, "b": 2} if kind in ("multi", "choice") else {}
+    options = tuple(Option(id=name, label=words, code=code) for name, code in named.items())
+    return Question(id="why", kind=kind, title=words, text=words, options=options, show_if=conditions)
 
 
 def coded(one: variables.Variable, pathway: str, value: str) -> int:
