@@ -5,20 +5,35 @@ Exit codes: 0 done (also when rows were refused), 1 failed, 2 the input cannot b
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from app.refusing import Refused
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-date_option_type = click.DateTime(formats=["%Y-%m-%d", "%d-%m-%Y"])
 
 
 class Unusable(click.ClickException):
     """The input cannot be used; nothing was stored."""
 
     exit_code = 2
+
+
+class Day(click.DateTime):
+    """A day, written as 2026-11-23 or 23-11-2026."""
+
+    def __init__(self) -> None:
+        super().__init__(formats=["%Y-%m-%d", "%d-%m-%Y"])
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        return super().convert(value, param, ctx).date()
+
+
+date_option_type = Day()
 
 
 class OutFile(click.Path):
@@ -32,6 +47,15 @@ class OutFile(click.Path):
         if not os.access(path.parent, os.W_OK | os.X_OK):
             raise Unusable(f"{path} cannot be written; check the folder")
         return path
+
+
+@contextmanager
+def refusals_in(words: Mapping[str, str], **details: Any) -> Iterator[None]:
+    """Say in these words, by fault, why what is done in this block was refused."""
+    try:
+        yield
+    except Refused as error:
+        raise Unusable(words[error.fault].format(**details, **error.details)) from error
 
 
 def emit(result: Mapping[str, Any] | list, as_json: bool, words: str | None = None) -> None:

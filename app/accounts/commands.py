@@ -7,8 +7,8 @@ from flask.cli import AppGroup
 
 from app.accounts import audit, register
 from app.accounts.models import Role, User
-from app.accounts.register import AccountRefused, Scope
-from app.cli import Unusable, emit, json_option
+from app.accounts.register import Scope
+from app.cli import emit, json_option, refusals_in
 from app.extensions import db
 
 accounts = AppGroup("accounts", help="Who may sign in.")
@@ -54,7 +54,10 @@ def create(email: str, as_json: bool, **scope) -> None:
     password = os.environ.get("BPV_PASSWORD") or click.prompt(
         "Password", hide_input=True, confirmation_prompt=True, err=True
     )
-    _make(as_json, lambda: register.create(email, password, _scope(**scope)))
+    with refusals_in(FAULTS):
+        user = register.create(email, password, _scope(**scope))
+    db.session.commit()
+    emit(_as_dict(user), as_json)
 
 
 @accounts.command("invite")
@@ -62,7 +65,10 @@ def create(email: str, as_json: bool, **scope) -> None:
 @json_option
 def invite(email: str, as_json: bool, **scope) -> None:
     """Create an account, and mail its owner a link to choose a password."""
-    _make(as_json, lambda: register.invite(email, _scope(**scope)))
+    with refusals_in(FAULTS):
+        user = register.invite(email, _scope(**scope))
+    db.session.commit()
+    emit(_as_dict(user), as_json)
 
 
 @accounts.command("list")
@@ -84,12 +90,3 @@ def list_entries(brin: str | None, limit: int, as_json: bool) -> None:
         for one in db.session.scalars(audit.entries(brin).limit(limit))
     ]
     emit({"entries": rows} if as_json else rows, as_json)
-
-
-def _make(as_json: bool, make) -> None:
-    try:
-        user = make()
-    except AccountRefused as error:
-        raise Unusable(FAULTS[error.fault]) from error
-    db.session.commit()
-    emit(_as_dict(user), as_json)

@@ -15,6 +15,7 @@ from app.accounts import audit, sign_ins
 from app.accounts.models import Role, User, UserProgramme, UserSchool
 from app.extensions import db
 from app.mailing import outbox
+from app.refusing import Refused
 
 INVITED, FORGOTTEN = "account_invited", "password_forgotten"  # mails
 NEEDS_SCHOOLS = (Role.SCHOOL, Role.ADVISER)
@@ -24,12 +25,8 @@ SAFE = 3  # of the library's 0 to 4: more than a hundred million guesses
 NOBODY = 0
 
 
-class AccountRefused(Exception):
-    """An account cannot be like this; `fault` says why, for the caller's words."""
-
-    def __init__(self, fault: str):
-        super().__init__(fault)
-        self.fault = fault
+class AccountRefused(Refused):
+    """An account cannot be like this."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +45,8 @@ def create(email: str, password: str, scope: Scope | Role) -> User:
     Raises AccountRefused: not_an_address, short_password, guessable, taken, no_school, no_sector, unknown.
     """
     scope = scope if isinstance(scope, Scope) else Scope(scope)
-    if len(password) < SHORTEST:
-        raise AccountRefused("short_password")
-    if is_guessable(password):
-        raise AccountRefused("guessable")
+    AccountRefused.when(len(password) < SHORTEST, "short_password")
+    AccountRefused.when(is_guessable(password), "guessable")
     address = address_of(email)
     if address is None:
         raise AccountRefused("not_an_address")
@@ -130,10 +125,8 @@ def _give(user: User, scope: Scope) -> None:
     """Put a scope in place of what the account had; only what its role asks for is kept."""
     brins = sorted(set(scope.brins)) if scope.role in NEEDS_SCHOOLS else []
     crebos = sorted(set(scope.crebos)) if scope.role == Role.SCHOOL else []
-    if scope.role in NEEDS_SCHOOLS and not brins:
-        raise AccountRefused("no_school")
-    if scope.role == Role.SECTOR and not scope.sector:
-        raise AccountRefused("no_sector")
+    AccountRefused.when(scope.role in NEEDS_SCHOOLS and not brins, "no_school")
+    AccountRefused.when(scope.role == Role.SECTOR and not scope.sector, "no_sector")
     kept = {one.brin: one for one in user.schools}, {one.crebo: one for one in user.programmes}
     user.schools = [kept[0].get(brin) or UserSchool(brin=brin) for brin in brins]
     user.programmes = [kept[1].get(crebo) or UserProgramme(crebo=crebo) for crebo in crebos]

@@ -11,6 +11,7 @@ from app.accounts.forms import ROLES, InviteForm, ScopeForm
 from app.accounts.models import Role, User
 from app.accounts.register import AccountRefused
 from app.extensions import db
+from app.refusing import mark
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -69,7 +70,7 @@ def invite():
     try:
         register.invite(form.email.data or "", form.scope())
     except AccountRefused as error:
-        _mark(form, error.fault)
+        mark(form, FAULTS, error)
         return _list_page(form), 422
     db.session.commit()
     flash(_("The account is made. A mail with a link to choose a password is on its way."), "success")
@@ -93,7 +94,7 @@ def change_scope(user_id: int):
         register.change_scope(user, form.scope())
     except AccountRefused as error:
         db.session.rollback()
-        _mark(form, error.fault)
+        mark(form, FAULTS, error)
         return _page(user, form), 422
     db.session.commit()
     flash(_("The account is changed."), "success")
@@ -160,9 +161,3 @@ def _list_page(form: InviteForm) -> str:
 
 def _page(user: User, form: ScopeForm) -> str:
     return render_template("accounts/show_account.html", **_signed_in(user), form=form, words=ROLES)
-
-
-def _mark(form: ScopeForm, fault: str) -> None:
-    name, words = FAULTS[fault]
-    field = getattr(form, name)
-    field.errors = [*field.errors, words]

@@ -9,8 +9,7 @@ from flask.cli import AppGroup
 from app import clock
 from app.agreements import register
 from app.agreements.models import Category
-from app.agreements.register import AgreementRefused
-from app.cli import Unusable, date_option_type, emit, json_option
+from app.cli import date_option_type, emit, json_option, refusals_in
 from app.extensions import db
 
 group = AppGroup("agreements", help="Which schools share their students' addresses.")
@@ -41,16 +40,12 @@ def _in_full(agreement) -> dict:
     return _in_brief(agreement) | {name: getattr(agreement, name) for name in names}
 
 
-def _day(_context: Any, _option: Any, value: dt.datetime | None) -> dt.date | None:
-    return value.date() if value else None
-
-
 @group.command("sign")
 @click.argument("brin")
-@click.option("--from", "valid_from", required=True, type=date_option_type, callback=_day)
-@click.option("--until", "valid_until", type=date_option_type, callback=_day)
+@click.option("--from", "valid_from", required=True, type=date_option_type)
+@click.option("--until", "valid_until", type=date_option_type)
 @click.option("--version", default="", help="Which text was signed.")
-@click.option("--signed-on", type=date_option_type, callback=_day, help="The day under the signature.")
+@click.option("--signed-on", type=date_option_type, help="The day under the signature.")
 @click.option(
     "--category",
     "categories",
@@ -66,10 +61,8 @@ def _day(_context: Any, _option: Any, value: dt.datetime | None) -> dt.date | No
 def sign(brin: str, valid_from: dt.date, valid_until: dt.date | None, as_json: bool, **facts: Any) -> None:
     """Enter an agreement: from its first day on BRIN may deliver students' addresses."""
     brin = brin.strip().upper()
-    try:
+    with refusals_in(FAULTS, brin=brin):
         agreement = register.sign(brin, valid_from, valid_until, **facts)
-    except AgreementRefused as error:
-        raise Unusable(FAULTS[error.fault].format(brin=brin)) from error
     db.session.commit()
     _show(agreement, as_json)
 
@@ -80,10 +73,8 @@ def sign(brin: str, valid_from: dt.date, valid_until: dt.date | None, as_json: b
 def end(brin: str, as_json: bool) -> None:
     """End BRIN's agreement from today on."""
     brin = brin.strip().upper()
-    try:
+    with refusals_in(FAULTS, brin=brin):
         agreement = register.end(brin)
-    except AgreementRefused as error:
-        raise Unusable(FAULTS[error.fault].format(brin=brin)) from error
     db.session.commit()
     _show(agreement, as_json)
 

@@ -13,17 +13,14 @@ from app.agreements import talks
 from app.agreements.models import Agreement, Category, Stage
 from app.extensions import db
 from app.reference.models import School
+from app.refusing import Refused
 
 VERSION_LENGTH = 40
 MOST_DAYS = 365
 
 
-class AgreementRefused(Exception):
-    """An agreement cannot be signed or ended like this; `fault` says why, for the caller's words."""
-
-    def __init__(self, fault: str):
-        super().__init__(fault)
-        self.fault = fault
+class AgreementRefused(Refused):
+    """An agreement cannot be signed or ended like this."""
 
 
 def sign(
@@ -46,9 +43,9 @@ def sign(
     shared = [str(category) for category in Category if category in set(categories)]
     days = current_app.config["CONTACT_DAYS"] if contact_days is None else contact_days
     _check(brin, valid_from, valid_until)
-    _refuse_if(not shared, "no_categories")
-    _refuse_if(len(version) > VERSION_LENGTH, "version_too_long")
-    _refuse_if(not 0 <= days <= MOST_DAYS, "wrong_days")
+    AgreementRefused.when(not shared, "no_categories")
+    AgreementRefused.when(len(version) > VERSION_LENGTH, "version_too_long")
+    AgreementRefused.when(not 0 <= days <= MOST_DAYS, "wrong_days")
     agreement = Agreement(
         brin=brin,
         valid_from=valid_from,
@@ -72,7 +69,7 @@ def end(brin: str) -> Agreement:
     """End a school's agreement from today on. Raises AgreementRefused: nothing_to_end."""
     today = clock.today()
     running = [agreement for agreement in of_school(brin) if agreement.is_running(today)]
-    _refuse_if(not running, "nothing_to_end")
+    AgreementRefused.when(not running, "nothing_to_end")
     for agreement in running:
         agreement.ended_on = today
     talks.move(brin, Stage.ENDED)
@@ -123,19 +120,14 @@ def categories_on(day: dt.date) -> dict[str, frozenset[Category]]:
 
 def _check(brin: str, valid_from: dt.date, valid_until: dt.date | None) -> None:
     """Refuse what cannot be signed; the lock on the school keeps a second request waiting until this one is done."""
-    _refuse_if(db.session.get(School, brin, with_for_update={"key_share": True}) is None, "unknown_school")
-    _refuse_if(valid_until is not None and valid_until < valid_from, "until_before_from")
-    _refuse_if(any(_overlap(other, valid_from, valid_until) for other in of_school(brin)), "overlapping")
-
-
-def _refuse_if(condition: bool, fault: str) -> None:
-    if condition:
-        raise AgreementRefused(fault)
+    AgreementRefused.when(db.session.get(School, brin, with_for_update={"key_share": True}) is None, "unknown_school")
+    AgreementRefused.when(valid_until is not None and valid_until < valid_from, "until_before_from")
+    AgreementRefused.when(any(_overlap(other, valid_from, valid_until) for other in of_school(brin)), "overlapping")
 
 
 def _address(text: str | None) -> str | None:
     address = address_of(text) if text else None
-    _refuse_if(bool(text) and address is None, "not_an_address")
+    AgreementRefused.when(bool(text) and address is None, "not_an_address")
     return address
 
 

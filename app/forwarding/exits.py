@@ -18,6 +18,7 @@ from app.invitations.roster import Entry
 from app.mailing.models import Message
 from app.placements.models import Placement, Trainer
 from app.placements.values import address_of
+from app.refusing import Refused
 
 TAKE_OVER = "take-over"
 NO_TRAINERS = (Exit.NOT_ME, Exit.OPTED_OUT)  # said by others than the trainer on their page
@@ -25,14 +26,10 @@ IN_NOBODYS_WAY = (*NO_TRAINERS, Exit.COLLEAGUE)  # gives way to whatever is said
 HAND_OVERS = 3  # per placement: each mails somebody
 
 
-class NotLeft(Exception):
+class NotLeft(Refused):
     """A way out that cannot be taken: `fault` is bad_address, own_address, students_address, cannot_mail,
     cannot_mail_you, too_often, no_day, reported, taken or closed.
     """
-
-    def __init__(self, fault: str):
-        super().__init__(fault)
-        self.fault = fault
 
 
 def leave(entry: Entry, trainer: Trainer, way: Exit, day: dt.date | None = None) -> None:

@@ -18,6 +18,7 @@ from app.invitations.roster import Entry
 from app.languages import DEFAULT, LANGUAGES, force_locale
 from app.mailing import outbox
 from app.placements.values import address_of
+from app.refusing import Refused
 
 MAILS_PER_STUDENT = 3
 
@@ -45,12 +46,8 @@ class Way(enum.StrEnum):
         return self in (Way.MAIL_ME, Way.VIA_US)
 
 
-class NotPassedOn(Exception):
+class NotPassedOn(Refused):
     """A way that cannot be used: `fault` is bad_address, own_address, cannot_mail, enough_mails, sent or closed."""
-
-    def __init__(self, fault: str):
-        super().__init__(fault)
-        self.fault = fault
 
 
 @dataclass(frozen=True)

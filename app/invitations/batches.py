@@ -15,16 +15,13 @@ from app.invitations.steps import DIRECT, INVITE, INVITE_STUDENT, INVITE_TRAINER
 from app.mailing import outbox
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
+from app.refusing import Refused
 
 CHUNK = 500
 
 
-class NotSendable(Exception):
+class NotSendable(Refused):
     """A batch that cannot be sent: `fault` is round_closed or cancelled."""
-
-    def __init__(self, fault: str):
-        super().__init__(fault)
-        self.fault = fault
 
 
 def send(batch: Batch) -> Iterator[int]:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from app.cli import OutFile, Unusable, date_option_type, emit, json_option
+from app.cli import OutFile, Unusable, date_option_type, emit, json_option, refusals_in
 from app.database import by_number
 from app.extensions import db
 from app.invitations import batches as batch_book
@@ -15,7 +15,6 @@ from app.invitations import exporting, planner
 from app.invitations import reach as reach_figures
 from app.invitations import rounds as round_book
 from app.invitations.models import Batch, Role, Round
-from app.invitations.rounds import RoundRefused
 from app.questionnaires import loader
 
 rounds = AppGroup("rounds", help="Measurement rounds.")
@@ -96,19 +95,10 @@ def _as_dict(shown: Round) -> dict[str, Any]:
 @click.option("--student-questionnaire", default=round_book.DEFAULT_QUESTIONNAIRES["student"])
 @click.option("--trainer-questionnaire", default=round_book.DEFAULT_QUESTIONNAIRES["trainer"])
 @json_option
-def open_round(name: str, ends_from: dt.datetime, ends_until: dt.datetime, as_json: bool, **options: Any) -> None:
+def open_round(name: str, ends_from: dt.date, ends_until: dt.date, as_json: bool, **options: Any) -> None:
     """Open a round for the placements that end in an interval."""
-    closes_on = options.pop("closes_on")
-    try:
-        opened = round_book.open_round(
-            name,
-            ends_from.date(),
-            ends_until.date(),
-            closes_on=closes_on.date() if closes_on else None,
-            **options,
-        )
-    except RoundRefused as error:
-        raise Unusable(FAULTS[error.fault].format(**error.details)) from error
+    with refusals_in(FAULTS):
+        opened = round_book.open_round(name, ends_from, ends_until, **options)
     db.session.commit()
     emit(_as_dict(opened), as_json)
 
@@ -135,9 +125,9 @@ def list_rounds(as_json: bool) -> None:
 @click.argument("round_", metavar="ROUND", type=RoundParam())
 @click.option("--on", "day", type=date_option_type, help="As if today were this day.")
 @json_option
-def propose(round_: Round, day: dt.datetime | None, as_json: bool) -> None:
+def propose(round_: Round, day: dt.date | None, as_json: bool) -> None:
     """Propose who would be mailed, and say who is left out and why."""
-    batch = planner.propose(round_, day.date() if day else None)
+    batch = planner.propose(round_, day)
     db.session.commit()
     result = {
         "batch": batch.id,
@@ -156,11 +146,10 @@ def send(batch: Batch, as_json: bool) -> None:
     """Queue the mails of BATCH; the worker sends them."""
     queued = 0
     try:
-        for n in batch_book.send(batch):
-            queued += n
-            db.session.commit()
-    except batch_book.NotSendable as error:
-        raise Unusable(FAULTS[error.fault]) from error
+        with refusals_in(FAULTS):
+            for n in batch_book.send(batch):
+                queued += n
+                db.session.commit()
     except round_book.DefinitionChanged as error:
         raise click.ClickException(str(error)) from error
     emit({"queued": queued}, as_json)
@@ -208,9 +197,9 @@ def cancel(batch: Batch, as_json: bool) -> None:
 @click.argument("round_", metavar="ROUND", type=RoundParam())
 @click.option("--on", "day", type=date_option_type, help="Count what is due on this day.")
 @json_option
-def reach(round_: Round, day: dt.datetime | None, as_json: bool) -> None:
+def reach(round_: Round, day: dt.date | None, as_json: bool) -> None:
     """Count what is due, reachable, invited, passed on, opened, started and sent."""
-    emit(reach_figures.reach(round_, day.date() if day else None), as_json)
+    emit(reach_figures.reach(round_, day), as_json)
 
 
 @links.command("export")

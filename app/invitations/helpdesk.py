@@ -23,14 +23,7 @@ from app.mailing.models import Message
 from app.placements import forgotten, objections
 from app.placements.models import Placement, StudentContact, Trainer, TrainerContact
 from app.placements.values import address_of
-
-
-class Refused(Exception):
-    """An act that cannot be done; `fault` says why, for the caller's words."""
-
-    def __init__(self, fault: str):
-        super().__init__(fault)
-        self.fault = fault
+from app.refusing import Refused
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ def recipient(seat: Invitation) -> Recipient | None:
 
 def replace_link(seat: Invitation) -> None:
     """Make every link of this seat so far open nothing; of a trainer, of all their students. Raises Refused: sent."""
-    _refuse_if(seat.sent, "sent")
+    Refused.when(seat.sent, "sent")
     trainer = seat.placement.trainer
     if seat.role == Role.TRAINER and trainer:
         trainer.version = new_version()
@@ -85,9 +78,9 @@ def correct_address(seat: Invitation, text: str) -> None:
     forgotten, no_agreement, same_as_trainer, same_as_student, no_trainer.
     """
     address = address_of(text.strip())
-    _refuse_if(address is None, "not_an_address")
+    Refused.when(address is None, "not_an_address")
     assert address
-    _refuse_if(bool(forgotten.among([address_hash(address)])), "forgotten")
+    Refused.when(bool(forgotten.among([address_hash(address)])), "forgotten")
     if seat.role == Role.TRAINER:
         _correct_trainers(seat.placement, address)
     else:
@@ -109,8 +102,8 @@ def withdraw(seat: Invitation) -> None:
 def give_back(seat: Invitation) -> None:
     """Undo the desk's withdrawal. Raises Refused: status, objects, where the school's file or the person refuses."""
     refusal = facts.one(seat.id).refusal
-    _refuse_if(refusal == Refusal.FILE, "status")
-    _refuse_if(refusal == Refusal.PERSON, "objects")
+    Refused.when(refusal == Refusal.FILE, "status")
+    Refused.when(refusal == Refusal.PERSON, "objects")
     if facts.one(seat.id).desk_withdrew:
         seat.desk_withdrew_at = seat.desk_withdrew_from = None
         seats.record_events([seat.id], "given_back")
@@ -118,28 +111,23 @@ def give_back(seat: Invitation) -> None:
         audit.record("seat_given_back", brin=seat.placement.brin, seat=seat.id)
 
 
-def _refuse_if(condition: bool, fault: str) -> None:
-    if condition:
-        raise Refused(fault)
-
-
 def _mailable(seat: Invitation) -> Recipient:
     known = facts.one(seat.id)
-    _refuse_if(known.sent, "sent")
-    _refuse_if(known.refusal == Refusal.DESK, "withdrawn")
-    _refuse_if(known.refusal == Refusal.PERSON, "objects")
-    _refuse_if(known.refusal == Refusal.FILE, "status")
-    _refuse_if(known.closed, "closed")
+    Refused.when(known.sent, "sent")
+    Refused.when(known.refusal == Refusal.DESK, "withdrawn")
+    Refused.when(known.refusal == Refusal.PERSON, "objects")
+    Refused.when(known.refusal == Refusal.FILE, "status")
+    Refused.when(known.closed, "closed")
     to = recipient(seat)
     if to is None:
         raise Refused("no_address")
-    _refuse_if(to.kind == INVITE_TRAINER and _trainer(seat).bounced_at is not None, "bounced")
-    _refuse_if(
+    Refused.when(to.kind == INVITE_TRAINER and _trainer(seat).bounced_at is not None, "bounced")
+    Refused.when(
         bool(db.session.scalar(sa.select(facts.opted_out(address_hash(to.address), clock.today())))), "opted_out"
     )
     under_way = sa.select(Message.id).where(Message.kind == to.kind, Message.subject_id == to.subject_id)
     waiting = under_way.where(Message.status.in_(announcements.UNDER_WAY)).limit(1)
-    _refuse_if(db.session.scalar(waiting) is not None, "waiting")
+    Refused.when(db.session.scalar(waiting) is not None, "waiting")
     return to
 
 
@@ -149,7 +137,7 @@ def _both(placement_id: int) -> list[Invitation]:
     known = facts.of([seat.id for seat in both])
     mailed = {id_ for id_, of_seat in known.items() if of_seat.has_address or of_seat.is_mailed}
     through_trainer = [seat for seat in both if known[seat.id].may_be_asked and seat.id not in mailed]
-    _refuse_if(not through_trainer, "no_address")
+    Refused.when(not through_trainer, "no_address")
     return through_trainer
 
 
@@ -172,7 +160,7 @@ def _correct_trainers(placement: Placement, address: str) -> None:
     hashed = address_hash(address)
     guided = sa.select(Placement.id).where(Placement.trainer_id == mistaken.id)
     of_student = guided.join(Placement.student).where(StudentContact.address_hash == hashed).limit(1)
-    _refuse_if(db.session.scalar(of_student) is not None, "same_as_student")
+    Refused.when(db.session.scalar(of_student) is not None, "same_as_student")
     other = db.session.scalar(sa.select(Trainer).where(Trainer.address_hash == hashed, Trainer.id != mistaken.id))
     if other is None and mistaken.address is None and mistaken.address_hash != hashed:  # erased: this is somebody else
         other = Trainer(address=address, address_hash=hashed)
@@ -191,8 +179,8 @@ def _correct_trainers(placement: Placement, address: str) -> None:
 
 
 def _correct_students(placement: Placement, address: str) -> None:
-    _refuse_if(placement.brin not in register.sharing_on(clock.today(), Category.ADDRESS), "no_agreement")
-    _refuse_if(placement.trainer is not None and placement.trainer.address == address, "same_as_trainer")
+    Refused.when(placement.brin not in register.sharing_on(clock.today(), Category.ADDRESS), "no_agreement")
+    Refused.when(placement.trainer is not None and placement.trainer.address == address, "same_as_trainer")
     contact = placement.student or StudentContact(placement_id=placement.id, first_name="", student_number="")
     contact.address, contact.address_hash, contact.bounced_at = address, address_hash(address), None
     db.session.add(contact)

@@ -1,6 +1,5 @@
 """`flask bounces` and `flask messages settle`: what a person decides about marked addresses and uncertain mails."""
 
-import datetime as dt
 from typing import Any
 
 import click
@@ -73,5 +72,4 @@ def _filters(state: str, given: dict[str, Any], *, whichever: bool = False) -> M
     if not whichever and not any(given.values()):
         raise Unusable("say which: --batch, --since, --until or --answer")
     texts = {name: getattr(value, "id", value) for name, value in given.items() if value}
-    days = {name: value.date() for name, value in texts.items() if isinstance(value, dt.datetime)}
-    return MailFilters(MultiDict({name: str(value) for name, value in (texts | days | {"state": state}).items()}))
+    return MailFilters(MultiDict({name: str(value) for name, value in (texts | {"state": state}).items()}))

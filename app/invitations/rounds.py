@@ -12,18 +12,14 @@ from app.extensions import db
 from app.invitations import seats
 from app.invitations.models import Round
 from app.questionnaires import loader
+from app.refusing import Refused
 
 NAME_LENGTH = 100
 DEFAULT_QUESTIONNAIRES = {"student": "student-2026", "trainer": "trainer-2026"}
 
 
-class RoundRefused(Exception):
-    """A round cannot be opened like this; `fault` and `details` say why, for the caller's words."""
-
-    def __init__(self, fault: str, **details: str):
-        super().__init__(fault)
-        self.fault = fault
-        self.details = details
+class RoundRefused(Refused):
+    """A round cannot be opened like this."""
 
 
 class DefinitionChanged(Exception):
@@ -49,10 +45,10 @@ def open_round(
     unknown_questionnaire, wrong_role.
     """
     name = name.strip()
-    if not 0 < len(name) <= NAME_LENGTH:
-        raise RoundRefused("no_name")
+    RoundRefused.when(not 0 < len(name) <= NAME_LENGTH, "no_name")
     closes_on = closes_on or ends_until + dt.timedelta(days=seat_days)
-    _check_dates(ends_from, ends_until, closes_on)
+    RoundRefused.when(ends_until < ends_from, "until_before_from")
+    RoundRefused.when(closes_on < ends_from, "closes_before_end")
     _check_questionnaire(student_questionnaire, "student")
     _check_questionnaire(trainer_questionnaire, "trainer")
     _lock()
@@ -137,13 +133,6 @@ def changed_definitions(checked: Round) -> list[str]:
                 "restore that file and give the changed one a new id"
             )
     return changes
-
-
-def _check_dates(ends_from: dt.date, ends_until: dt.date, closes_on: dt.date) -> None:
-    if ends_until < ends_from:
-        raise RoundRefused("until_before_from")
-    if closes_on < ends_from:
-        raise RoundRefused("closes_before_end")
 
 
 def _check_questionnaire(id_: str, role: str) -> None:

@@ -3,10 +3,9 @@
 The register itself is app/agreements, which may not know of placements; these pages say how many it concerns.
 """
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app import clock, confirming, security
@@ -18,8 +17,15 @@ from app.agreements.register import AgreementRefused
 from app.extensions import db
 from app.invitations import forecast, pipeline, rounds
 from app.invitations.pipeline import Standing
+from app.refusing import mark
 
 blueprint = Blueprint("agreements", __name__)
+
+FAULTS = {
+    "unknown_school": ("brin", _l("There is no school with this BRIN.")),
+    "until_before_from": ("valid_until", _l("The last day lies before the first.")),
+    "overlapping": ("valid_from", _l("This school already has an agreement in that time. End it first.")),
+}
 
 
 @blueprint.get("/desk/agreements")
@@ -52,7 +58,7 @@ def sign():
     try:
         signed = register.sign(**form.facts())
     except AgreementRefused as error:
-        _mark(form, error.fault)
+        mark(form, FAULTS, error)
         return render_template("agreements/ask_agreement.html", form=form), 422
     db.session.commit()
     flash(_("The agreement is entered. From its first day the school may deliver addresses."), "success")
@@ -127,13 +133,3 @@ def _page(standing: Standing, form: NoteForm | None = None) -> str:
         words=words,
         act_words=audit_list.WORDS,
     )
-
-
-def _mark(form: AgreementForm, fault: str) -> None:
-    field: Any
-    field, text = {
-        "unknown_school": (form.brin, _("There is no school with this BRIN.")),
-        "until_before_from": (form.valid_until, _("The last day lies before the first.")),
-        "overlapping": (form.valid_from, _("This school already has an agreement in that time. End it first.")),
-    }[fault]
-    field.errors = [*field.errors, text]

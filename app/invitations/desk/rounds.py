@@ -1,9 +1,8 @@
 """Rounds at the desk: list, open, look, close, propose a batch."""
 
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app import clock, confirming, security
 from app.accounts.models import Role
@@ -13,6 +12,20 @@ from app.invitations.desk.blueprint import blueprint
 from app.invitations.forms import RoundForm
 from app.invitations.models import Round
 from app.invitations.rounds import RoundRefused
+from app.refusing import mark
+
+FAULTS = {
+    "no_name": ("name", _l("Give the round a name.")),
+    "name_taken": ("name", _l("There already is a round with this name.")),
+    "until_before_from": ("ends_until", _l("The last day lies before the first.")),
+    "closes_before_end": ("closes_on", _l("The round would close before its interval begins.")),
+    "overlapping": (
+        "ends_from",
+        _l("This interval overlaps with round “%(round)s”. Each placement belongs to one round."),
+    ),
+    "unknown_questionnaire": ("student_questionnaire", _l("This questionnaire does not exist.")),
+    "wrong_role": ("student_questionnaire", _l("This questionnaire is for the other role.")),
+}
 
 
 @blueprint.get("/desk/rounds")
@@ -39,7 +52,7 @@ def open_round():
         opened = rounds.open_round(values.pop("name"), values.pop("ends_from"), values.pop("ends_until"), **values)
     except RoundRefused as error:
         db.session.rollback()
-        _mark(form, error)
+        mark(form, FAULTS, error)
         return render_template("invitations/ask_round.html", form=form), 422
     db.session.commit()
     flash(_("The round is open. Now propose who is invited."), "success")
@@ -79,23 +92,3 @@ def close_round(round_id: int):
     db.session.commit()
     flash(_("The round is closed. Whoever began has one more hour to send."), "success")
     return redirect(url_for("invitations.show_round", round_id=round_id))
-
-
-def _mark(form: RoundForm, error: RoundRefused) -> None:
-    field: Any
-    field, words = {
-        "no_name": (form.name, _("Give the round a name.")),
-        "name_taken": (form.name, _("There already is a round with this name.")),
-        "until_before_from": (form.ends_until, _("The last day lies before the first.")),
-        "closes_before_end": (form.closes_on, _("The round would close before its interval begins.")),
-        "overlapping": (
-            form.ends_from,
-            _(
-                "This interval overlaps with round “%(round)s”. Each placement belongs to one round.",
-                round=error.details.get("round", ""),
-            ),
-        ),
-        "unknown_questionnaire": (form.student_questionnaire, _("This questionnaire does not exist.")),
-        "wrong_role": (form.student_questionnaire, _("This questionnaire is for the other role.")),
-    }[error.fault]
-    field.errors = [*field.errors, words]
