@@ -1,6 +1,5 @@
 """The mails to accounts: an invitation, a link for who forgot the password, and word that it was changed."""
 
-from functools import partial
 from typing import Any
 
 from flask import Flask, current_app
@@ -14,7 +13,6 @@ from app.accounts.register import FORGOTTEN, INVITED
 from app.extensions import db
 from app.languages import DEFAULT, force_locale
 from app.mailing import kinds, outbox
-from app.mailing.kinds import Kind, each
 from app.mailing.letter import Block, Button, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
 
@@ -70,4 +68,4 @@ def _chose(_app: Flask, user: User, **_more: Any) -> None:
 def init_app(app: Flask) -> None:
     password_reset.connect(_chose, app)
     for name in LETTERS:
-        kinds.register(app, Kind(name, partial(each, render), opt_out=False))
+        kinds.register_each(app, name, render, opt_out=False)

@@ -1,7 +1,6 @@
 """Schools that say through the public form that they are interested: who hears of it, and what was dealt with."""
 
 from collections.abc import Iterable
-from functools import partial
 
 import sqlalchemy as sa
 from flask import Flask, current_app
@@ -15,7 +14,6 @@ from app.agreements.models import Interest, Stage
 from app.extensions import db
 from app.languages import DEFAULT, force_locale
 from app.mailing import kinds, outbox
-from app.mailing.kinds import Kind, each
 from app.mailing.letter import Button, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
 
@@ -71,18 +69,15 @@ def _render(message: Message) -> Letter:
     if interest is None or interest.handled_at or not message.to:
         raise NotWanted("handled")
     name = f"{interest.school.name} ({interest.brin})"
+    url = f"{current_app.config['PUBLIC_URL']}/desk/schools/{interest.brin}/agreement"
     with force_locale(DEFAULT):
         blocks = (
             Text(_("%(school)s would like to hear about an agreement.", school=name)),
-            Button(_("Open the school's page"), _url(interest.brin)),
+            Button(_("Open the school's page"), url),
             Small(_("Who wrote, and what, stands on that page.")),
         )
         return Letter(message.to, DEFAULT, _("A school is interested: %(school)s", school=name), blocks)
 
 
-def _url(brin: str) -> str:
-    return f"{current_app.config['PUBLIC_URL']}/desk/schools/{brin}/agreement"
-
-
 def init_app(app: Flask) -> None:
-    kinds.register(app, Kind(INTEREST, partial(each, _render), opt_out=False))
+    kinds.register_each(app, INTEREST, _render, opt_out=False)

@@ -1,20 +1,9 @@
 """The trainer's page: students, ways to pass a link on, ways out, and what the desk makes of these."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from flask import Flask
 
 from app.forwarding import exits, mails, opting_out, reminding, views, worklist
 from app.placements.signals import placements_leaving, placements_loaded
-
-
-def _follow_placements(_sender: object, **loaded: Any) -> None:
-    exits.follow(**loaded)
-
-
-def _remove_reports(_sender: object, ids: Sequence[int]) -> None:
-    exits.remove(ids)
 
 
 def init_app(app: Flask) -> None:
@@ -24,5 +13,5 @@ def init_app(app: Flask) -> None:
     opting_out.init_app(app)
     reminding.init_app(app)
     worklist.init_app(app)
-    placements_loaded.connect(_follow_placements)
-    placements_leaving.connect(_remove_reports)
+    placements_loaded.connect(exits.follow)
+    placements_leaving.connect(exits.remove)

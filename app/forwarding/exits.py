@@ -173,7 +173,9 @@ def handed_over_with(message: Message) -> Entry | None:
     return next((entry for entry in entries if entry.placement.id == handed), None)
 
 
-def follow(ids: Sequence[int], other_trainer: Sequence[int], at: dt.datetime, undone: dt.datetime | None) -> None:
+def follow(
+    _sender: object, ids: Sequence[int], other_trainer: Sequence[int], at: dt.datetime, undone: dt.datetime | None
+) -> None:
     """Let go, `at` this moment, of what a school's file has answered: another trainer, the colleague by name, or
     anything new where dates were wrong. What the load `undone` answered stands again.
     """
@@ -194,8 +196,8 @@ def follow(ids: Sequence[int], other_trainer: Sequence[int], at: dt.datetime, un
         db.session.execute(reports.where(Report.placement_id.in_(ids), back).values(handled_at=None))
 
 
-def remove(placement_ids: Sequence[int]) -> None:
-    db.session.execute(sa.delete(Report).where(Report.placement_id.in_(placement_ids)))
+def remove(_sender: object, ids: Sequence[int]) -> None:
+    db.session.execute(sa.delete(Report).where(Report.placement_id.in_(ids)))
 
 
 def handle(report_id: int) -> bool:

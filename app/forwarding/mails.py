@@ -1,7 +1,5 @@
 """Registers the mails that carry a link on, or hand a student over."""
 
-from functools import partial
-
 from flask import Flask
 from flask_babel import gettext as _
 
@@ -15,14 +13,13 @@ from app.invitations.models import Invitation
 from app.invitations.roster import Entry
 from app.languages import force_locale
 from app.mailing import kinds
-from app.mailing.kinds import Kind, each
 from app.mailing.letter import Block, Bullets, Button, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
 from app.placements.models import Trainer
 
 
 def render_forwardable(message: Message) -> Letter:
-    seat = _open_seat(message)
+    seat = open_seat(message)
     trainer = seat.placement.trainer
     if trainer is None or not trainer.address:
         raise NotWanted("no_address")
@@ -30,7 +27,7 @@ def render_forwardable(message: Message) -> Letter:
 
 
 def render_via_us(message: Message) -> Letter:
-    seat = _open_seat(message)
+    seat = open_seat(message)
     if not message.to:
         raise NotWanted("no_address")
     return wording.letter_via_us(seat, message.to, links.seat_url(seat, Channel.VIA_US))
@@ -64,7 +61,8 @@ def _asks(entry: Entry) -> str:
     return _("A colleague says you guide a student. On your own page you pass the link on and give your view.")
 
 
-def _open_seat(message: Message) -> Invitation:
+def open_seat(message: Message) -> Invitation:
+    """Return the seat a mail is about, while it takes answers; raises NotWanted."""
     seat = db.session.get_one(Invitation, message.subject_id)
     if seat.sent:
         raise NotWanted("answered")
@@ -73,13 +71,9 @@ def _open_seat(message: Message) -> Invitation:
     return seat
 
 
-def _take_back(message: Message) -> None:
-    passing.take_back(message.subject_id)
-
-
 def init_app(app: Flask) -> None:
-    kinds.register(app, Kind(FORWARDABLE, partial(each, render_forwardable), opt_out=False))
+    kinds.register_each(app, FORWARDABLE, render_forwardable, opt_out=False)
+    follows = {"on_sent": invited.record_invited, "on_bounce": invited.trainer_bounced}
     for name in (HANDED_OVER, TAKEN_OVER):
-        render, opt_out = partial(each, render_handed_over), name == HANDED_OVER
-        kinds.register(app, Kind(name, render, opt_out, invited.record_invited, invited.trainer_bounced))
-    kinds.register(app, Kind(TO_STUDENT, partial(each, render_via_us), on_bounce=_take_back))
+        kinds.register_each(app, name, render_handed_over, opt_out=name == HANDED_OVER, **follows)
+    kinds.register_each(app, TO_STUDENT, render_via_us, on_bounce=lambda mail: passing.take_back(mail.subject_id))

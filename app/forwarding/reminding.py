@@ -7,7 +7,6 @@ per step, and only while it takes answers: reminders stop by themselves.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Generator, Iterable
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +24,6 @@ from app.invitations.links import Channel
 from app.invitations.models import Announcement, Invitation, Role, Round
 from app.languages import force_locale
 from app.mailing import kinds, outbox
-from app.mailing.kinds import Kind, each
 from app.mailing.letter import Block, Bullets, Button, Heading, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
 from app.placements.models import Placement, Trainer
@@ -138,7 +136,7 @@ def render_to_trainer(message: Message) -> Letter:
         raise NotWanted("bounced")
     with force_locale(trainer.language):
         told = [card for card in trainers_page.cards(trainer) if card.is_told]
-        unopened = [card for card in told if card.needs_link and not card.is_mailed]
+        unopened = [card for card in told if card.needs_link and not card.entry.of_student.is_mailed]
         own = [card for card in told if card.own_part and (card.report is None or card.report.kind not in STOPPING)]
         if not unopened and not own:
             raise NotWanted("answered")
@@ -187,4 +185,4 @@ def init_app(app: Flask) -> None:
         (REMIND_TRAINER, render_to_trainer, mails.trainer_bounced),
         (REMIND_STUDENT, render_to_student, mails.student_bounced),
     ):
-        kinds.register(app, Kind(name, partial(each, render), on_bounce=on_bounce, by_day=True))
+        kinds.register_each(app, name, render, on_bounce=on_bounce, by_day=True)

@@ -1,32 +1,23 @@
 """The trainer's page: from the link to the students, and what opening it records."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app import clock, languages, rate_limits
+from app import clock, languages
 from app.extensions import db
 from app.forwarding import exits
 from app.forwarding.models import STOPPING, Report
 from app.invitations import links, roster, seats
-from app.invitations.links import Channel
+from app.invitations.links import Channel, LinkEnded
 from app.invitations.models import Event, Invitation
 from app.invitations.roster import Entry
 from app.placements.models import Trainer
 
 
-class TrainerLinkEnded(Exception):
-    """A trainer's link that opens nothing: unknown, replaced, or withdrawn since the trainer has no address left."""
-
-    def __init__(self, state: str):
-        super().__init__(state)
-        self.state = state
-
-
 @dataclass(frozen=True)
 class Card:
-    """What the page shows of one student: lights, the own part, and whether we mailed the student ourselves.
+    """What the page shows of one student: lights, the own part, and what was said of it.
 
     `is_told`: whether a mail of ours announced one of the two seats.
     """
@@ -34,12 +25,9 @@ class Card:
     entry: Entry
     lights: tuple[bool, bool, bool, bool]
     own_part: str | None
-    own_part_sent: bool
     can_pass_on: bool
-    is_mailed: bool
     is_told: bool
     did_not_arrive: bool
-    closes_on: dt.date
     report: Report | None
 
     @property
@@ -58,26 +46,24 @@ class HandedOver:
 
 
 def open_link(token: str) -> Trainer:
-    """Return the trainer of a link; raises TrainerLinkEnded."""
+    """Return the trainer of a link; raises LinkEnded: unknown, replaced, or withdrawn where no address is left."""
     link = links.read_trainer_token(token)
     if link is None:
-        rate_limits.count_unknown_link()
-        raise TrainerLinkEnded("unknown")
+        raise links.unknown_link()
     trainer = db.session.get(Trainer, link.trainer_id)
     if trainer is None:
-        raise TrainerLinkEnded("unknown")
+        raise LinkEnded("unknown")
     languages.reads(trainer.language)
     if trainer.version != link.version:
-        raise TrainerLinkEnded("replaced" if trainer.address else "withdrawn")
+        raise LinkEnded("replaced" if trainer.address else "withdrawn")
     return trainer
 
 
 def offered(token: str) -> Invitation:
-    """Return the trainer's seat that may be taken over with this token; raises TrainerLinkEnded."""
+    """Return the trainer's seat that may be taken over with this token; raises LinkEnded."""
     seat = exits.offered(token)
     if seat is None:
-        rate_limits.count_unknown_link()
-        raise TrainerLinkEnded("unknown")
+        raise links.unknown_link()
     return seat
 
 
@@ -105,7 +91,8 @@ def cards(trainer: Trainer) -> list[Card]:
     lost = _did_not_arrive([entry.student.id for entry in entries])
     reports = exits.said_of(trainer, (entry.placement.id for entry in entries))
     shown = [_card(entry, entry.student.id in lost, reports.get(entry.placement.id)) for entry in entries]
-    return sorted(shown, key=lambda card: (not card.needs_link, card.own_part is None, card.closes_on))
+    today = clock.today()
+    return sorted(shown, key=lambda card: (not card.needs_link, not card.own_part, card.entry.student.closes_on(today)))
 
 
 def chosen(trainer: Trainer, invitation_id: str, *, all_at_once: bool = False) -> list[Card]:
@@ -134,7 +121,6 @@ def _did_not_arrive(ids: list[int]) -> set[int]:
 
 def _card(entry: Entry, did_not_arrive: bool, report: Report | None) -> Card:
     student, trainer = entry.student, entry.trainer
-    today = clock.today()
     own_part = links.seat_token(trainer, Channel.PART) if entry.of_trainer.may_be_asked else None
     lights = (
         student.passed_on_at is not None or entry.of_student.is_mailed,
@@ -146,11 +132,8 @@ def _card(entry: Entry, did_not_arrive: bool, report: Report | None) -> Card:
         entry=entry,
         lights=lights,
         own_part=own_part,
-        own_part_sent=trainer.sent,
         can_pass_on=entry.of_student.may_be_asked,
-        is_mailed=entry.of_student.is_mailed,
         is_told=student.mailed_at is not None or trainer.mailed_at is not None,
         did_not_arrive=did_not_arrive and student.opened_at is None,
-        closes_on=student.closes_on(today),
         report=report,
     )

@@ -13,8 +13,9 @@ from app.forwarding import exits, passing, qr, trainers_page
 from app.forwarding.exits import NotLeft
 from app.forwarding.models import Exit
 from app.forwarding.passing import NotPassedOn, Prepared, Way
-from app.forwarding.trainers_page import Card, TrainerLinkEnded
+from app.forwarding.trainers_page import Card
 from app.invitations import links
+from app.invitations.links import LinkEnded
 from app.invitations.models import Invitation
 from app.outside import number
 from app.placements.models import Trainer
@@ -82,7 +83,7 @@ def show_way_back():
     """Where a device that went to the student comes back to; only its own cookie knows whose page that is."""
     token, shown = request.cookies.get(BACK), {}
     if token:
-        with contextlib.suppress(TrainerLinkEnded):
+        with contextlib.suppress(LinkEnded):
             shown = {"token": token, "language": trainers_page.open_link(token).language}
     return render_template("forwarding/back.html", **shown)
 
@@ -122,9 +123,9 @@ def show_taken_over():
     return render_template("forwarding/taken_over.html", address=browser.told())
 
 
-@blueprint.errorhandler(TrainerLinkEnded)
-def show_ended(ended: TrainerLinkEnded):
-    return render_template("forwarding/ended.html", state=ended.state), ENDED[ended.state]
+@blueprint.errorhandler(LinkEnded)
+def show_ended(ended: LinkEnded):
+    return render_template("forwarding/ended.html", state=ended.fault), ENDED[ended.fault]
 
 
 def _go(token: str, trainer: Trainer, student: str | int = "", page: str = "", **said: Any) -> Response:

@@ -22,14 +22,6 @@ def _follow_placements(
         handing_over.hold_again(other_trainer, undone)
 
 
-def _remove_seats(_sender: object, ids: Sequence[int]) -> None:
-    seats.remove(ids)
-
-
-def _known_placements(_sender: object, ids: Sequence[int]) -> dict[int, str]:
-    return seats.known(ids)
-
-
 def init_app(app: Flask) -> None:
     app.register_blueprint(pages)
     app.register_blueprint(agreements.blueprint)
@@ -39,8 +31,8 @@ def init_app(app: Flask) -> None:
     trial_mails.init_app(app)
     placements_changing.connect(_count_what_is_over)
     placements_loaded.connect(_follow_placements)
-    placements_leaving.connect(_remove_seats)
-    placements_known.connect(_known_placements)
+    placements_leaving.connect(seats.remove)
+    placements_known.connect(seats.known)
     for command in (
         commands.rounds,
         commands.batches,

@@ -9,9 +9,15 @@ from dataclasses import dataclass
 from flask import current_app
 from itsdangerous import Signer
 
+from app import rate_limits
 from app.hashing import keyed_hash
 from app.invitations.models import Invitation
 from app.placements.models import Trainer
+from app.refusing import Refused
+
+
+class LinkEnded(Refused):
+    """A link that opens nothing: `fault` is unknown, replaced, withdrawn, sent or closed."""
 
 
 class Channel(enum.StrEnum):
@@ -85,6 +91,12 @@ def read_seat_token(token: str) -> SeatLink | None:
 def read_trainer_token(token: str) -> TrainerLink | None:
     parts = _unsign("trainer", token)
     return TrainerLink(int(parts[0]), int(parts[1])) if parts else None
+
+
+def unknown_link() -> LinkEnded:
+    """Count a link that is not ours against who asks, and return the error that says so."""
+    rate_limits.count_unknown_link()
+    return LinkEnded("unknown")
 
 
 def sign_value(purpose: str, value: str) -> str:

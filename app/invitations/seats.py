@@ -36,12 +36,12 @@ def follow(ids: Sequence[int], other_trainer: Sequence[int]) -> None:
     _insert(Placement.id.in_(ids), ~facts.round_closed(clock.today()))
 
 
-def remove(placement_ids: Sequence[int]) -> None:
+def remove(_sender: object, ids: Sequence[int]) -> None:
     """Take away the seats of placements that are about to go; call only for those that `known` does not name."""
-    _remove(list(db.session.scalars(sa.select(Invitation.id).where(Invitation.placement_id.in_(placement_ids)))))
+    _remove(list(db.session.scalars(sa.select(Invitation.id).where(Invitation.placement_id.in_(ids)))))
 
 
-def known(placement_ids: Sequence[int]) -> dict[int, str]:
+def known(_sender: object, ids: Sequence[int]) -> dict[int, str]:
     """Return, for placements whose seats are to stay, a text that changes when more happens to them.
 
     The seats are locked, so that none is announced before the caller's transaction ends.
@@ -50,9 +50,7 @@ def known(placement_ids: Sequence[int]) -> dict[int, str]:
     said = (getattr(Invitation, name) for name in columns)
     seats = sa.select(Invitation.placement_id, _stays(), *said).join(Invitation.round).order_by(Invitation.id)
     found: dict[int, str] = {}
-    for row in db.session.execute(
-        seats.where(Invitation.placement_id.in_(placement_ids)).with_for_update(of=Invitation)
-    ):
+    for row in db.session.execute(seats.where(Invitation.placement_id.in_(ids)).with_for_update(of=Invitation)):
         if row[1]:
             found[row[0]] = found.get(row[0], "") + " ".join(map(str, row[2:])) + ";"
     return found

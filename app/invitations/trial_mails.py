@@ -2,7 +2,6 @@
 one that only says that mail works."""
 
 from dataclasses import replace
-from functools import partial
 
 import sqlalchemy as sa
 from flask import Flask
@@ -13,7 +12,6 @@ from app.invitations import links, mails, roster
 from app.invitations.models import Invitation
 from app.languages import LANGUAGES, force_locale
 from app.mailing import kinds, outbox
-from app.mailing.kinds import Kind, each
 from app.mailing.letter import Letter, NotWanted, Text
 from app.mailing.models import Message
 from app.placements.models import Placement, Trainer
@@ -56,4 +54,4 @@ def _hello(message: Message, language: str) -> Letter:
 
 def init_app(app: Flask) -> None:
     for name in KINDS.values():
-        kinds.register(app, Kind(name, partial(each, _render), opt_out=False))
+        kinds.register_each(app, name, _render, opt_out=False)

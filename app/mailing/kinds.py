@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from flask import Flask, current_app
 
@@ -46,6 +48,11 @@ def each(render: Callable[[Message], Letter], messages: Sequence[Message]) -> Le
 def register(app: Flask, kind: Kind) -> None:
     """Make a kind of mail known."""
     app.extensions.setdefault("mail_kinds", {})[kind.name] = kind
+
+
+def register_each(app: Flask, name: str, render: Callable[[Message], Letter], **how: Any) -> None:
+    """Make a kind of mail known that is rendered message by message, in all else as Kind says."""
+    register(app, Kind(name, partial(each, render), **how))
 
 
 def names_where(condition: Callable[[Kind], bool]) -> list[str]:

@@ -4,19 +4,23 @@ from dataclasses import dataclass, field
 from typing import Self
 
 
-@dataclass(frozen=True)
-class Words:
-    """A block that is one text. Of any block `strings` are all its texts, in order."""
-
-    text: str
+class OfTexts:
+    """A block whose fields are its texts, in order."""
 
     @property
     def strings(self) -> tuple[str, ...]:
-        return (self.text,)
+        return tuple(vars(self).values())
 
     @classmethod
     def with_strings(cls, *strings: str) -> Self:
         return cls(*strings)
+
+
+@dataclass(frozen=True)
+class Words(OfTexts):
+    """A block that is one text."""
+
+    text: str
 
 
 class Text(Words):
@@ -36,20 +40,12 @@ class Small(Words):
 
 
 @dataclass(frozen=True)
-class Button:
+class Button(OfTexts):
     """The thing to do: a label and the address it leads to."""
 
     label: str
     url: str
     kind = "button"
-
-    @property
-    def strings(self) -> tuple[str, ...]:
-        return (self.label, self.url)
-
-    @classmethod
-    def with_strings(cls, *strings: str) -> Self:
-        return cls(*strings)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ Who it is is looked up when the mail is made, by the worker: the page does the s
 long.
 """
 
-from functools import partial
-
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import gettext as _
@@ -22,7 +20,6 @@ from app.invitations.links import Channel
 from app.invitations.models import Invitation, Role
 from app.languages import DEFAULT, force_locale
 from app.mailing import kinds, outbox
-from app.mailing.kinds import Kind, each
 from app.mailing.letter import Button, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
 from app.placements.models import Placement, StudentContact, Trainer
@@ -104,4 +101,4 @@ def _of_student(address: str) -> tuple[str, Found]:
 
 
 def init_app(app: Flask) -> None:
-    kinds.register(app, Kind(LOST_LINK, partial(each, render), opt_out=False))
+    kinds.register_each(app, LOST_LINK, render, opt_out=False)

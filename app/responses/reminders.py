@@ -5,20 +5,19 @@ begins again.
 """
 
 import datetime as dt
-from functools import partial
 
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import gettext as _
 
 from app.extensions import db
+from app.forwarding.mails import open_seat
 from app.forwarding.wording import language_of
-from app.invitations import facts, links
+from app.invitations import links
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
 from app.languages import force_locale
 from app.mailing import kinds, outbox
-from app.mailing.kinds import Kind, each
 from app.mailing.letter import Button, Letter, NotWanted, Small, Text
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
@@ -48,12 +47,8 @@ def leave_address(journey: Journey, address: str) -> bool:
 
 
 def render(message: Message) -> Letter:
-    seat = db.session.get_one(Invitation, message.subject_id)
+    seat = open_seat(message)
     draft = db.session.scalar(sa.select(Draft).where(Draft.invitation_id == seat.id, Draft.version == seat.version))
-    if seat.sent:
-        raise NotWanted("answered")
-    if not facts.one(seat.id).may_be_asked:
-        raise NotWanted("closed")
     if draft is None or draft.address is None:
         raise NotWanted("no_address")
     url = links.seat_url(seat, Channel.REMINDER, draft.nonce)
@@ -83,4 +78,4 @@ def _letter(seat: Invitation, address: str, url: str, *, reminds: bool) -> Lette
 def init_app(app: Flask) -> None:
     for name in (OWN_LINK, OWN_REMINDER):
         reminds = name == OWN_REMINDER
-        kinds.register(app, Kind(name, partial(each, render), opt_out=reminds, by_day=reminds))
+        kinds.register_each(app, name, render, opt_out=reminds, by_day=reminds)

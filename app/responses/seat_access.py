@@ -2,22 +2,14 @@
 
 from dataclasses import dataclass
 
-from app import languages, rate_limits
+from app import languages
 from app.invitations import links
-from app.invitations.links import Channel
+from app.invitations.links import Channel, LinkEnded
 from app.invitations.models import Role
 from app.questionnaires import loader
 from app.questionnaires.definition import Questionnaire
 from app.responses import asked
 from app.responses.asked import AskedSeat
-
-
-class LinkEnded(Exception):
-    """A link that opens nothing: unknown, replaced, withdrawn, sent or closed."""
-
-    def __init__(self, state: str):
-        super().__init__(state)
-        self.state = state
 
 
 @dataclass(frozen=True)
@@ -45,8 +37,7 @@ def open_link(token: str, *, also_sent: bool = False, hold: bool = False) -> Ope
     """
     link = links.read_seat_token(token)
     if link is None:
-        rate_limits.count_unknown_link()
-        raise LinkEnded("unknown")
+        raise links.unknown_link()
     seat = asked.read(link.invitation_id, hold=hold)
     if seat is None:
         raise LinkEnded("unknown")

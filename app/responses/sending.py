@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from app import clock
 from app.database import insert_into
 from app.extensions import db
+from app.invitations.links import LinkEnded
 from app.invitations.models import Invitation
 from app.questionnaires.definition import drop_hidden
 from app.responses import drafts, persons, receipts
@@ -20,7 +21,7 @@ from app.responses.asked import AskedSeat
 from app.responses.draft_keys import DraftKey
 from app.responses.drafts import DraftElsewhere
 from app.responses.models import CompletionCounter, Draft, Response
-from app.responses.seat_access import LinkEnded, Opened
+from app.responses.seat_access import Opened
 
 SEATS: Any = Invitation.__table__
 TAKE = (  # of two that try at once the database lets one through

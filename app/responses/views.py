@@ -8,12 +8,12 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from app import browser, confirming, languages, security
 from app.extensions import csrf, db, limiter
 from app.forwarding import exits
-from app.invitations.links import Channel
+from app.invitations.links import Channel, LinkEnded
 from app.questionnaires.definition import Page
 from app.responses import after_sending, draft_keys, pages, receipts, reminders, seat_access, sending
 from app.responses.drafts import DraftElsewhere
 from app.responses.journey import SUMMARY, Journey, sent_answers
-from app.responses.seat_access import LinkEnded, Opened
+from app.responses.seat_access import Opened
 from app.responses.sending import NothingAnswered
 
 blueprint = Blueprint("responses", __name__)
@@ -151,8 +151,8 @@ def leave_summary(token: str):
 def show_ended(ended: LinkEnded):
     """Each way a link can end has its own plain page, that says what to do next."""
     db.session.rollback()
-    page = PAGE_OF.get(ended.state, ended.state)
-    return render_template("responses/ended.html", state=ended.state, page=page), ENDED[ended.state]
+    page = PAGE_OF.get(ended.fault, ended.fault)
+    return render_template("responses/ended.html", state=ended.fault, page=page), ENDED[ended.fault]
 
 
 @blueprint.route("/receipt", methods=["GET", "POST"])
