@@ -22,6 +22,12 @@ class NotInOrder(Exception):
     """Something does not work; the message says what to do."""
 
 
+SAYS_WHAT_TO_DO = (
+    *(NotInOrder, ServerUnavailable, loader.DefinitionError),
+    *(rounds.DefinitionChanged, restoring.NotReady),
+)
+
+
 def check_settings() -> str:
     production = current_app.config["BPV_ENV"] == "production"
     weak = [name for name in config.SECRETS if config.DEVELOPMENT_SECRET in current_app.config[name]]
@@ -50,28 +56,19 @@ def check_migrations() -> str:
 
 def check_mail_server() -> str:
     connection = KeptConnection()
-    try:
-        connection.open()
-    except ServerUnavailable as error:
-        raise NotInOrder(str(error)) from error
+    connection.open()
     connection.close()
     return f"{current_app.config['MAIL_SERVER']}:{current_app.config['MAIL_PORT']}"
 
 
 def check_definitions() -> str:
-    try:
-        definitions = loader.load_all()
-        rounds.check_definitions()
-    except (loader.DefinitionError, rounds.DefinitionChanged) as error:
-        raise NotInOrder(str(error)) from error
+    definitions = loader.load_all()
+    rounds.check_definitions()
     return ", ".join(definitions)
 
 
 def check_data_dir() -> str:
-    try:
-        return str(restoring.check())
-    except restoring.NotReady as error:
-        raise NotInOrder(str(error)) from error
+    return str(restoring.check())
 
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -99,7 +96,7 @@ def check(as_json: bool) -> None:
 def _result(run: Callable[[], str]) -> tuple[bool, str]:
     try:
         return True, run()
-    except NotInOrder as error:
+    except SAYS_WHAT_TO_DO as error:
         return False, str(error)
     except sa.exc.SQLAlchemyError:
         return False, "cannot be asked: the database does not answer, or lacks its tables"

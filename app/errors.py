@@ -3,7 +3,7 @@
 from flask import Flask, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app import outside
 from app.extensions import db
@@ -46,8 +46,7 @@ def show_form_expired(_error: CSRFError) -> tuple[str, int]:
 def show_failure(_error: Exception) -> tuple[str, int]:
     """Answer an unexpected error; what it had written is rolled back first."""
     db.session.rollback()
-    title, advice = PAGES[500]
-    return render_template("errors/error.html", code=500, title=title, advice=advice), 500
+    return show(InternalServerError())
 
 
 def init_app(app: Flask) -> None:

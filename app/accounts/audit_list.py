@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, SelectField, StringField
 
 from app.accounts import audit
-from app.accounts.models import AuditEntry, User
+from app.accounts.models import AuditEntry, User, UserSchool
 from app.listing import Column, Listing, Order, choices
 
 WORDS = {
@@ -94,6 +94,13 @@ LISTING = Listing(
     orders={"at": Order(AuditEntry.at, AuditEntry.id)},
     usual="-at",
 )
+
+
+def of_school(brin: str) -> sa.Select:
+    """Return a SELECT of the entries that concern a school, for itself: of who did it, its own accounts are named."""
+    own = sa.select(UserSchool.user_id).where(UserSchool.brin == brin)
+    wanted = sa.select(AuditEntry, User.email).outerjoin(User, sa.and_(audit.is_by(), User.id.in_(own)))
+    return wanted.where(AuditEntry.brin == brin)
 
 
 class AuditFilters(Form):

@@ -26,6 +26,11 @@ def _trimmed(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
+def _text(kind: type[StringField], label: Any, longest: int, *validators: Any) -> StringField:
+    too_long = Length(max=longest, message=_l("At most %(max)d characters."))
+    return kind(label, filters=[_trimmed], validators=[*validators, too_long])
+
+
 def _address(label: Any, *validators: Any) -> StringField:
     wrong = Email(_l("This is not a mail address; write it as name@school.nl."), allow_smtputf8=False)
     return StringField(label, filters=[_trimmed], validators=[*validators, wrong])
@@ -42,11 +47,7 @@ class AgreementForm(FlaskForm):
             Regexp(r"^[0-9]{2}[A-Z]{2}\Z", message=_l("A BRIN has two digits and two letters, such as 25LH.")),
         ],
     )
-    version = StringField(
-        _l("Version of the text"),
-        filters=[_trimmed],
-        validators=[Length(max=VERSION_LENGTH, message=_l("At most %(max)d characters."))],
-    )
+    version = _text(StringField, _l("Version of the text"), VERSION_LENGTH)
     signed_on = DateField(_l("Signed on"), validators=[Optional()])
     valid_from = DateField(_l("Valid from"), validators=[InputRequired(_l("Fill in the first day."))])
     valid_until = DateField(_l("Valid until"), validators=[Optional()])
@@ -75,14 +76,7 @@ class AgreementForm(FlaskForm):
 class NoteForm(FlaskForm):
     """What was said, how far the talk is, and when somebody takes it up again."""
 
-    text = TextAreaField(
-        _l("What was said"),
-        filters=[_trimmed],
-        validators=[
-            DataRequired(_l("Write down what was said.")),
-            Length(max=TEXT_LENGTH, message=_l("At most %(max)d characters.")),
-        ],
-    )
+    text = _text(TextAreaField, _l("What was said"), TEXT_LENGTH, DataRequired(_l("Write down what was said.")))
     stage = SelectField(_l("Stage from now on"), coerce=Stage)
     next_on = DateField(_l("Take up again on"), validators=[Optional()])
 
@@ -95,20 +89,9 @@ class InterestForm(FlaskForm):
     """A school that would like to hear more, and who to answer."""
 
     brin = SelectField(_l("Your school"), validators=[InputRequired(_l("Choose your school."))])
-    name = StringField(
-        _l("Your name"),
-        filters=[_trimmed],
-        validators=[
-            DataRequired(_l("Fill in your name.")),
-            Length(max=NAME_LENGTH, message=_l("At most %(max)d characters.")),
-        ],
-    )
+    name = _text(StringField, _l("Your name"), NAME_LENGTH, DataRequired(_l("Fill in your name.")))
     address = _address(_l("Your work mail address"), InputRequired(_l("Fill in your mail address.")))
-    text = TextAreaField(
-        _l("What would you like to know?"),
-        filters=[_trimmed],
-        validators=[Length(max=TEXT_LENGTH, message=_l("At most %(max)d characters."))],
-    )
+    text = _text(TextAreaField, _l("What would you like to know?"), TEXT_LENGTH)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

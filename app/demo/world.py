@@ -1,4 +1,4 @@
-"""A small world to look around in: schools, placements of this month, a round, and a week in which people answered."""
+"""A small world to look around in: schools and talks with them, placements, a round, and a week of answers."""
 
 import datetime as dt
 import random
@@ -9,8 +9,10 @@ from app import clock
 from app.accounts import register as accounts
 from app.accounts.models import Role, User
 from app.accounts.register import Scope
+from app.agreements import interests, talks
 from app.agreements import register as agreements
-from app.demo import talks, week
+from app.agreements.models import Stage
+from app.demo import week
 from app.extensions import db
 from app.invitations import batches, planner, rounds
 from app.invitations.models import Round
@@ -33,6 +35,16 @@ PRIVACY, LEAKS = "privacy@school.example", "datalek@school.example"
 SCHOOLS = (SHARING, "25PM", "04CY", "01OE")
 COMPANIES = ("Bakkerij", "Garage", "Zorggroep", "Hoveniers", "Softwarehuis", "Installatiebedrijf")
 PLACES = ("Tiel", "Gouda", "Assen", "Goes", "Weert")
+# School, stage, days ago, days until it is taken up again, what was said.
+TALKS = (
+    ("25LJ", Stage.SIGNED, 20, 60, "Eerste bestand met adressen geladen; over twee maanden samen de cijfers bekijken."),
+    ("25PM", Stage.INTERESTED, 30, None, "Wil weten wat leerlingen merken. Privacybijsluiter gestuurd."),
+    ("25PM", Stage.IN_TALKS, 9, 5, "De functionaris gegevensbescherming leest het model."),
+    ("01OE", Stage.IN_TALKS, 25, -3, "Terugbellen na het overleg van de bpv-coördinatoren."),
+    ("25LH", Stage.DECLINED, 40, 120, "Dit schooljaar niet; na de zomer opnieuw vragen."),
+)
+CAME_FORWARD = "04CY"
+WROTE = "Wij willen onze studenten graag zelf laten mailen. Wat moeten wij daarvoor aanleveren?"
 
 
 class OtherData(Exception):
@@ -68,7 +80,17 @@ def build(password: str) -> None:
     planner.propose(opened)
     for email, scope in ACCOUNTS.items():
         accounts.create(email, password, scope)
-    talks.hold(admin, today)
+    _hold_talks(admin, today)
+
+
+def _hold_talks(user: User, today: dt.date) -> None:
+    """Let what was said in the last weeks be noted by this account, and a school come forward today."""
+    for brin, stage, ago, ahead, text in TALKS:
+        if db.session.get(School, brin):
+            with week.business_day(today - dt.timedelta(days=ago)):
+                talks.note(brin, user.id, stage, text, None if ahead is None else today + dt.timedelta(days=ahead))
+    if db.session.get(School, CAME_FORWARD):
+        interests.express(CAME_FORWARD, "Contactpersoon bpv", "bpv@school.example", WROTE)
 
 
 def _rows(chance: random.Random, today: dt.date) -> list[CheckedRow]:

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.forwarding.kinds import HANDED_OVER, TAKEN_OVER
 from app.forwarding.models import Exit, Report
 from app.hashing import address_hash
-from app.invitations import handing_over, links, roster, seats
+from app.invitations import facts, handing_over, links, roster, seats
 from app.invitations.models import Invitation, Role, Round
 from app.invitations.roster import Entry
 from app.mailing.models import Message
@@ -152,7 +152,7 @@ def handed_over_by(trainer: Trainer) -> list[Report]:
         sa.select(Invitation.id)
         .join(Round)
         .where(Invitation.placement_id == Report.placement_id)
-        .where(Round.closed_at.is_(None), Round.closes_on >= clock.today())
+        .where(~facts.round_closed(clock.today()))
     )
     wanted = (
         sa.select(Report)

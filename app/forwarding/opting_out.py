@@ -57,11 +57,7 @@ def _waiting_for(hashed: str) -> list[int]:
     """Return the placements whose student's link is to come from the trainer with this address, and was not opened."""
     trainer = db.session.scalar(sa.select(Trainer).where(Trainer.address_hash == hashed))
     entries = roster.of_trainer(trainer) if trainer else []
-    return [entry.placement.id for entry in entries if _waits(entry)]
-
-
-def _waits(entry: roster.Entry) -> bool:
-    return entry.passes_on and not entry.of_student.opened
+    return [entry.placement.id for entry in entries if entry.passes_on and not entry.of_student.opened]
 
 
 def init_app(app: Flask) -> None:

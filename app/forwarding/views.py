@@ -4,12 +4,14 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
+import segno
 from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app import browser, languages, security
 from app.extensions import csrf, db, limiter
-from app.forwarding import exits, passing, qr, trainers_page
+from app.forwarding import exits, passing, trainers_page
 from app.forwarding.exits import NotLeft
 from app.forwarding.models import Exit
 from app.forwarding.passing import NotPassedOn, Prepared, Way
@@ -128,6 +130,15 @@ def show_ended(ended: LinkEnded):
     return render_template("forwarding/ended.html", state=ended.fault), ENDED[ended.fault]
 
 
+def _qr(url: str, title: str) -> Markup:
+    """Return the code of `url` as SVG, with a quiet zone around it; `title` is what a screen reader says.
+
+    It stands within the page: no picture to fetch, and sharp on paper.
+    """
+    code = segno.make(url, error="m", micro=False)
+    return Markup(code.svg_inline(border=4, title=title, svgclass="qr", lineclass=None, omitsize=True))  # noqa: S704
+
+
 def _go(token: str, trainer: Trainer, student: str | int = "", page: str = "", **said: Any) -> Response:
     """Redirect to a page, so that Back and reload show pages.
 
@@ -179,8 +190,8 @@ def _pass_on(token: str, trainer: Trainer):
 
 def _show_prepared(token: str, way: Way, prepared: list[Prepared]) -> Response:
     if way is Way.SHEET:
-        return make_response(render_template("forwarding/sheets.html", sheets=prepared, svg=qr.svg, **_to(token)))
-    answer = make_response(render_template("forwarding/passed_on.html", prepared=prepared[0], svg=qr.svg, **_to(token)))
+        return make_response(render_template("forwarding/sheets.html", sheets=prepared, svg=_qr, **_to(token)))
+    answer = make_response(render_template("forwarding/passed_on.html", prepared=prepared[0], svg=_qr, **_to(token)))
     if way is Way.HERE:
         security.keep_in_browser(answer, BACK, token, "/t/back")
     return answer

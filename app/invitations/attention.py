@@ -39,11 +39,15 @@ def also(source: Callable[[], list[Item]]) -> None:
 
 def items() -> list[Item]:
     """Return what needs a look; nothing is left out for being small."""
+    counts = sa.select(Message.status, sa.func.count()).where(Message.in_trouble()).group_by(Message.status)
+    troubled = db.session.execute(counts.order_by(Message.status)).all()
+    unfinished = sa.select(Batch).where(Batch.sent_at.is_(None), Batch.cancelled_at.is_(None)).order_by(Batch.id)
+    unconfirmed = sa.select(Upload.id).where(Upload.is_to_confirm()).order_by(Upload.id)
     found = [
         *([mail] if (mail := sending()) else []),
-        *_troubled(),
-        *(Item("proposal", one.trainers + one.students_direct, *_batch(one.id)) for one in _unfinished()),
-        *(Item("upload", 1, "placements.show_upload", {"upload_id": id_}) for id_ in _unconfirmed()),
+        *(Item(status, n, "invitations.list_mails", {"state": status}) for status, n in troubled),
+        *(_proposal(batch) for batch in db.session.scalars(unfinished)),
+        *(Item("upload", 1, "placements.show_upload", {"upload_id": id_}) for id_ in db.session.scalars(unconfirmed)),
         Item("agreement_ends", len(register.ending(AGREEMENT_DAYS)), "agreements.list_agreements"),
         *(item for source in _SOURCES for item in source()),
     ]
@@ -63,22 +67,6 @@ def sending() -> Item | None:
     return Item(kind, waiting or 1, "invitations.list_mails", {"state": "queued"}, words)
 
 
-def _troubled() -> list[Item]:
-    counts = sa.select(Message.status, sa.func.count()).where(Message.in_trouble()).group_by(Message.status)
-    return [
-        Item(status, n, "invitations.list_mails", {"state": status})
-        for status, n in db.session.execute(counts.order_by(Message.status))
-    ]
-
-
-def _unfinished() -> list[Batch]:
-    proposals = sa.select(Batch).where(Batch.sent_at.is_(None), Batch.cancelled_at.is_(None)).order_by(Batch.id)
-    return list(db.session.scalars(proposals))
-
-
-def _unconfirmed() -> list[int]:
-    return list(db.session.scalars(sa.select(Upload.id).where(Upload.is_to_confirm()).order_by(Upload.id)))
-
-
-def _batch(batch_id: int) -> tuple[str, dict[str, Any]]:
-    return "invitations.show_batch", {"batch_id": batch_id}
+def _proposal(batch: Batch) -> Item:
+    mails = batch.trainers + batch.students_direct
+    return Item("proposal", mails, "invitations.show_batch", {"batch_id": batch.id})

@@ -40,7 +40,8 @@ def hand_over(placement: Placement, address: str, kind: str) -> Message:
 
     It is their invitation where the placement was told of already or is due; else the planner invites them in time.
     """
-    told = any(seat.mailed_at or _is_due(seat) for seat in _open_seats(placement.id))
+    open_seats, today = _open_seats(placement.id), clock.today()
+    told = any(one.mailed_at or one.ends_on <= today + dt.timedelta(days=one.round.due_days) for one in open_seats)
     trainer_id = _trainer(address)
     contact = insert_into(TrainerContact).values(trainer_id=trainer_id, brin=placement.brin, name="")
     db.session.execute(contact.on_conflict_do_nothing())
@@ -94,10 +95,6 @@ def _open_seats(placement_id: int) -> list[Invitation]:
     found = db.session.scalars(both).all()
     known = facts.of([seat.id for seat in found])
     return [seat for seat in found if known[seat.id].may_be_asked]
-
-
-def _is_due(seat: Invitation) -> bool:
-    return seat.ends_on <= clock.today() + dt.timedelta(days=seat.round.due_days)
 
 
 def _trainer(address: str) -> int:

@@ -49,7 +49,8 @@ def replace_link(seat: Invitation) -> None:
     trainer = seat.placement.trainer
     if seat.role == Role.TRAINER and trainer:
         trainer.version = new_version()
-        ids = list(db.session.scalars(_seats_of(trainer)))
+        own = sa.select(Invitation.id).join(Placement).where(Placement.trainer_id == trainer.id)
+        ids = list(db.session.scalars(own.where(Invitation.role == Role.TRAINER, Invitation.sent.is_(False))))
     else:
         ids = [seat.id]
     seats.replace(ids, "replaced")
@@ -121,7 +122,7 @@ def _mailable(seat: Invitation) -> Recipient:
     to = recipient(seat)
     if to is None:
         raise Refused("no_address")
-    Refused.when(to.kind == INVITE_TRAINER and _trainer(seat).bounced_at is not None, "bounced")
+    Refused.when(to.kind == INVITE_TRAINER and _trainer(seat.placement).bounced_at is not None, "bounced")
     Refused.when(
         bool(db.session.scalar(sa.select(facts.opted_out(address_hash(to.address), clock.today())))), "opted_out"
     )
@@ -141,22 +142,15 @@ def _both(placement_id: int) -> list[Invitation]:
     return through_trainer
 
 
-def _seats_of(trainer: Trainer) -> sa.Select:
-    own = sa.select(Invitation.id).join(Placement).where(Placement.trainer_id == trainer.id)
-    return own.where(Invitation.role == Role.TRAINER, Invitation.sent.is_(False))
-
-
-def _trainer(seat: Invitation) -> Trainer:
-    if seat.placement.trainer is None:
+def _trainer(placement: Placement) -> Trainer:
+    if placement.trainer is None:
         raise Refused("no_trainer")
-    return seat.placement.trainer
+    return placement.trainer
 
 
 def _correct_trainers(placement: Placement, address: str) -> None:
     """Give the trainer this address, or all their placements to the trainer who already has it, who starts afresh."""
-    if placement.trainer is None:
-        raise Refused("no_trainer")
-    mistaken = placement.trainer
+    mistaken = _trainer(placement)
     hashed = address_hash(address)
     guided = sa.select(Placement.id).where(Placement.trainer_id == mistaken.id)
     of_student = guided.join(Placement.student).where(StudentContact.address_hash == hashed).limit(1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -44,15 +45,18 @@ def _shown(batch: Batch) -> sa.ColumnElement[bool]:
     return sa.and_(of_batch, BatchSeat.invitation_id.in_(asked))
 
 
+def _seats(batch: Batch, *columns: Any) -> sa.Select:
+    """Return a SELECT of `columns` over the seats of a batch that are shown, their placements and companies."""
+    joined = sa.select(*columns).select_from(BatchSeat).join(Invitation, Invitation.id == BatchSeat.invitation_id)
+    joined = joined.join(Placement, Placement.id == Invitation.placement_id)
+    return joined.join(Company, Company.number == Placement.company_number).where(_shown(batch))
+
+
 def _trainers(batch: Batch, after: int) -> list[Recipient]:
     trainers = (
-        sa.select(Trainer.id, Trainer.address, sa.func.min(Company.name), sa.func.count())
-        .select_from(BatchSeat)
-        .join(Invitation, Invitation.id == BatchSeat.invitation_id)
-        .join(Placement, Placement.id == Invitation.placement_id)
-        .join(Company, Company.number == Placement.company_number)
+        _seats(batch, Trainer.id, Trainer.address, sa.func.min(Company.name), sa.func.count())
         .join(Trainer, Trainer.id == BatchSeat.trainer_id)
-        .where(_shown(batch), BatchSeat.trainer_id.in_(sorted(_next_trainers(batch, after))))
+        .where(BatchSeat.trainer_id.in_(sorted(_next_trainers(batch, after))))
         .group_by(Trainer.id, Trainer.address)
         .order_by(Trainer.id)
     )
@@ -76,13 +80,9 @@ def has_recipient(batch: Batch, role: str, recipient_id: int) -> bool:
 
 def _students(batch: Batch, after: int, limit: int) -> list[Recipient]:
     students = (
-        sa.select(Invitation.id, StudentContact.address, Company.name)
-        .select_from(BatchSeat)
-        .join(Invitation, Invitation.id == BatchSeat.invitation_id)
-        .join(Placement, Placement.id == Invitation.placement_id)
-        .join(Company, Company.number == Placement.company_number)
+        _seats(batch, Invitation.id, StudentContact.address, Company.name)
         .join(StudentContact, StudentContact.placement_id == Placement.id)
-        .where(_shown(batch), BatchSeat.trainer_id.is_(None), Invitation.id > after)
+        .where(BatchSeat.trainer_id.is_(None), Invitation.id > after)
         .order_by(Invitation.id)
         .limit(limit)
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from blinker import signal
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -15,10 +16,12 @@ from app.extensions import db
 from app.invitations import announcements, facts
 from app.invitations.models import Announcement, Batch, BatchSeat, Event, Invitation, Role, Round
 from app.invitations.planner import GO_ALONG_DAYS
-from app.invitations.signals import seats_replaced
 from app.mailing.models import Message
 from app.mailing.states import MailStatus
 from app.placements.models import Placement
+
+# Sent with `ids`: seats that got a new version; what hung on the old one goes.
+seats_replaced = signal("seats-replaced")
 
 
 def fill(opened: Round) -> None:

@@ -29,25 +29,21 @@ def send(what: str, recipient_id: int, language: str, address: str) -> Message:
 
 def _render(message: Message) -> Letter:
     _test, what, language = message.kind.split("_")
-    letter = {"trainer": _trainers, "student": _students, HELLO: _hello}[what](message, language)
+    letter_of = {"trainer": _trainers, "student": mails.preview_student, HELLO: _hello}[what]
+    letter = letter_of(message.subject_id, language)
     if not message.to:
         raise NotWanted("no_address")
     return replace(letter, to=message.to, subject=f"[TEST] {letter.subject}")
 
 
-def _trainers(message: Message, language: str) -> Letter:
-    trainer = db.session.get_one(Trainer, message.subject_id)
+def _trainers(trainer_id: int, language: str) -> Letter:
+    trainer = db.session.get_one(Trainer, trainer_id)
     seats = sa.select(Invitation.placement_id).join(Placement).where(Placement.trainer_id == trainer.id)
     ids = list(db.session.scalars(seats.distinct()))
     return mails.trainer_letter(trainer, roster.seats_of(ids), links.example_url("t"), language)
 
 
-def _students(message: Message, language: str) -> Letter:
-    seat = db.session.get_one(Invitation, message.subject_id)
-    return mails.student_letter(seat, links.example_url("s"), language)
-
-
-def _hello(message: Message, language: str) -> Letter:
+def _hello(_account_id: int, language: str) -> Letter:
     with force_locale(language):
         return Letter("", language, _("Mail from the BPV Monitor works"), (Text(_("You asked for this at the desk.")),))
 

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app.placements import commands, upload_views
+from app.placements import commands, views
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(upload_views.blueprint)
+    app.register_blueprint(views.blueprint)
     app.cli.add_command(commands.group)

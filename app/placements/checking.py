@@ -209,7 +209,7 @@ def _accepted(texts: Texts, dates: Dates, reference: Reference) -> tuple[Checked
     assert brin and begins_on and planned_end_on  # a row without them has a fault
     texts = _without_student(texts, reference.sharing.get(brin, frozenset()), remarks)
     short = {field: text[:TEXT_LENGTH] for field, text in texts.items()}
-    trainer_address = _trainer_address(texts, remarks)
+    trainer_address = _address(texts[Field.TRAINER_ADDRESS], Remark.BAD_TRAINER_ADDRESS, remarks)
     checked = CheckedRow(
         brin=brin,
         agreement_number=short[Field.AGREEMENT_NUMBER],
@@ -233,11 +233,11 @@ def _accepted(texts: Texts, dates: Dates, reference: Reference) -> tuple[Checked
     return checked, remarks
 
 
-def _trainer_address(texts: Texts, remarks: list[Remark]) -> str | None:
-    given = texts[Field.TRAINER_ADDRESS]
+def _address(given: str, remark: Remark, remarks: list[Remark]) -> str | None:
+    """Return an address as it is kept, with this remark where what is given is none."""
     address = address_of(given) if given else None
     if given and not address:
-        remarks.append(Remark.BAD_TRAINER_ADDRESS)
+        remarks.append(remark)
     return address
 
 
@@ -250,10 +250,7 @@ def _without_student(texts: Texts, shared: frozenset[Field], remarks: list[Remar
 
 
 def _student_address(texts: Texts, trainer_address: str | None, remarks: list[Remark]) -> str | None:
-    given = texts[Field.STUDENT_ADDRESS]
-    address = address_of(given) if given else None
-    if given and not address:
-        remarks.append(Remark.BAD_STUDENT_ADDRESS)
+    address = _address(texts[Field.STUDENT_ADDRESS], Remark.BAD_STUDENT_ADDRESS, remarks)
     if address and address == trainer_address:
         remarks.append(Remark.STUDENT_IS_TRAINER)
         return None

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.refusing import Refused
+
 MAX_ROWS = 500_000
 MAX_COLUMNS = 300
 
@@ -28,13 +30,8 @@ class SheetFault(StrEnum):
     SEVERAL_SHEETS = "several_sheets"
 
 
-class SheetError(Exception):
-    """The file as a whole cannot be read; `details` names the `row` or `sheets` to blame, never a value."""
-
-    def __init__(self, fault: SheetFault, **details: int | str):
-        super().__init__(fault, details)
-        self.fault = fault
-        self.details = details
+class SheetError(Refused):
+    """The file as a whole cannot be read, by a SheetFault; `details` names the `row` or `sheets`, never a value."""
 
 
 @dataclass(frozen=True)

@@ -148,4 +148,4 @@ def explain_sheet(error: Exception) -> str:
     if isinstance(error, DoubledColumn):
         return _("These columns mean the same: %(columns)s. Keep one of them.", columns=", ".join(error.names))
     assert isinstance(error, SheetError)
-    return str(SHEET_FAULTS[error.fault]) % error.details
+    return str(SHEET_FAULTS[SheetFault(error.fault)]) % error.details

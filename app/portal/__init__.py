@@ -2,9 +2,8 @@
 
 from flask import Flask
 
-from app.portal import student_views, views  # noqa: F401 (they fill the blueprint)
-from app.portal.blueprint import blueprint
+from app.portal import student_views
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(blueprint)
+    app.register_blueprint(student_views.blueprint)

@@ -12,7 +12,7 @@ from app.agreements.models import Category
 from app.database import changed_rows
 from app.extensions import db
 from app.placements import files, remembered
-from app.placements.columns import Columns, Field, MissingColumns
+from app.placements.columns import Columns, Field, ForbiddenColumns, MissingColumns
 from app.placements.models import Placement
 from app.placements.remembered import Meanings, Reading
 from app.placements.sharing import CATEGORY_OF
@@ -26,12 +26,8 @@ MAX_ROWS = 20_000  # checked while somebody waits; no school has more students a
 FAULT_COLUMN = "fout"
 
 
-class NotShared(Exception):
-    """The file has columns that the agreement does not name; `names` as they stand in the file."""
-
-    def __init__(self, names: list[str]):
-        super().__init__(names)
-        self.names = names
+class NotShared(ForbiddenColumns):
+    """The file has columns that the agreement does not name."""
 
 
 class ColumnsUnanswered(Exception):
@@ -47,7 +43,7 @@ def hand_in(
 ) -> Delivery:
     """Check a file and keep what it says for a day. `words` says what is wrong with a row, by fault.
 
-    Raises NotShared, ColumnsUnanswered, or one of placements.words.RECOGNISED_ERRORS, and then nothing of it is kept.
+    Raises ColumnsUnanswered, NotShared or one of placements.words.RECOGNISED_ERRORS, and then nothing of it is kept.
     """
     reading = remembered.read(data, answers, [brin])
     sheet, known = reading.sheet, reading.columns

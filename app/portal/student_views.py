@@ -14,9 +14,10 @@ from app.accounts.models import Role
 from app.extensions import db
 from app.placements.columns import Field, ForbiddenColumns
 from app.placements.forms import HeadingsForm, SheetForm, answers, columns_form
+from app.placements.words import RECOGNISED_ERRORS
 from app.portal import delivery, student_lists, students, words
-from app.portal.blueprint import blueprint
 from app.portal.models import Delivery
+from app.portal.views import blueprint
 from app.reference.models import School
 
 log = structlog.get_logger()
@@ -88,8 +89,8 @@ def hand_in(brin: str):
         made = delivery.hand_in(brin, current_user.crebos, data, current_user.id, words.FAULTS, said)
     except delivery.ColumnsUnanswered as error:
         return _file_page(brin, _questions(error)), 422
-    except words.RECOGNISED_ERRORS as error:
-        if isinstance(error, ForbiddenColumns | delivery.NotShared):
+    except RECOGNISED_ERRORS as error:
+        if isinstance(error, ForbiddenColumns):
             log.warning("columns refused", columns=error.names)
         form.file.errors = [words.explain_file(error)]
         return _file_page(brin, form), 422

@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app import clock
 from app.accounts import audit
+from app.accounts.models import AuditEntry
 from app.agreements import register
 from app.agreements.models import Agreement, Category
 from app.database import insert_into
@@ -57,6 +58,11 @@ def held(brin: str) -> int:
     """Count the students of whom we hold something."""
     of_them = sa.select(sa.func.count()).select_from(StudentContact).join(StudentContact.placement)
     return db.session.scalar(of_them.where(Placement.brin == brin, StudentContact.holds())) or 0
+
+
+def last_erasure(brin: str) -> AuditEntry | None:
+    """Return the entry of the last time the students' addresses of a school went because its agreement ended."""
+    return db.session.scalar(audit.entries(brin).where(AuditEntry.action == "contacts_erased").limit(1))
 
 
 def fault(placement: Placement, values: Values) -> str | None:

@@ -1,6 +1,9 @@
-"""A school's own pages: how it stands, a text for its students, and what was done that concerns it."""
+"""A school's own pages: how it stands, a text for its students, and what was done that concerns it.
 
-from flask import redirect, render_template, url_for
+They stand under /desk/schools/<brin>/, so that access is checked by the school.
+"""
+
+from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
 
 from app import security
@@ -9,9 +12,10 @@ from app.accounts.models import Role
 from app.agreements.words import categories_of
 from app.extensions import db
 from app.invitations import rounds
-from app.portal import audits, response, students
-from app.portal.blueprint import blueprint
+from app.portal import response, students
 from app.reference.models import School
+
+blueprint = Blueprint("portal", __name__)
 
 
 @blueprint.get("/desk/schools")
@@ -34,7 +38,7 @@ def show_school(brin: str):
         school=school,
         agreement=agreement,
         held=students.held(brin),
-        erased=audits.last_erasure(brin),
+        erased=students.last_erasure(brin),
         counted=counted,
         fewest=response.FEWEST,
         shared=categories_of(agreement) if agreement else [],
@@ -52,5 +56,5 @@ def show_text(brin: str):
 @blueprint.get("/desk/schools/<brin>/log")
 @security.role(Role.SCHOOL, Role.ADMIN)
 def list_audit(brin: str):
-    shown = audit_list.LISTING.page(audits.of_school(brin))
+    shown = audit_list.LISTING.page(audit_list.of_school(brin))
     return render_template("portal/list_audit.html", school=db.get_or_404(School, brin), shown=shown)

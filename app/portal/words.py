@@ -17,7 +17,6 @@ FAULTS = {
     "same_as_trainer": _l("This is the trainer's address; a student needs one of their own"),
     "too_long": _l("This is too long; at most 200 characters"),
 }
-RECOGNISED_ERRORS = (NotShared, *sheets.RECOGNISED_ERRORS)
 
 
 def explain_file(error: Exception) -> str:

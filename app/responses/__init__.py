@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.invitations.signals import seats_replaced
+from app.invitations.seats import seats_replaced
 from app.responses import commands, drafts, link_death_views, preview, reminders, views
 
 

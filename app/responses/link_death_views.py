@@ -2,14 +2,13 @@
 
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms import SelectField, StringField
 
 from app import security
 from app.accounts.models import Role
 from app.extensions import db
 from app.forwarding.worklist import WORDS
-from app.invitations import rounds
+from app.invitations.forms import RoundChoice
 from app.invitations.words import CHANNELS
 from app.listing import choices
 from app.reference.models import Sector
@@ -20,24 +19,19 @@ from app.responses.models import CompletionCounter
 blueprint = Blueprint("link_deaths", __name__)
 
 
-class Filters(Form):
+class Filters(RoundChoice):
     """A round, and of it a school or a sector; anything unknown narrows nothing."""
 
-    round = SelectField(_l("Round"), coerce=int)
     brin = StringField("BRIN", render_kw={"size": 6})
     sector = SelectField(_l("Sector"))
 
     def chosen(self) -> Chosen | None:
-        found = {one.id: one for one in rounds.everything()}
         sectors = {one.code: one.name for one in db.session.scalars(db.select(Sector).order_by(Sector.code))}
-        self.round.choices = [SelectChoice(one.id, one.name) for one in found.values()]
         self.sector.choices = choices(sectors)
-        if self.round.data not in found:
-            self.round.data = next(iter(found), None)
-        if self.round.data is None:
+        if self.chosen_round is None:
             return None
         brin = (self.brin.data or "").strip().upper()
-        return Chosen(found[self.round.data], brin, self.sector.data if self.sector.data in sectors else "")
+        return Chosen(self.chosen_round, brin, self.sector.data if self.sector.data in sectors else "")
 
 
 @blueprint.get("/desk/where-links-die")

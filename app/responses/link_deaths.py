@@ -17,8 +17,7 @@ from app.invitations.links import Channel
 from app.invitations.models import Event, Invitation, Role, Round, Route
 from app.placements.models import Placement
 from app.reference.models import Programme
-from app.responses.medians import median
-from app.responses.usage import Taken, taken
+from app.responses.usage import Taken, median, taken
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The questionnaires there are: in which rounds they are put, and how many minutes people really take."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -10,10 +11,20 @@ from app.invitations import rounds
 from app.invitations.models import Role
 from app.questionnaires import loader
 from app.questionnaires.definition import Questionnaire
-from app.responses.medians import median
 from app.responses.models import CompletionCounter
 
 FEWEST = 5  # people behind any figure that is shown
+
+
+def median(counts: Mapping[int, int]) -> int | None:
+    """Return the middle value of value → how often, the lower of two in the middle; None of nothing."""
+    total = sum(counts.values())
+    passed = 0
+    for value in sorted(counts):
+        passed += counts[value]
+        if total and 2 * passed >= total:
+            return value
+    return None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.invitations import facts, seats
 from app.invitations.facts import Refusal
 from app.invitations.models import BatchSeat, Event, Invitation
-from app.invitations.signals import seats_replaced
+from app.invitations.seats import seats_replaced
 from app.mailing import outbox
 from app.placements import loading
 from app.placements.loading import Summary

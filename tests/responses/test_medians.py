@@ -4,7 +4,7 @@ import statistics
 
 import pytest
 
-from app.responses.medians import median
+from app.responses.usage import median
 
 
 @pytest.mark.parametrize(

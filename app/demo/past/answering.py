@@ -1,13 +1,16 @@
 """The answers of a past year, one row per seat that was sent, with nothing that leads back to it."""
 
 import random
+import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import sqlalchemy as sa
 from flask import current_app
 
-from app.demo.past import sentences, sheets
+from app.demo.past import sheets
 from app.demo.past.bulk import Row
 from app.demo.past.placing import Sent
 from app.demo.past.sheets import Sheet, Where
@@ -23,6 +26,7 @@ from app.results.masking import all_masked
 MINUTES = {"student": 6.5, "trainer": 4.0}  # medians
 READ = 0.9  # of what was written, how much somebody read and released
 ANYWHERE = ""  # any school
+WRITES, ANSWERS, GOES_ON = 0.25, 0.7, 0.2  # who writes at all, to a question, and a second sentence
 
 
 class Persons:
@@ -52,7 +56,7 @@ def responses(of: Round, year: int, sent: list[Sent], chance: random.Random) -> 
     chance.shuffle(sent)
     keys = sorted(f"{chance.getrandbits(128):032x}" for _ in sent)
     for key, one in zip(keys, sent, strict=True):
-        texts, first = sentences.texts(chance, one.role) if one.month >= texts_from else None, persons.first_of(one)
+        texts, first = _texts(chance, one.role) if one.month >= texts_from else None, persons.first_of(one)
         yield {
             "key": key,
             "receipt_hash": f"{chance.getrandbits(256):064x}",
@@ -80,6 +84,24 @@ def minutes(of: Round, sent: list[Sent], chance: random.Random) -> Iterator[Row]
         counted[one.role, one.channel, min(took, CompletionCounter.LONGEST)] += 1
     for (role, channel, took), n in counted.items():
         yield {"round_id": of.id, "role": role, "channel": channel, "minutes": took, "n": n}
+
+
+def _texts(chance: random.Random, role: str) -> dict[str, str] | None:
+    """Return what somebody wrote, by question id; None where it was nothing."""
+    if chance.random() > WRITES:
+        return None
+    wrote = {
+        question: " ".join(chance.sample(sentences, 2 if chance.random() < GOES_ON else 1))
+        for question, sentences in _sentences()[role].items()
+        if chance.random() < ANSWERS
+    }
+    return wrote or None
+
+
+@cache
+def _sentences() -> dict[str, dict[str, list[str]]]:
+    """Return role → question id → what people may write."""
+    return tomllib.loads((Path(__file__).parent / "data/sentences.toml").read_text(encoding="utf-8"))
 
 
 def _sheets(of: Round, year: int) -> dict[str, Sheet]:

@@ -12,7 +12,8 @@ from app.demo.past.bulk import Row
 from app.demo.past.facts import Habits
 from app.demo.past.people import company_of
 from app.demo.past.school_year import SchoolYear
-from app.demo.past.schools import Kind, Offer
+from app.demo.past.schools import Offer
+from app.invitations.blocks import Cell
 from app.invitations.models import Invitation, Role
 from app.placements.models import Placement
 
@@ -28,7 +29,7 @@ class Sent(NamedTuple):
     role: str
     channel: str
     brin: str
-    kind: Kind
+    kind: Cell
     trainer_id: int
     month: str
 
@@ -84,10 +85,10 @@ class Placing:
             row = self._row(id_, offer, kind, trainer_id, ends_on)
             yield self._with_seats(row, offer, kind, habits)
 
-    def _kind(self, offer: Offer) -> Kind:
+    def _kind(self, offer: Offer) -> Cell:
         return self.chance.choices(offer.kinds, cum_weights=offer.cumulated)[0]
 
-    def _row(self, id_: int, offer: Offer, kind: Kind, trainer_id: int, ends_on: dt.date) -> Row:
+    def _row(self, id_: int, offer: Offer, kind: Cell, trainer_id: int, ends_on: dt.date) -> Row:
         begins_on = ends_on - dt.timedelta(days=self.chance.choice(LASTED))
         return {
             "id": id_,
@@ -104,7 +105,7 @@ class Placing:
             "loaded_at": dt.datetime.combine(begins_on, facts.MORNING),
         }
 
-    def _with_seats(self, row: Row, offer: Offer, kind: Kind, habits: Habits) -> Placed:
+    def _with_seats(self, row: Row, offer: Offer, kind: Cell, habits: Habits) -> Placed:
         year, ends_on = self.year, row["planned_end_on"]
         told_at = facts.told_at(self.chance, ends_on)
         direct = year.is_shared(offer, ends_on)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from app.demo import world
 from app.demo.world import SHARING
 from app.extensions import db
+from app.invitations.blocks import Cell
 from app.reference.models import Programme, School
 
 SEED = "bpv"
@@ -46,16 +47,6 @@ SHARES = 0.3  # chance that another school began to share its students' addresse
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What a school's placements are told apart by."""
-
-    crebo: str
-    pathway: str
-    dossier: str
-    sector: str
-
-
-@dataclass(frozen=True)
 class Offer:
     """A school with its students, what its placements are, and from which of the last years it shares addresses.
 
@@ -65,7 +56,7 @@ class Offer:
 
     brin: str
     students: int
-    kinds: Sequence[Kind]
+    kinds: Sequence[Cell]
     weights: Sequence[float]
     eager: float
     shares_since: int
@@ -98,10 +89,10 @@ def _offer(brin: str, programmes: list[Programme]) -> Offer:
     return Offer(brin, students, list(sizes), list(sizes.values()), eager, since)
 
 
-def _sizes(within: list[Programme], chance: random.Random) -> dict[Kind, float]:
+def _sizes(within: list[Programme], chance: random.Random) -> dict[Cell, float]:
     """Return how large each programme on each pathway is that the school offers; one of a few has all of those."""
     share = OFFERS if len(within) > 10 else 1.0
-    sizes: dict[Kind, float] = {}
+    sizes: dict[Cell, float] = {}
     for one in within:
         alike = sum(other.sector_code == one.sector_code for other in within)
         size = SECTORS.get(one.sector_code, 1.0) / alike * LEVELS[one.level] * chance.lognormvariate(0, 0.6)
@@ -110,12 +101,12 @@ def _sizes(within: list[Programme], chance: random.Random) -> dict[Kind, float]:
     return sizes
 
 
-def _pathways(programme: Programme) -> dict[Kind, float]:
+def _pathways(programme: Programme) -> dict[Cell, float]:
     """Split a programme over the pathways it can be followed on."""
     parts = {"BOL": 1 - BBL[programme.level] - OVO, "BBL": BBL[programme.level], "OVO": OVO}
     offered = {pathway: part for pathway, part in parts.items() if pathway in programme.pathways.split("|")}
     whole = sum(offered.values())
     return {
-        Kind(programme.crebo, pathway, programme.dossier, programme.sector_code): part / whole
+        Cell(programme.crebo, pathway, programme.dossier, programme.sector_code): part / whole
         for pathway, part in offered.items()
     }

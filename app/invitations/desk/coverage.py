@@ -19,6 +19,7 @@ def show_coverage():
     choice = RoundChoice(request.args)
     chosen = choice.chosen_round
     covers, counted_at = counting.covers(chosen, current_user.reach) if chosen else ({}, None)
+    names = sa.union_all(sa.select(School.brin, School.name), sa.select(Sector.code, Sector.name))  # no code is both
     return render_template(
         "agreements/coverage.html",
         choice=choice,
@@ -26,12 +27,6 @@ def show_coverage():
         sectors=coverage.together(covers, 1),
         total=sum(covers.values(), coverage.Cover()),
         counted_at=counted_at,
-        names=_names(),
+        names={row[0]: row[1] for row in db.session.execute(names)},
         own=current_user.reach is not None,
     )
-
-
-def _names() -> dict[str, str]:
-    """Return what schools and sectors are called; their codes cannot be the same."""
-    tables = (sa.select(School.brin, School.name), sa.select(Sector.code, Sector.name))
-    return {code: name for wanted in tables for code, name in db.session.execute(wanted)}
