@@ -18,14 +18,20 @@ BLUEPRINTS = (
     microdata_views.blueprint,
     publication_views.blueprint,
 )
+COMMANDS = (
+    commands_export.export,
+    commands_export.export_microdata,
+    commands_publish.publish,
+    commands_publish.verify,
+)
 
 
 def init_app(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register(app, after_sending.beside)
-    commands_export.add_to(commands.group)
-    commands_publish.add_to(commands.group)
+    for command in COMMANDS:
+        commands.group.add_command(command)
     app.cli.add_command(commands.group)
     app.cli.add_command(commands_history.group)
     app.jinja_env.globals["figures_in"] = words

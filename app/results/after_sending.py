@@ -4,7 +4,6 @@ Of the newest edition with enough answers. Which that is, is looked up once a mi
 """
 
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, render_template
@@ -16,23 +15,13 @@ from app.questionnaires import loader
 from app.reference.models import Programme
 from app.responses.models import Response
 from app.results import editions, report, words
-from app.results.figures import DISTRIBUTION, Figure
+from app.results.figures import DISTRIBUTION
 from app.results.report import Report
 from app.results.scopes import Scope
 
 ENOUGH = 100  # persons of the role
 FRESH = 60  # seconds
 EXTENSION = "results_after_sending"
-
-
-@dataclass(frozen=True)
-class Beside:
-    """One question: its title, the answer given, and the figures of the country and perhaps the sector."""
-
-    title: str
-    answer: str
-    national: Figure
-    sector: Figure | None
 
 
 def beside(response: Response) -> Markup:
@@ -49,20 +38,18 @@ def beside(response: Response) -> Markup:
     return Markup(render_template("results/after_sending.html", **shown))  # noqa: S704
 
 
-def _rows(response: Response, national: Report, sector: Report | None) -> list[Beside]:
+def _rows(response: Response, national: Report, sector: Report | None) -> list[dict[str, Any]]:
+    """Return per question its title, the answer given, and the figures of the country and perhaps the sector."""
     asked = loader.load_all()[response.questionnaire]
     rows = []
     for id_, value in response.answers.items():
         figure = national.figures.get(id_)
         if figure and figure.is_full and figure.measure != DISTRIBUTION:
             answer = words.answers(asked.question(id_), response.pathway)[str(value)]
-            rows.append(Beside(words.title(id_), answer, figure, _full(sector, id_)))
+            of_sector = sector.figures.get(id_) if sector else None
+            of_others = {"national": figure, "sector": of_sector if of_sector and of_sector.is_full else None}
+            rows.append({"title": words.title(id_), "answer": answer} | of_others)
     return rows
-
-
-def _full(sector: Report | None, id_: str) -> Figure | None:
-    figure = sector.figures.get(id_) if sector else None
-    return figure if figure and figure.is_full else None
 
 
 def _newest(role: str, scope: Scope) -> Report | None:
@@ -70,10 +57,6 @@ def _newest(role: str, scope: Scope) -> Report | None:
     kept: dict[Any, tuple[float, Report | None]] = current_app.extensions.setdefault(EXTENSION, {})
     key = (role, scope)
     if key not in kept or kept[key][0] < time.monotonic() - FRESH:
-        kept[key] = (time.monotonic(), _look_up(Role(role), scope))
+        reports = (report.make(edition, Role(role), scope) for edition in editions.in_use())
+        kept[key] = (time.monotonic(), next((one for one in reports if one.persons >= ENOUGH), None))
     return kept[key][1]
-
-
-def _look_up(role: Role, scope: Scope) -> Report | None:
-    reports = (report.make(edition, role, scope) for edition in editions.in_use())
-    return next((one for one in reports if one.persons >= ENOUGH), None)

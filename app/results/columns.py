@@ -52,10 +52,6 @@ def closed_questions(questionnaire: Questionnaire) -> list[Question]:
     return [question for page in questionnaire.pages_with() for question in page.questions if question.kind != "text"]
 
 
-def question_types(questionnaire: Questionnaire) -> dict[str, str]:
-    return {f"q_{question.id}": "VARCHAR" for question in closed_questions(questionnaire)}
-
-
 def reader(questionnaire: Questionnaire) -> Callable[[Mapping[str, Any], str], list[str]]:
     """Return a function from the answers of one response and its pathway to the values of the question columns."""
     questions = closed_questions(questionnaire)

@@ -54,7 +54,7 @@ class Counts:
 
     def __add__(self, other: "Counts") -> "Counts":
         ids = dict.fromkeys([*self.questions, *other.questions])
-        questions = {id_: _added(self.questions.get(id_, {}), other.questions.get(id_, {})) for id_ in ids}
+        questions = {id_: together((self.questions.get(id_, {}), other.questions.get(id_, {}))) for id_ in ids}
         return Counts(self.all + other.all, questions)
 
     def __sub__(self, other: "Counts") -> "Counts":
@@ -66,8 +66,13 @@ NOTHING = Counts(NONE, {})
 ANY = ""  # stands for a question where all that is counted is who answered at all
 
 
-def _added(values: dict[str, Tally], more: dict[str, Tally]) -> dict[str, Tally]:
-    return {value: values.get(value, NONE) + more.get(value, NONE) for value in dict.fromkeys([*values, *more])}
+def together(counted: Iterable[Mapping[str, Tally]]) -> dict[str, Tally]:
+    """Add up tallies per value."""
+    found: dict[str, Tally] = {}
+    for tallies in counted:
+        for value, tally in tallies.items():
+            found[value] = found.get(value, NONE) + tally
+    return found
 
 
 def _taken_away(values: dict[str, Tally], part: dict[str, Tally]) -> dict[str, Tally]:
@@ -85,10 +90,11 @@ def counts(path: Path, scope: Scope, question: str | None = None) -> Counts:
 def _kept(path: Path, scope: Scope, question: str | None) -> Counts:
     if part := _left_out(scope):
         return _kept(path, _whole(scope), question) - _kept(path, part, question)
+    everywhere = Scope(pathway=scope.pathway)
     if question is not None and scope == _school(scope):
-        return per_school(path, Scope(pathway=scope.pathway), question).get(scope.code, NOTHING)
-    if question is not None and scope == _schools(scope):
-        return sum(per_school(path, Scope(pathway=scope.pathway), question).values(), NOTHING)
+        return per_school(path, everywhere, question).get(scope.code, NOTHING)
+    if question is not None and scope == everywhere.narrowed(without=("brin", "")):  # all schools together
+        return sum(per_school(path, everywhere, question).values(), NOTHING)
     return _counted(path, scope, "0", question).get(0, NOTHING)
 
 
@@ -116,11 +122,6 @@ def per_block(path: Path, scope: Scope, groups: tuple[tuple[str, str], ...]) -> 
 def _school(scope: Scope) -> Scope:
     """Return the whole school, or a pathway of it, that a scope lies in."""
     return Scope("school", scope.code, pathway=scope.pathway)
-
-
-def _schools(scope: Scope) -> Scope:
-    """Return all schools together, or a pathway of them."""
-    return Scope(pathway=scope.pathway, without=("brin", ""))
 
 
 def _left_out(scope: Scope) -> Scope | None:

@@ -8,7 +8,8 @@ import math
 from dataclasses import dataclass
 
 from app.questionnaires.definition import Question
-from app.results.figures import DISTRIBUTION, Figure
+from app.results import report
+from app.results.figures import Figure
 from app.results.report import Report
 from app.results.statistics import comparing
 from app.results.statistics.comparing import more_than_chance, two_means, two_shares
@@ -58,12 +59,9 @@ def least_that_shows(ours: Report, theirs: Report, question: str) -> float | Non
 
 
 def comparable(ours: Report, theirs: Report) -> list[Difference]:
-    pairs = [(figure, theirs.figures.get(id_)) for id_, figure in ours.figures.items()]
-    return [
-        Difference(ours.question(mine.question), mine, other)
-        for mine, other in pairs
-        if other and mine.is_full and other.is_full and mine.measure == other.measure != DISTRIBUTION
-    ]
+    question = ours.questionnaire.question
+    pairs = report.pairs(ours, theirs)
+    return [Difference(question(mine.question), mine, other) for mine, other in pairs if mine.is_full and other.is_full]
 
 
 def _p(one: Difference) -> float:

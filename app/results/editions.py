@@ -47,9 +47,7 @@ def steps(measured: Round) -> Iterator[Edition | None]:
 
     Only the first and the last step write, so that on SQLite nobody waits while the files are made. Raises Moved.
     """
-    db.session.execute(
-        sa.select(Round.id).where(Round.id == measured.id).with_for_update(key_share=True)
-    )  # one at a time, while answers come in
+    lock(measured)
     blocks.draw_all(measured)
     increments.form(measured)
     without = sorted(increments.missing(measured.id))  # what is withdrawn from now on may be in the files
@@ -67,6 +65,11 @@ def steps(measured: Round) -> Iterator[Edition | None]:
     _forget_before(edition)
     audit.record("edition_made", round=measured.id, edition=edition.id, **manifest["rows"])
     yield edition
+
+
+def lock(measured: Round) -> None:
+    """Let one at a time make an edition of a round or publish it; answers come in meanwhile."""
+    db.session.execute(sa.select(Round.id).where(Round.id == measured.id).with_for_update(key_share=True))
 
 
 def make_due() -> Iterator[int]:
@@ -129,7 +132,7 @@ def with_answers() -> list[Round]:
 def _answers(measured: Round, role: Role) -> Written:
     """Return the Parquet file of a role's answers in whole increments."""
     questionnaire = loader.load_all()[measured.questionnaire(role)]
-    types = columns.BACKGROUND | columns.question_types(questionnaire)
+    types = columns.BACKGROUND | {f"q_{one.id}": "VARCHAR" for one in columns.closed_questions(questionnaire)}
     held, forms = _increments(measured.id, role)
     weights = weighting.weights(measured, role, list(held))
     read = columns.reader(questionnaire)

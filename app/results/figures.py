@@ -57,6 +57,11 @@ class Figure:
         """Return the share of some answers together."""
         return sum(self.shares.get(value, 0.0) for value in values)
 
+    @property
+    def thirds(self) -> tuple[float, float, float]:
+        """Return the shares that are satisfied, neither and dissatisfied."""
+        return self.share("4", "5"), self.share("3"), self.share("1", "2")
+
 
 @dataclass(frozen=True)
 class Base:
@@ -68,6 +73,10 @@ class Base:
     def persons(self, tally: Tally) -> int:
         """Return how many persons answered: of a school, or of the round where schools count together."""
         return tally.persons_in_round if self.weighted else tally.persons
+
+    def size(self, tally: Tally) -> float:
+        """Return what answers count for: their weight, or how many there are."""
+        return tally.weight if self.weighted else tally.forms
 
 
 def of_question(question: Question, tallies: Mapping[str, Tally], base: Base, *, sensitive: bool = False) -> Figure:
@@ -104,14 +113,13 @@ def _split(tallies: Mapping[str, Tally]) -> dict[str, Tally]:
 
 
 def _full(figure: Figure, answers: Mapping[str, Tally], whole: Tally, order: list[str], base: Base) -> Figure:
-    weighed = _weighed(answers, base)
-    total = whole.weight if base.weighted else whole.forms
+    weighed, total = {value: base.size(one) for value, one in answers.items()}, base.size(whole)
     counts = {value: answers[value].forms for value in order if value in answers}
     shares = {value: weighed.get(value, 0) / total for value in order if value not in (SKIPPED, NOT_ASKED)}
     n = _effective(whole, base)
     told: dict[str, Any] = {"counts": counts, "shares": shares, "effective_n": n}
     if figure.measure != DISTRIBUTION:
-        told |= zip(("value", "low", "high", "variance"), _measured(figure, weighed, total, n, base), strict=True)
+        told |= zip(("value", "low", "high", "variance"), _measured(figure, weighed, total, n), strict=True)
     return replace(figure, **told)
 
 
@@ -119,16 +127,10 @@ def _indicative(figure: Figure, answers: Mapping[str, Tally], whole: Tally, base
     """Return a figure of few persons: a share in whole tens, or a whole grade, and nothing else."""
     if figure.measure == DISTRIBUTION:
         return replace(figure, precision=Precision.HIDDEN, persons=0)
-    weighed = _weighed(answers, base)
-    value, *_rest = _measured(
-        figure, weighed, whole.weight if base.weighted else whole.forms, base.persons(whole), base
-    )
+    weighed = {value: base.size(one) for value, one in answers.items()}
+    value, *_rest = _measured(figure, weighed, base.size(whole), base.persons(whole))
     rounded = round(value) if figure.measure == "mean" else round(value, 1)
     return replace(figure, value=rounded)
-
-
-def _weighed(answers: Mapping[str, Tally], base: Base) -> dict[str, float]:
-    return {value: one.weight if base.weighted else one.forms for value, one in answers.items()}
 
 
 def _effective(whole: Tally, base: Base) -> float:
@@ -140,7 +142,7 @@ def _effective(whole: Tally, base: Base) -> float:
 
 
 def _measured(
-    figure: Figure, weighed: Mapping[str, float], total: float, n: float, base: Base
+    figure: Figure, weighed: Mapping[str, float], total: float, n: float
 ) -> tuple[float, float, float, float]:
     """Return the measure, its margin and the variance of one answer."""
     _measure, counted, good = MEASURES[figure.kind]

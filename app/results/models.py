@@ -88,7 +88,10 @@ class Publication(Model):
 
 
 class HistoryFigure(Model):
-    """A figure that somebody published or delivered about an earlier year, as it was: nationally, or of a school."""
+    """A figure that somebody published or delivered about an earlier year: `value` as it was given, in `unit`.
+
+    Without `brin` it is a national one.
+    """
 
     __tablename__ = "history_figures"
 
@@ -103,6 +106,11 @@ class HistoryFigure(Model):
     n: Mapped[int | None]
     qualifier: Mapped[str] = mapped_column(sa.String(200), default="")
     source: Mapped[str] = mapped_column(sa.String(500), default="")
+
+    @property
+    def key(self) -> tuple[int, str, str, str, str | None]:
+        """Return what a figure is known by."""
+        return self.year, self.role, self.metric, self.breakdown, self.brin
 
     __table_args__ = (
         sa.UniqueConstraint("year", "role", "metric", "breakdown", "brin"),

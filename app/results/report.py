@@ -1,19 +1,22 @@
-"""The one door to figures: an edition, a role and a scope in, what may be shown out."""
+"""The one door to figures: an edition, a role and a scope in, what may be shown out.
+
+A report is compared with the rest of the country, or of its sector, and never with a total it is part of.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.invitations.models import Role, Route
 from app.questionnaires import loader
-from app.questionnaires.definition import Page, Question, Questionnaire
+from app.questionnaires.definition import Page, Questionnaire
 from app.results import counting, figures, files, thresholds
 from app.results.columns import closed_questions
-from app.results.counting import ANY, NONE, NOTHING, Counts, Seats, Tally
+from app.results.counting import ANY, NOTHING, Counts, Seats, Tally, together
 from app.results.figures import DISTRIBUTION, Base, Figure
 from app.results.models import Edition
 from app.results.scopes import Scope
-from app.results.thresholds import LEAST, SCHOOLS, Precision
+from app.results.thresholds import FULL, LEAST, SCHOOLS, Precision
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,10 @@ class Theme:
 class Report:
     """What one role says within a scope, as far as it may be shown.
 
-    `forms` of `persons` count, `seats` tell of how many that were sent. Below the least number of persons there are no
-    figures, and where readers may not see every school none of fewer than SCHOOLS: then they are not `enough_schools`.
+    `forms` of `persons` count. Below the least number of persons there are no figures, and where readers may not see
+    every school none of fewer than SCHOOLS: then they are not `enough_schools`. `response` is how many placements there
+    are, are due, were opened and sent; None stands for fewer than LEAST. Sent ÷ due is the response, sent ÷ opened the
+    completion. `routes` are the seats per route of a student's link, where that tells of no few.
     """
 
     edition: int
@@ -41,35 +46,14 @@ class Report:
     forms: int
     enough_schools: bool
     precision: Precision
-    seats: Mapping[str | None, Seats]
+    response: Mapping[str, int | None]
     figures: Mapping[str, Figure]
     themes: tuple[Theme, ...]
+    routes: Mapping[str, Seats] = field(default_factory=dict)
 
     @property
     def is_shown(self) -> bool:
         return self.precision != Precision.HIDDEN
-
-    @property
-    def all_seats(self) -> Seats:
-        """Return the seats of all routes together."""
-        routes = list(self.seats.values())
-        placements = max((one.placements for one in routes), default=0)
-        return Seats(placements, *(sum(getattr(one, name) for one in routes) for name in ("due", "opened", "sent")))
-
-    @property
-    def response(self) -> dict[str, int | None]:
-        """Return how many placements there are, are due, were opened and sent; None stands for fewer than LEAST.
-
-        Sent ÷ due is the response, sent ÷ opened the completion.
-        """
-        return {name: n if n == 0 or n >= LEAST else None for name, n in self.all_seats._asdict().items()}
-
-    @property
-    def routes(self) -> dict[str, Seats]:
-        """Return the seats per route; none where a count is so small that it, or the total less it, tells too much."""
-        told = {str(route): one for route, one in self.seats.items() if route is not None}
-        small = any(0 < n < LEAST for one in told.values() for n in (one.due, one.opened, one.sent))
-        return {} if small else told
 
     @property
     def extremes(self) -> tuple[Theme, Theme] | None:
@@ -77,17 +61,40 @@ class Report:
         full = sorted((one for one in self.themes if one.figure.is_full), key=lambda one: one.figure.value or 0)
         return (full[-1], full[0]) if len(full) > 1 else None
 
-    def question(self, id_: str) -> Question:
-        return self.questionnaire.question(id_)
-
 
 def make(edition: Edition, role: Role, scope: Scope) -> Report:
     """Return the report of a role's answers in a scope."""
     seen = _may_be_seen(edition, role, scope)
     counted = counting.counts(files.counts_of(edition, role), scope) if seen else NOTHING
     items = _items(_questionnaire(edition, role))
-    themes = {page: _together([counted.questions.get(id_, {}) for id_ in asked]) for page, asked in items.items()}
+    themes = {page: together(counted.questions.get(id_, {}) for id_ in asked) for page, asked in items.items()}
     return _report(edition, role, scope, counted, themes)
+
+
+def elsewhere(edition: Edition, ours: Report) -> Report | None:
+    """Return the report of all others, or None where there are too few schools among them."""
+    return _rest(edition, ours, ours.scope.rest)
+
+
+def elsewhere_in_sector(edition: Edition, ours: Report, sector: str | None) -> Report | None:
+    """Return the report of all others in a sector, or None where there are too few or the scope is no school."""
+    rest = ours.scope.rest
+    if sector is None or rest is None or ours.scope.kind != "school":
+        return None
+    return _rest(edition, ours, rest.narrowed(kind="sector", code=sector))
+
+
+def _rest(edition: Edition, ours: Report, scope: Scope | None) -> Report | None:
+    return make(edition, ours.role, scope) if scope and may_be_compared_with(edition, ours.role, scope) else None
+
+
+def may_be_compared_with(edition: Edition, role: Role, scope: Scope, question: str = ANY) -> bool:
+    """Tell whether so many schools have so many answers in a scope that it is something to compare with.
+
+    `question` is one that is counted all the same: the answer does not depend on it.
+    """
+    persons = counting.persons_per_school(files.counts_of(edition, role), scope, question).values()
+    return sum(n >= FULL for n in persons) >= SCHOOLS
 
 
 def per_block(edition: Edition, role: Role, scope: Scope, blocks: Iterable[int]) -> dict[int, Report]:
@@ -117,9 +124,9 @@ def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figu
     return figures.of_question(asked[question_id], counted.questions.get(question_id, {}), Base(scope.is_weighted))
 
 
-def pairs(students: Report, trainers: Report) -> list[tuple[Figure, Figure]]:
-    """Return the questions both roles are asked, where both figures are shown, in the students' order."""
-    both = [(figure, trainers.figures.get(id_)) for id_, figure in students.figures.items()]
+def pairs(ours: Report, theirs: Report) -> list[tuple[Figure, Figure]]:
+    """Return the figures of what both were asked, where both are shown and have one measure, in the order of ours."""
+    both = [(figure, theirs.figures.get(id_)) for id_, figure in ours.figures.items()]
     return [
         (one, other)
         for one, other in both
@@ -140,6 +147,12 @@ def _report(
     persons = base.persons(counted.all)
     precision = thresholds.precision(persons)
     shown = precision != Precision.HIDDEN
+    response, routes = _reach(edition, role, scope)
+    made = {
+        one.id: figures.of_question(one, counted.questions[one.id], base)
+        for one in closed_questions(questionnaire)
+        if shown and one.id in counted.questions
+    }
     return Report(
         edition=edition.id,
         made_at=edition.made_at,
@@ -150,8 +163,9 @@ def _report(
         forms=counted.all.forms if shown else 0,
         enough_schools=_may_be_seen(edition, role, scope),
         precision=precision,
-        seats=_seats(edition, role, scope),
-        figures=_figures(questionnaire, counted.questions, base) if shown else {},
+        response=response,
+        routes=routes,
+        figures=made,
         themes=_themes(questionnaire, themes, base) if shown else (),
     )
 
@@ -160,20 +174,17 @@ def _questionnaire(edition: Edition, role: Role) -> Questionnaire:
     return loader.load_all()[edition.manifest["questionnaires"][role]]
 
 
-def _seats(edition: Edition, role: Role, scope: Scope) -> dict[str | None, Seats]:
-    """Return the seats per route of a student's link; a trainer's have none."""
+def _reach(edition: Edition, role: Role, scope: Scope) -> tuple[dict[str, int | None], dict[str, Seats]]:
+    """Return the response, and a student's routes unless a count is so small that it, or the total less it, tells."""
     counted = counting.seats(files.path_of(edition, "reach"), scope)
-    routes: tuple[str | None, ...] = tuple(Route) if role == Role.STUDENT else (None,)
-    return {route: counted.get((role, route), Seats()) for route in routes}
-
-
-def _figures(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tally]], base: Base) -> dict[str, Figure]:
-    """Return the figures of what was counted, in the order of the questionnaire."""
-    return {
-        one.id: figures.of_question(one, counted[one.id], base)
-        for one in closed_questions(questionnaire)
-        if one.id in counted
-    }
+    of_role: tuple[str | None, ...] = tuple(Route) if role == Role.STUDENT else (None,)
+    seats = {route: counted.get((role, route), Seats()) for route in of_role}
+    placements, *sums = zip(*seats.values(), strict=True)
+    whole = Seats(max(placements), *map(sum, sums))
+    response = {name: n if n == 0 or n >= LEAST else None for name, n in whole._asdict().items()}
+    routes = {str(route): one for route, one in seats.items() if route is not None}
+    small = any(0 < n < LEAST for one in routes.values() for n in (one.due, one.opened, one.sent))
+    return response, {} if small else routes
 
 
 def _items(questionnaire: Questionnaire) -> dict[str, list[str]]:
@@ -197,8 +208,3 @@ def _themes(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tal
         figure = figures.of_question(questionnaire.question(asked[0]), counted[id_], over, sensitive=sensitive)
         found.append(Theme(pages[id_], figure))
     return tuple(found)
-
-
-def _together(counted: list[Mapping[str, Tally]]) -> dict[str, Tally]:
-    values = dict.fromkeys(value for one in counted for value in one)
-    return {value: sum((one.get(value, NONE) for one in counted), NONE) for value in values}

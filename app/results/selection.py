@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.invitations.models import Role, Round
 from app.questionnaires.definition import PathwayName
-from app.results import benchmarks, block_names, differences, editions, report
+from app.results import block_names, differences, editions, report
 from app.results.block_names import Block
 from app.results.differences import Difference
 from app.results.figures import Figure
@@ -40,11 +40,11 @@ class Side:
 
     @cached_property
     def elsewhere(self) -> Report | None:
-        return benchmarks.national(self.edition, self.report)
+        return report.elsewhere(self.edition, self.report)
 
     @cached_property
     def sector(self) -> Report | None:
-        return benchmarks.of_sector(self.edition, self.report, self.of_sector)
+        return report.elsewhere_in_sector(self.edition, self.report, self.of_sector)
 
     @cached_property
     def differences(self) -> list[Difference]:

@@ -54,7 +54,10 @@ def decided(round_id: int, page: int) -> Shown:
 
 
 def _shown(round_id: int, state: sa.ColumnElement[bool], page: int) -> Shown:
-    found = sa.and_(Response.round_id == round_id, Response.texts.is_not(None), state, _counts())
+    """Return those of whole increments of a school: answers that count in no figures of one are shown to none."""
+    of_school = sa.select(Increment.id).where(Increment.brin.is_not(None))
+    counts = (Response.increment_id.in_(of_school), Response.increment_id.in_(_whole()))
+    found = sa.and_(Response.round_id == round_id, Response.texts.is_not(None), state, *counts)
     n = db.session.scalar(sa.select(sa.func.count()).select_from(Response).where(found)) or 0
     pages = max(math.ceil(n / PAGE), 1)
     page = min(max(page, 1), pages)
@@ -103,12 +106,6 @@ def released(round_id: int, role: Role, scope: Scope) -> dict[str, list[str]]:
             if text:
                 texts.setdefault(id_, []).append(text)
     return {id_: sorted(said, key=lambda text: hashlib.sha256(text.encode()).digest()) for id_, said in texts.items()}
-
-
-def _counts() -> sa.ColumnElement[bool]:
-    """Return the condition that an answer counts in figures of a school: others are shown to none."""
-    of_school = sa.select(Increment.id).where(Increment.brin.is_not(None))
-    return sa.and_(Response.increment_id.in_(of_school), Response.increment_id.in_(_whole()))
 
 
 def _whole() -> sa.Select:

@@ -20,8 +20,6 @@ class Precision(enum.StrEnum):
 
 def precision(persons: float, *, sensitive: bool = False) -> Precision:
     """Return how a figure of so many persons is shown; what a sensitive question says needs SENSITIVE of them."""
-    if sensitive and persons < SENSITIVE:
-        return Precision.HIDDEN
-    if persons < LEAST:
+    if persons < (SENSITIVE if sensitive else LEAST):
         return Precision.HIDDEN
     return Precision.FULL if persons >= FULL else Precision.INDICATIVE

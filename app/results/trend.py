@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.invitations.models import Role
 from app.invitations.rounds import DEFAULT_QUESTIONNAIRES
 from app.questionnaires import loader
-from app.results import benchmarks, editions, report
+from app.results import editions, report
 from app.results.figures import MEASURES, Figure
 from app.results.history import reading as history
 from app.results.models import Edition
@@ -43,7 +43,7 @@ def lines(question_id: str, role: Role, scope: Scope) -> list[Line]:
     made = editions.in_use()[::-1]
     found = [Line("ours", _points(made, question_id, role, whole))]
     if whole.rest:
-        compared = [one for one in made if benchmarks.is_one(one, role, whole.rest, question_id)]
+        compared = [one for one in made if report.may_be_compared_with(one, role, whole.rest, question_id)]
         found.append(Line("theirs", _points(compared, question_id, role, whole.rest)))
     return [line for line in [*found, *_earlier(question_id, role, whole)] if line.points]
 

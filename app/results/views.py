@@ -86,9 +86,8 @@ def of_school(brin: str, page: Page):
 
 
 def _of_wide(page: Page):
-    scope = wide_scopes.asked(current_user, request.args.get("scope", ""))
+    scope, whose = wide_scopes.asked(current_user, request.args.get("scope", ""))
     choices = wide_scopes.choices(current_user)
-    whose = wide_scopes.words(scope, choices)
     return _render(page, selection.of_request(scope), choices=choices, whose=whose, pages=WIDE_PAGES)
 
 

@@ -1,5 +1,7 @@
 """Weights of a round's answers: raked per role to the placements the round covers."""
 
+from collections import Counter
+
 import sqlalchemy as sa
 
 from app.extensions import db
@@ -19,7 +21,7 @@ def weights(measured: Round, role: Role, increments: list[int]) -> Weights:
     return {(cell.brin, cell.sector, cell.pathway, cell.level): weight for cell, weight in raked.items()}
 
 
-def _answers(round_id: int, role: Role, increments: set[int]) -> dict[Cell, int]:
+def _answers(round_id: int, role: Role, increments: set[int]) -> Counter[Cell]:
     """Count the answers of these increments per cell."""
     of = (Programme.sector_code, Response.pathway, Programme.level, Response.brin)
     wanted = (
@@ -29,20 +31,18 @@ def _answers(round_id: int, role: Role, increments: set[int]) -> dict[Cell, int]
         .where(Increment.round_id == round_id, Increment.role == role)
         .group_by(Response.increment_id, *of)
     )
-    counted: dict[Cell, int] = {}
+    counted: Counter[Cell] = Counter()
     for increment, sector, pathway, level, brin, n in db.session.execute(wanted):
         if increment in increments:
-            cell = Cell(sector, pathway, level, brin)
-            counted[cell] = counted.get(cell, 0) + n
+            counted[Cell(sector, pathway, level, brin)] += n
     return counted
 
 
-def _population(measured: Round) -> dict[Cell, int]:
+def _population(measured: Round) -> Counter[Cell]:
     wanted = sa.select(Programme.crebo, Programme.sector_code, Programme.level)
     programmes = {crebo: (sector, level) for crebo, sector, level in db.session.execute(wanted)}
-    counted: dict[Cell, int] = {}
+    counted: Counter[Cell] = Counter()
     for (brin, crebo, pathway), n in freezing.population(measured).items():
         sector, level = programmes[crebo]
-        cell = Cell(sector, pathway, level, brin)
-        counted[cell] = counted.get(cell, 0) + n
+        counted[Cell(sector, pathway, level, brin)] += n
     return counted

@@ -1,5 +1,7 @@
 """Which scopes beyond a school an account may look at: the country, sectors, programmes; a sector reader its own."""
 
+import itertools
+
 import sqlalchemy as sa
 from flask import abort
 from flask_babel import gettext as _
@@ -8,7 +10,7 @@ from app.accounts.models import SEES_ALL_SCHOOLS, Role, User
 from app.extensions import db
 from app.reference.models import Programme, Sector
 from app.results import scopes
-from app.results.scopes import Scope, UnknownScope
+from app.results.scopes import Scope
 
 
 def choices(user: User) -> dict[str, list[tuple[str, str]]]:
@@ -25,21 +27,14 @@ def choices(user: User) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def words(scope: Scope, named: dict[str, list[tuple[str, str]]]) -> str:
-    """Return the name of a scope for people."""
-    if scope.kind == "national":
-        return _("The whole country")
-    return dict(named[scope.kind])[scope.name]
+def asked(user: User, text: str) -> tuple[Scope, str]:
+    """Return the scope an address asks for, or the account's own, and its name for people.
 
-
-def asked(user: User, text: str) -> Scope:
-    """Return the scope an address asks for, or the account's own; 404 for one it may not see, as for one unknown."""
+    404 for one the account may not see, as for one unknown.
+    """
     own = f"sector:{user.sector_code}" if user.role == Role.SECTOR else "national"
     text = text or own
-    allowed = {"national"} | {name for named in choices(user).values() for name, _said in named}
-    if text not in allowed:
+    named = {"national": _("The whole country")} | dict(itertools.chain(*choices(user).values()))
+    if text not in named:
         abort(404)
-    try:
-        return scopes.parse(text).narrowed(several=user.role not in SEES_ALL_SCHOOLS)
-    except UnknownScope:
-        abort(404)
+    return scopes.parse(text).narrowed(several=user.role not in SEES_ALL_SCHOOLS), named[text]

@@ -1,6 +1,7 @@
 """Figures in words: shares, grades, margins and differences as readers see them, in Dutch and English."""
 
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -17,6 +18,7 @@ from app.results import differences
 from app.results.columns import NOT_ASKED, SKIPPED
 from app.results.differences import Difference
 from app.results.figures import Figure
+from app.results.history.metrics import Break
 from app.results.report import Report, Theme
 from app.results.scopes import Scope
 from app.results.selection import Selection
@@ -41,6 +43,12 @@ REST = {
 }
 GRADE, SHARE, WHOLE = "0.0", "0 %", "0"
 STEPS = {GRADE: Decimal("0.1"), SHARE: Decimal("0.01"), WHOLE: Decimal(1)}  # what a pattern leaves of a number
+SENTENCES = {
+    "mean": _l("a %(ours)s on average, elsewhere a %(theirs)s"),
+    "satisfied": _l("%(ours)s are satisfied, elsewhere %(theirs)s"),
+    "right": _l("%(ours)s find it just right, elsewhere %(theirs)s"),
+    "yes": _l("%(ours)s say yes, elsewhere %(theirs)s"),
+}
 NO_ANSWER = {
     "satisfaction": ("na",),
     "yes_no": ("unknown",),
@@ -110,6 +118,11 @@ def margin(figure: Figure | Point, measure: str = "") -> str:
     return f"{_number(100 * figure.low, WHOLE)}–{_number(figure.high, SHARE)}"
 
 
+def broken(one: Break) -> tuple[str, str]:
+    """Return what a break in the series is called, and why figures hardly compare across it."""
+    return _("Break in %(year)s", year=one.year), one.note.in_(languages.current(), None)
+
+
 def beside(said: str, margin: str) -> str:
     """Return a figure in words with its margin, if it has one, in brackets."""
     return f"{said} ({margin})" if margin else said
@@ -126,6 +139,11 @@ def answers(question: Question, pathway: str | None = None) -> dict[str, str]:
     words = KINDS[question.kind].labels(question, languages.current(), pathway)
     none = {SKIPPED: _("Skipped"), NOT_ASKED: _("Not asked")}
     return {str(value): label for value, label in words.items()} | none
+
+
+def direction(gap: float) -> str:
+    """Say that a figure is higher or lower than what it is compared with, where that is more than chance."""
+    return "" if not gap else _("higher") if gap > 0 else _("lower")
 
 
 def has_share(figure: Figure, value: str) -> bool:
@@ -168,7 +186,27 @@ def counted(report: Report) -> str:
     return _("%(n)s of %(sent)s answers count", n=count(report.forms), sent=count(max(sent, report.forms)))
 
 
-def rate(response: dict[str, int | None], base: str) -> str:
+def how_many(n: int | None) -> str:
+    return count(n) if n is not None else _("fewer than %(n)s", n=LEAST)
+
+
+def share_of(part: int | None, whole: int | None) -> str:
+    return amount(part / whole, "") if whole and part is not None else amount(None, "")
+
+
+def reached(response: Mapping[str, int | None]) -> list[str]:
+    """Return how many seats are due, opened and sent, then reach, response and completion."""
+    due, opened, sent = (response[name] for name in ("due", "opened", "sent"))
+    return [*map(how_many, (due, opened, sent)), share_of(opened, due), share_of(sent, due), share_of(sent, opened)]
+
+
+def reached_by_route(report: Report) -> list[list[str]]:
+    """Return the same per route of a student's link, after its name; nothing where that tells of few."""
+    due = {ROUTES[Route(route)]: one for route, one in report.routes.items() if one.due}
+    return [[str(name), *reached(one._asdict())] for name, one in due.items()]
+
+
+def rate(response: Mapping[str, int | None], base: str) -> str:
     """Say which share of seats that are due, or were opened, was sent; with the counts."""
     sent, whole = response["sent"], response[base]
     if sent is None or not whole:
@@ -250,11 +288,6 @@ def no_difference(ours: Report, elsewhere: Report) -> str:
 
 def sentence(one: Difference) -> str:
     """Return a difference in words."""
-    values = {"ours": amount(one.ours.value, one.ours.measure), "theirs": amount(one.theirs.value, one.theirs.measure)}
-    if one.ours.measure == "mean":
-        return _("a %(ours)s on average, elsewhere a %(theirs)s", **values)
-    if one.ours.measure == "satisfied":
-        return _("%(ours)s are satisfied, elsewhere %(theirs)s", **values)
-    if one.ours.measure == "right":
-        return _("%(ours)s find it just right, elsewhere %(theirs)s", **values)
-    return _("%(ours)s say yes, elsewhere %(theirs)s", **values)
+    measure = one.ours.measure
+    values = {"ours": amount(one.ours.value, measure), "theirs": amount(one.theirs.value, measure)}
+    return str(SENTENCES[measure]) % values

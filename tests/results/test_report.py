@@ -5,7 +5,7 @@ import pytest
 from app.extensions import db
 from app.invitations import blocks
 from app.invitations.models import Role
-from app.results import benchmarks, differences, editions, report
+from app.results import differences, editions, report
 from app.results.scopes import Scope, UnknownScope, parse
 from app.results.thresholds import Precision, precision
 from tests import builders
@@ -119,7 +119,7 @@ def test_a_school_is_compared_with_all_others_and_not_with_itself(measured):
     for brin in OTHERS:
         mixed(measured, 0, 10, brin=brin)
     ours = of_school(measured)
-    theirs = benchmarks.national(editions.newest(measured.id), ours)
+    theirs = report.elsewhere(editions.newest(measured.id), ours)
     assert theirs and (theirs.persons, theirs.figures["guidance_school"].value) == (30, 0)
 
 
@@ -129,7 +129,7 @@ def test_two_other_schools_are_no_benchmark(measured):
         mixed(measured, 0, 30, brin=brin)
     answered(measured, 9, brin=OTHERS[2])
     ours = of_school(measured)
-    assert benchmarks.national(editions.newest(measured.id), ours) is None
+    assert report.elsewhere(editions.newest(measured.id), ours) is None
 
 
 def test_a_sector_is_compared_within_where_the_school_lies_in_one(measured):
@@ -138,9 +138,9 @@ def test_a_sector_is_compared_within_where_the_school_lies_in_one(measured):
         mixed(measured, 0, 10, brin=brin)
     ours = of_school(measured)
     edition = editions.newest(measured.id)
-    in_sector = benchmarks.of_sector(edition, ours, "01")
+    in_sector = report.elsewhere_in_sector(edition, ours, "01")
     assert in_sector and in_sector.persons == 30
-    assert benchmarks.of_sector(edition, ours, "03") is None
+    assert report.elsewhere_in_sector(edition, ours, "03") is None
 
 
 def test_a_difference_that_is_more_than_chance_is_named(measured):
@@ -148,7 +148,7 @@ def test_a_difference_that_is_more_than_chance_is_named(measured):
     for brin in OTHERS:
         mixed(measured, 5, 15, brin=brin)
     ours = of_school(measured)
-    found = differences.named(ours, benchmarks.national(editions.newest(measured.id), ours))
+    found = differences.named(ours, report.elsewhere(editions.newest(measured.id), ours))
     assert {one.question.id for one in found} == {"guidance_school", "grade"}
     assert all(one.gap > 0 for one in found)
 
@@ -158,7 +158,7 @@ def test_where_all_say_the_same_nothing_stands_out(measured):
     for brin in OTHERS:
         mixed(measured, 20, 10, brin=brin)
     ours = of_school(measured)
-    assert differences.named(ours, benchmarks.national(editions.newest(measured.id), ours)) == []
+    assert differences.named(ours, report.elsewhere(editions.newest(measured.id), ours)) == []
 
 
 def test_a_sector_counts_its_own_answers_only(measured):

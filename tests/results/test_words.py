@@ -5,7 +5,7 @@ import pytest
 from app import languages
 from app.invitations.models import Role
 from app.questionnaires import loader
-from app.results import benchmarks, report, words
+from app.results import report, words
 from app.results.figures import Figure
 from app.results.report import Theme
 from app.results.scopes import Scope
@@ -52,7 +52,7 @@ def test_without_two_themes_none_is_strongest(english):
 def test_where_nothing_stands_out_it_is_said_how_small_a_difference_cannot_show(english):
     edition = answers.edition(mason=40)
     shown = report.make(edition, Role.STUDENT, Scope("school", SCHOOL))
-    said = words.no_difference(shown, benchmarks.national(edition, shown))
+    said = words.no_difference(shown, report.elsewhere(edition, shown))
     assert (
         "a difference of 25 percentage points on “Guidance by the school” would be found in four of five cases" in said
     )

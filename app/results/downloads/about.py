@@ -10,6 +10,14 @@ from app.results.downloads.contents import Contents
 def lines(contents: Contents) -> list[tuple[str, str]]:
     """Return what a file is about: label and text."""
     chosen, report = contents.chosen, contents.chosen.report
+    reading = [
+        weighting(contents),
+        *([compared(contents)] if chosen.scope.rest else []),
+        " ".join((_("From and to are the margin."), words.margins())),
+        words.persons_and_forms(),
+        shown(),
+        whole_groups(),
+    ]
     return [
         (_("Results of"), contents.whose),
         *([(_("Part"), contents.part)] if contents.part else []),
@@ -18,30 +26,15 @@ def lines(contents: Contents) -> list[tuple[str, str]]:
         (_("As of"), as_of(contents)),
         (_("Edition"), str(chosen.edition.id)),
         (_("Persons"), str(report.persons)),
-        (
-            _("Answers"),
-            words.why_not_all(report, chosen) or words.counted(report),
-        ),
+        (_("Answers"), words.why_not_all(report, chosen) or words.counted(report)),
         (_("Response"), words.rate(report.response, "due")),
         (_("Completion"), words.rate(report.response, "opened")),
-        *[(_("How to read this"), paragraph) for paragraph in reading(contents)],
+        *[(_("How to read this"), paragraph) for paragraph in reading],
     ]
 
 
 def as_of(contents: Contents) -> str:
     return format_datetime(contents.chosen.edition.made_at, "d MMMM y, HH:mm")
-
-
-def reading(contents: Contents) -> list[str]:
-    """Return how the figures were made and what of them is shown."""
-    return [
-        weighting(contents),
-        *([compared(contents)] if contents.chosen.scope.rest else []),
-        " ".join((_("From and to are the margin."), words.margins())),
-        words.persons_and_forms(),
-        shown(),
-        whole_groups(),
-    ]
 
 
 def weighting(contents: Contents) -> str:

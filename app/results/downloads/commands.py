@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 import sqlalchemy as sa
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from app import languages
 from app.accounts import audit
@@ -25,11 +25,6 @@ from app.results.scopes import Scope
 from app.results.selection import Selection
 
 ROLES = click.Choice([role.value for role in Role])
-
-
-def add_to(group: AppGroup) -> None:
-    group.add_command(export)
-    group.add_command(export_microdata)
 
 
 @click.command("export")
@@ -59,16 +54,12 @@ def export(
     with languages.force_locale(language):
         if scope is None:
             counts = _export_schools(measured, Role(role), kind, out)
+        elif _written(_contents(measured, Role(role), scope), kind, OutFile().convert(out, None, None)):
+            counts = {"written": 1}
         else:
-            counts = _export_one(measured, Role(role), scope, kind, OutFile().convert(out, None, None))
+            raise Unusable(f"too few answered in {scope.name} to show anything; nothing was written")
     db.session.commit()
     emit(counts, as_json)
-
-
-def _export_one(measured: Round, role: Role, scope: Scope, kind: str, out: Path) -> dict[str, int]:
-    if not _written(_contents(measured, role, scope), kind, out):
-        raise Unusable(f"too few answered in {scope.name} to show anything; nothing was written")
-    return {"written": 1}
 
 
 def _export_schools(measured: Round, role: Role, kind: str, folder: Path) -> dict[str, int]:

@@ -24,32 +24,24 @@ def written(contents: Contents) -> bytes:
     """Return the file, with the mark by which spreadsheets know UTF-8."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
-    heads = _heads()
+    start = [_("Row"), _("Theme"), "id", _("Question"), _("Answer or measure"), _("Unit"), _("Figure")]
+    heads = [*start, _("From"), _("To"), _("Number"), _("Elsewhere"), _("Elsewhere in the sector"), _("In words")]
     writer.writerow(heads)
-    for row in (*_about(contents), *_rows(contents.chosen.side)):
+    numbers = _("Decimals are written as in %(example)s; shares are per cents.", example=format_decimal(7.4, "0.0"))
+    lines = [*about.lines(contents), (_("Numbers"), numbers)]
+    for row in (*([_("about"), label, "", text] for label, text in lines), *_rows(contents.chosen.side)):
         writer.writerow(defused(cell) for cell in [*row, *[""] * (len(heads) - len(row))])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _heads() -> list[str]:
-    start = [_("Row"), _("Theme"), "id", _("Question"), _("Answer or measure"), _("Unit"), _("Figure")]
-    return [*start, _("From"), _("To"), _("Number"), _("Elsewhere"), _("Elsewhere in the sector"), _("In words")]
-
-
-def _about(contents: Contents) -> Iterator[list[str]]:
-    numbers = _("Decimals are written as in %(example)s; shares are per cents.", example=format_decimal(7.4, "0.0"))
-    for label, text in [*about.lines(contents), (_("Numbers"), numbers)]:
-        yield [_("about"), label, "", text]
 
 
 def _rows(side: Side) -> Iterator[list[str]]:
     for one in side.report.themes:
         others = [theme_of(report, one.page.id) for report in (side.elsewhere, side.sector)]
-        yield _measure([tables.title(one.page), one.page.id, _("The theme as a whole")], one.figure, others)
+        yield _measure([words.page_title(one.page), one.page.id, _("The theme as a whole")], one.figure, others)
     for page, question in tables.asked(side.report):
         figure = side.report.figures[question.id]
         others = [report.figures.get(question.id) if report else None for report in (side.elsewhere, side.sector)]
-        start = [tables.title(page), question.id, tables.text(question, side)]
+        start = [words.page_title(page), question.id, tables.text(question, side)]
         yield _measure(start, figure, others)
         for label, part, count in tables.answers_of(side.report, question):
             yield [_("answer"), *start, label, "%", _number(tables.share(part)), "", "", _number(count)]

@@ -13,24 +13,21 @@ from app.results.figures import DISTRIBUTION, Figure
 from app.results.report import Report, Theme
 from app.results.selection import Side
 
-TONES = (("4", "5"), ("3",), ("1", "2"))
-
 
 def themes(contents: Contents) -> dict[str, Any] | None:
-    roles = [_themes(side) for side in contents.shown]
+    roles = [
+        {
+            "role": str(words.ROLES[side.report.role]),
+            "persons": persons(side.report),
+            "themes": [_theme(one, side) for one in side.report.themes],
+        }
+        for side in contents.shown
+    ]
     if not roles:
         return None
     legend = [_("Satisfied or very satisfied"), _("Neither"), _("Dissatisfied or very dissatisfied")]
     intro = _("The questions of a theme taken together, in per cents of the answers given.")
     return {"title": _("Themes"), "intro": intro, "legend": legend, "roles": roles}
-
-
-def _themes(side: Side) -> dict[str, Any]:
-    return {
-        "role": str(words.ROLES[side.report.role]),
-        "persons": persons(side.report),
-        "themes": [_theme(one, side) for one in side.report.themes],
-    }
 
 
 def _theme(theme: Theme, side: Side) -> dict[str, Any]:
@@ -41,7 +38,7 @@ def _theme(theme: Theme, side: Side) -> dict[str, Any]:
         if bars and other and other.is_full:
             bars.append(_bar(label, other))
     return {
-        "title": tables.title(theme.page),
+        "title": words.page_title(theme.page),
         "shown": words.shown(theme.figure),
         "margin": words.named_margin(theme.figure),
         "bars": bars,
@@ -49,7 +46,7 @@ def _theme(theme: Theme, side: Side) -> dict[str, Any]:
 
 
 def _bar(label: str, figure: Figure) -> dict[str, Any]:
-    return {"label": label, "shares": [figure.share(*tone) for tone in TONES]}
+    return {"label": label, "shares": figure.thirds}
 
 
 def questions(contents: Contents) -> dict[str, Any] | None:
@@ -61,7 +58,7 @@ def _questions(side: Side) -> dict[str, Any]:
     heads = [_("Question"), _("Figure"), _("Margin"), _("Persons"), *(label for label, _report in side.others)]
     groups: dict[str, list[dict[str, Any]]] = {}
     for page, question in tables.asked(side.report):
-        groups.setdefault(tables.title(page), []).append(_question(page, question, side))
+        groups.setdefault(words.page_title(page), []).append(_question(page, question, side))
     return {
         "role": str(words.ROLES[side.report.role]),
         "persons": persons(side.report),
@@ -74,20 +71,16 @@ def _questions(side: Side) -> dict[str, Any]:
 def _question(page: Page, question: Question, side: Side) -> dict[str, Any]:
     figure = side.report.figures[question.id]
     others = [report.figures.get(question.id) for _label, report in side.others]
-    spread = figure.measure == DISTRIBUTION and figure.is_full
+    n = words.count(figure.persons) if figure.is_shown else "–"
+    spread = figure.measure == DISTRIBUTION and figure.is_full  # its answers say it; those that are none stand in files
+    answers = tables.answers_of(side.report, question) if spread else ()
     return {
         "title": words.title(question.id),
         "measure": str(words.MEASURES[figure.measure]),
-        "cells": ["" if spread else words.shown(figure), words.margin(figure), number_of(figure), *map(_shown, others)],
+        "cells": ["" if spread else words.shown(figure), words.margin(figure), n, *map(_shown, others)],
         "gap": side.gap(question.id),
-        "answers": _spread(side.report, question) if spread else [],
+        "answers": [[label, words.amount(part, "")] for label, part, _count in answers if part is not None],
     }
-
-
-def _spread(report: Report, question: Question) -> list[list[str]]:
-    """Return the answers of a question that no one measure sums up; those that are none stand in the files."""
-    found = tables.answers_of(report, question)
-    return [[label, words.amount(part, "")] for label, part, _count in found if part is not None]
 
 
 def _shown(figure: Figure | None) -> str:
@@ -106,7 +99,12 @@ def programmes(contents: Contents) -> dict[str, Any] | None:
 
 def _programmes(side: Side, contents: Contents) -> dict[str, Any]:
     found = contents.programmes(side.report.role)
-    heads = [_("Programmes"), _("Persons"), *(tables.title(one.page) for one in side.report.themes), _("Report grade")]
+    heads = [
+        _("Programmes"),
+        _("Persons"),
+        *(words.page_title(one.page) for one in side.report.themes),
+        _("Report grade"),
+    ]
     rows = [_programme(name, report, len(heads) - 3) for name, report in found]
     told = [n for n in range(len(heads)) if n < 2 or any(row[n] not in ("", "–") for row in rows)]
     kept = [[row[n] for n in told] for row in (heads, *rows)]
@@ -128,10 +126,6 @@ def short(figure: Figure) -> str:
         return "\n".join(text for text in (words.shown(figure), words.margin(figure)) if text)
     value = figure.value or 0
     return "± " + (format_decimal(value, "0") if figure.measure == "mean" else words.amount(value, figure.measure))
-
-
-def number_of(figure: Figure) -> str:
-    return format_decimal(figure.persons) if figure.is_shown else "–"
 
 
 def persons(report: Report) -> str:

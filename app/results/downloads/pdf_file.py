@@ -6,9 +6,9 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from app import languages
-from app.invitations.models import Role, Route
+from app.invitations.models import Role
 from app.results import typesetting, words
-from app.results.downloads import about, pdf_comparisons, pdf_figures, pdf_trends
+from app.results.downloads import about, pdf_comparisons, pdf_figures
 from app.results.downloads.contents import Contents
 from app.results.report import Report
 from app.results.selection import Side
@@ -31,7 +31,7 @@ def data(contents: Contents) -> dict[str, Any]:
         "questions": pdf_figures.questions(contents),
         "together": pdf_comparisons.together(contents),
         "programmes": pdf_figures.programmes(contents),
-        "trends": pdf_trends.trends(contents),
+        "trends": pdf_comparisons.trends(contents),
         "reading": _reading(contents),
     }
 
@@ -58,7 +58,7 @@ def _cover(contents: Contents) -> dict[str, Any]:
 def _tile(side: Side) -> dict[str, str]:
     """Return one role in two numbers: how many persons count, and their grade."""
     report, grade = side.report, side.report.figures.get("grade")
-    shown = report.is_shown and grade is not None and grade.is_shown
+    shown = grade is not None and grade.is_shown
     return {
         "role": str(words.ROLES[report.role]),
         "persons": format_decimal(report.persons),
@@ -72,11 +72,14 @@ def _tile(side: Side) -> dict[str, str]:
 def _reach(contents: Contents) -> dict[str, Any]:
     seats = [_("Due"), _("Opened the link"), _("Sent answers"), _("Reach")]
     students = contents.chosen.sides[Role.STUDENT].report
+    of_role = {words.ROLES[role]: side.report.response for role, side in contents.chosen.sides.items()}
+    shown = (side.report for side in contents.shown)
+    not_all = {words.ROLES[report.role]: words.why_not_all(report, contents.chosen) for report in shown}
     return {
         "title": _("How many answered"),
         "intro": _("Due are placements that ended or are about to, so that their link may be opened."),
         "heads": [_("Answers of"), _("Placements"), *seats, _("Response"), _("Completion")],
-        "rows": [_reached(side) for side in contents.chosen.sides.values()],
+        "rows": [[str(role), words.how_many(one["placements"]), *words.reached(one)] for role, one in of_role.items()],
         "routes": _routes(students),
         "notes": [
             _(
@@ -84,41 +87,18 @@ def _reach(contents: Contents) -> dict[str, Any]:
                 "Completion: of those who opened the link, how many sent answers."
             ),
             _("A count of one to four is not shown."),
-            *_not_all(contents),
+            *(f"{role}: {why}" for role, why in not_all.items() if why),
             *([words.routes_hidden()] if students.is_shown and not students.routes else []),
             words.margins(),
         ],
     }
 
 
-def _not_all(contents: Contents) -> list[str]:
-    said = {words.ROLES[side.report.role]: words.why_not_all(side.report, contents.chosen) for side in contents.shown}
-    return [f"{role}: {why}" for role, why in said.items() if why]
-
-
-def _reached(side: Side) -> list[str]:
-    response = side.report.response
-    counts = [format_decimal(n) if n is not None else _("fewer than 5") for n in response.values()]
-    rates = (("opened", "due"), ("sent", "due"), ("sent", "opened"))
-    parts = [_part(response[of], response[whole]) for of, whole in rates]
-    return [str(words.ROLES[side.report.role]), *counts, *parts]
-
-
-def _part(of: int | None, whole: int | None) -> str:
-    return words.amount(of / whole, "") if of is not None and whole else "–"
-
-
 def _routes(students: Report) -> dict[str, Any] | None:
     """Return how students were reached, where that tells of no few."""
-    seats = [(route, one) for route, one in students.routes.items() if one.due]
-    if not seats:
-        return None
     heads = [_("How students got the link"), _("Due"), _("Opened the link"), _("Sent answers"), _("Reach")]
-    rows = []
-    for route, one in seats:
-        counts = map(format_decimal, (one.due, one.opened, one.sent))
-        rows.append([str(words.ROUTES[Route(route)]), *counts, _part(one.opened, one.due)])
-    return {"heads": heads, "rows": rows}
+    rows = [row[: len(heads)] for row in words.reached_by_route(students)]
+    return {"heads": heads, "rows": rows} if rows else None
 
 
 def _reading(contents: Contents) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def themes(side: Side) -> Table:
 def _theme(page: Page, figure: Figure, side: Side) -> list[Cell]:
     rest: list[Cell] = [share(figure.share("3")), share(figure.share("1", "2"))] if figure.is_full else [None, None]
     others = [elsewhere(theme_of(report, page.id)) for _label, report in side.others]
-    return [title(page), measured(figure), *ends(figure), *rest, persons(figure), *others]
+    return [words.page_title(page), measured(figure), *ends(figure), *rest, persons(figure), *others]
 
 
 def questions(side: Side) -> Table:
@@ -69,9 +69,9 @@ def questions(side: Side) -> Table:
 def _question(page: Page, question: Question, side: Side) -> list[Cell]:
     figure = side.report.figures[question.id]
     said = str(words.MEASURES[figure.measure]) or _("see the answers")
-    start: list[Cell] = [title(page), words.title(question.id), said, measured(figure), *ends(figure), persons(figure)]
+    start: list[Cell] = [words.page_title(page), words.title(question.id), said, *_side_of(figure)]
     others = [elsewhere(report.figures.get(question.id)) for _label, report in side.others]
-    return [*start, *others, _direction(side.gap(question.id)), exactness(figure), text(question, side)]
+    return [*start, *others, words.direction(side.gap(question.id)), exactness(figure), text(question, side)]
 
 
 def answers(side: Side) -> Table:
@@ -83,7 +83,7 @@ def answers(side: Side) -> Table:
         (str(words.COUNTED[side.report.role]), 10),
     ]
     rows: list[list[Cell]] = [
-        [title(page), words.title(question.id), label, share(part), count, text(question, side)]
+        [words.page_title(page), words.title(question.id), label, share(part), count, text(question, side)]
         for page, question in asked(side.report)
         for label, part, count in answers_of(side.report, question)
     ]
@@ -116,7 +116,7 @@ def _side_of(figure: Figure) -> list[Cell]:
 
 def programmes(contents: Contents) -> Table:
     pages = [one.page for one in contents.chosen.side.report.themes]
-    per_theme = [(title(page), 18) for page in pages]
+    per_theme = [(words.page_title(page), 18) for page in pages]
     columns = [(_("Programmes"), 60), (_("Persons"), 10), *per_theme, (_("Report grade"), 12)]
     rows = [_programme(name, report, len(pages)) for name, report in contents.programmes(contents.chosen.role)]
     return Table(_("Programmes"), columns, rows)
@@ -132,18 +132,16 @@ def _programme(name: str, report: Report, themes: int) -> list[Cell]:
 def trends(contents: Contents) -> Table:
     columns = [(_("Question"), 38), (_("What the figure says"), 20), (_("Whose"), 26), (_("Year"), 8)]
     columns += [(_("Figure"), 10), (_("From"), 9), (_("To"), 9), (_("Source"), 60)]
-    return Table(_("Over the years"), columns, list(_trend_rows(contents)))
-
-
-def _trend_rows(contents: Contents) -> Iterator[list[Cell]]:
     report = contents.chosen.side.report
+    rows: list[list[Cell]] = []
     for id_, lines in contents.trends(report.role).items():
         measure = report.figures[id_].measure
         for line in lines:
+            said: list[Cell] = [words.title(id_), str(words.MEASURES[measure]), line_name(line.kind, contents)]
             for point in line.points:
                 numbers = [number(one, measure) for one in (point.value, point.low, point.high)]
-                said: list[Cell] = [words.title(id_), str(words.MEASURES[measure]), line_name(line.kind, contents)]
-                yield [*said, Number(point.year, "year"), *numbers, point.source]
+                rows.append([*said, Number(point.year, "year"), *numbers, point.source])
+    return Table(_("Over the years"), columns, rows)
 
 
 def line_name(kind: str, contents: Contents) -> str:
@@ -194,19 +192,10 @@ def share(value: float | None) -> Cell:
     return number(value, "")
 
 
-def _direction(gap: float) -> str:
-    """Say that a figure is higher or lower than elsewhere, where that is more than chance."""
-    return "" if not gap else _("higher") if gap > 0 else _("lower")
-
-
 def exactness(figure: Figure) -> str:
     """Say how much of a figure is shown."""
     said = {Precision.FULL: _("in full"), Precision.INDICATIVE: _("indication"), Precision.HIDDEN: _("too few answers")}
     return said[figure.precision]
-
-
-def title(page: Page) -> str:
-    return words.page_title(page)
 
 
 def text(question: Question, side: Side) -> str:

@@ -30,9 +30,8 @@ def of_school(brin: str, kind: str):
 @blueprint.get("/desk/results/all/download.<any(csv, xlsx):kind>")
 @security.role(*WIDE_READERS)
 def of_wide(kind: str):
-    scope = wide_scopes.asked(current_user, request.args.get("scope", ""))
-    name = wide_scopes.words(scope, wide_scopes.choices(current_user))
-    return _sent(scope, name, kind) or redirect(_page("results.show_wide_home"))
+    scope, whose = wide_scopes.asked(current_user, request.args.get("scope", ""))
+    return _sent(scope, whose, kind) or redirect(_page("results.show_wide_home"))
 
 
 def _sent(scope: Scope, whose: str, kind: str) -> Response | None:

@@ -1,19 +1,20 @@
-"""Reads a CSV file of figures of earlier years; one with mistakes is refused with all of them. Pure."""
+"""Reads a CSV file of figures of earlier years; one with mistakes is refused with all of them. Stores nothing."""
 
 import csv
 import io
 import math
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from app.placements.values import clean_text
 from app.results.history import metrics
 from app.results.history.metrics import COUNT, GRADE, SHARE, UNITS
+from app.results.models import HistoryFigure
 
 NEEDED = ("year", "role", "metric", "breakdown", "value", "source")
 OPTIONAL = ("unit", "n", "qualifier", "brin")
+COLUMNS = NEEDED + OPTIONAL
 OTHER_NAMES = {"school": "brin"}
 FILLED = ("role", "metric", "source")
 LENGTHS = {"role": 60, "metric": 120, "breakdown": 60, "value": 20, "qualifier": 200, "source": 500}
@@ -42,29 +43,8 @@ class Known:
     year: int
 
 
-@dataclass(frozen=True)
-class Row:
-    """One figure; `value` is as given, in `unit`; without `brin` it is a national one."""
-
-    year: int
-    role: str
-    metric: str
-    breakdown: str
-    brin: str | None
-    value: str
-    unit: str
-    n: int | None
-    qualifier: str
-    source: str
-
-    @property
-    def key(self) -> tuple[int, str, str, str, str | None]:
-        """Return what a figure is known by: year, role, metric, breakdown, BRIN."""
-        return self.year, self.role, self.metric, self.breakdown, self.brin
-
-
-def read(data: bytes, known: Known) -> list[Row]:
-    """Read a file: UTF-8, with commas or semicolons, numbers with a comma or a point. Raises HistoryFault."""
+def read(data: bytes, known: Known) -> list[HistoryFigure]:
+    """Return a file's figures: UTF-8, with commas or semicolons, numbers with comma or point. Raises HistoryFault."""
     lines = _lines(data)
     header = _header(next(lines, (1, []))[1])
     found = [(line, values) for line, values in lines if any(values)]
@@ -79,7 +59,7 @@ def read(data: bytes, known: Known) -> list[Row]:
     mistakes += [*_mistakes(rows, known), *_twice(rows)]
     if mistakes:
         raise HistoryFault(*(f"line {line}{words}" for line, words in sorted(mistakes)))
-    return [_row(cells) for _line, cells in rows]
+    return [_figure(cells) for _line, cells in rows]
 
 
 def number(value: str) -> float:
@@ -109,9 +89,9 @@ def _header(values: list[str]) -> list[str]:
     header = [OTHER_NAMES.get(name.lower(), name.lower()) for name in values]
     mistakes = [f"line 1: column {name} is missing; add it" for name in NEEDED if name not in header]
     mistakes += [
-        f"line 1: column '{name}' is not known; take it out, or name it one of {', '.join((*NEEDED, *OPTIONAL))}"
+        f"line 1: column '{name}' is not known; take it out, or name it one of {', '.join(COLUMNS)}"
         for name in header
-        if name not in NEEDED + OPTIONAL
+        if name not in COLUMNS
     ]
     twice = sorted({name for name in header if header.count(name) > 1})
     mistakes += [f"line 1: column {name} stands there twice; take one out" for name in twice]
@@ -135,15 +115,8 @@ def _usual_unit(cells: Cells) -> str | None:
 
 def _mistakes(rows: list[tuple[int, Cells]], known: Known) -> Iterator[tuple[int, str]]:
     for line, cells in rows:
-        for column, check in CHECKS.items():
-            if words := check(cells, known):
-                yield line, f", {column}: {words}"
-        for column in FILLED:
-            if not cells[column]:
-                yield line, f", {column}: it is empty; fill it in"
-        for column, length in LENGTHS.items():
-            if len(cells[column]) > length:
-                yield line, f", {column}: it has more than {length} characters; shorten it"
+        for column, words in (*_mistakes_in_words(cells, known), *_mistakes_in_numbers(cells)):
+            yield line, f", {column}: {words}"
 
 
 def _twice(rows: list[tuple[int, Cells]]) -> Iterator[tuple[int, str]]:
@@ -154,60 +127,42 @@ def _twice(rows: list[tuple[int, Cells]]) -> Iterator[tuple[int, str]]:
             yield line, f": the same year, role, metric, breakdown and school as line {first[key]}; take one out"
 
 
-def _year(cells: Cells, known: Known) -> str | None:
+def _mistakes_in_words(cells: Cells, known: Known) -> Iterator[tuple[str, str]]:
+    """Yield the column and the words of each mistake in what a figure is of."""
     if not YEAR.fullmatch(cells["year"]):
-        return f"'{cells['year']}' is no year; write four digits"
-    if int(cells["year"]) > known.year:
-        return f"{cells['year']} is yet to come; correct it"
-    return None
-
-
-def _brin(cells: Cells, known: Known) -> str | None:
+        yield "year", f"'{cells['year']}' is no year; write four digits"
+    elif int(cells["year"]) > known.year:
+        yield "year", f"{cells['year']} is yet to come; correct it"
     if cells["brin"] and cells["brin"] not in known.schools:
-        return f"there is no school '{cells['brin']}'; load the reference tables, or check the BRIN"
-    return None
+        yield "brin", f"there is no school '{cells['brin']}'; load the reference tables, or check the BRIN"
+    for column in FILLED:
+        if not cells[column]:
+            yield column, "it is empty; fill it in"
+    for column, length in LENGTHS.items():
+        if len(cells[column]) > length:
+            yield column, f"it has more than {length} characters; shorten it"
 
 
-def _unit(cells: Cells, _known: Known) -> str | None:
-    if cells["unit"] not in UNITS:
-        return f"'{cells['unit']}' is no unit; write one of {', '.join(UNITS)}"
-    usual = _usual_unit(cells)
-    return (
-        f"this metric is in {usual}, not in {cells['unit']}; correct it" if usual not in (None, cells["unit"]) else None
-    )
-
-
-def _value(cells: Cells, _known: Known) -> str | None:
-    value, unit = cells["value"], cells["unit"]
-    if not NUMBER.fullmatch(value):
-        return f"'{value}' is no number; write it like 7,5 or 7.5"
-    if unit == COUNT and not WHOLE.fullmatch(value):
-        return f"'{value}' is no count; write digits only, without a sign or separator"
+def _mistakes_in_numbers(cells: Cells) -> Iterator[tuple[str, str]]:
+    """Yield the same of its value, unit and number of answers."""
+    value, unit, n, usual = cells["value"], cells["unit"], cells["n"], _usual_unit(cells)
+    if unit not in UNITS:
+        yield "unit", f"'{unit}' is no unit; write one of {', '.join(UNITS)}"
+    elif usual not in (None, unit):
+        yield "unit", f"this metric is in {usual}, not in {unit}; correct it"
     low, high = BOUNDS.get(unit, (-math.inf, math.inf))
-    if not low <= number(value) <= high:
-        return f"{value} is not between {low} and {high}; correct the value or the unit"
-    return None
-
-
-def _n(cells: Cells, _known: Known) -> str | None:
-    n = cells["n"]
+    if not NUMBER.fullmatch(value):
+        yield "value", f"'{value}' is no number; write it like 7,5 or 7.5"
+    elif unit == COUNT and not WHOLE.fullmatch(value):
+        yield "value", f"'{value}' is no count; write digits only, without a sign or separator"
+    elif not low <= number(value) <= high:
+        yield "value", f"{value} is not between {low} and {high}; correct the value or the unit"
     if n and not (N.fullmatch(n) and int(n) <= MOST):
-        return f"'{n}' is no number of answers; write a whole number above 0, or nothing"
-    if n and int(n) < FEWEST:
-        return f"a figure of fewer than {FEWEST} answers says something about persons; take the line out"
-    return None
+        yield "n", f"'{n}' is no number of answers; write a whole number above 0, or nothing"
+    elif n and int(n) < FEWEST:
+        yield "n", f"a figure of fewer than {FEWEST} answers says something about persons; take the line out"
 
 
-def _row(cells: Cells) -> Row:
+def _figure(cells: Cells) -> HistoryFigure:
     read = {"year": int(cells["year"]), "n": int(cells["n"]) if cells["n"] else None, "brin": cells["brin"] or None}
-    values: dict[str, Any] = cells | read
-    return Row(**values)
-
-
-CHECKS: dict[str, Callable[[Cells, Known], str | None]] = {
-    "year": _year,
-    "value": _value,
-    "unit": _unit,
-    "n": _n,
-    "brin": _brin,
-}
+    return HistoryFigure(**(cells | read))

@@ -1,7 +1,6 @@
 """Stores figures of earlier years: what is known already is updated, nothing is deleted."""
 
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from app.extensions import db
 from app.reference.models import School
 from app.results.history import file as history_file
 from app.results.history import metrics
-from app.results.history.file import Known, Row
+from app.results.history.file import COLUMNS, Known
 from app.results.models import HistoryFigure
 
 PUBLISHED = metrics.DATA / "published_figures.csv"
@@ -26,24 +25,23 @@ def load(file: Path = PUBLISHED) -> dict[str, Any]:
     """
     known = Known(frozenset(db.session.scalars(sa.select(School.brin))), clock.today().year)
     rows = history_file.read(file.read_bytes(), known)
-    figures = db.session.scalars(sa.select(HistoryFigure))
-    stored = {(one.year, one.role, one.metric, one.breakdown, one.brin): one for one in figures}
+    stored = {one.key: one for one in db.session.scalars(sa.select(HistoryFigure))}
     counts = Counter(_store(row, stored.get(row.key)) for row in rows)
     db.session.flush()
     return {"rows": len(rows), **{kind: counts[kind] for kind in ("new", "changed", "same")}, **_reach(rows)}
 
 
-def _store(row: Row, stored: HistoryFigure | None) -> str:
+def _store(read: HistoryFigure, stored: HistoryFigure | None) -> str:
     if stored is None:
-        db.session.add(HistoryFigure(**asdict(row)))
+        db.session.add(read)
         return "new"
-    changes = {name: value for name, value in asdict(row).items() if getattr(stored, name) != value}
-    for name, value in changes.items():
-        setattr(stored, name, value)
-    return "changed" if changes else "same"
+    changed = [name for name in COLUMNS if getattr(stored, name) != getattr(read, name)]
+    for name in changed:
+        setattr(stored, name, getattr(read, name))
+    return "changed" if changed else "same"
 
 
-def _reach(rows: list[Row]) -> dict[str, Any]:
+def _reach(rows: list[HistoryFigure]) -> dict[str, Any]:
     found = [metrics.meanings().get((row.metric, row.role, row.breakdown)) for row in rows]
     unknown = {
         f"{row.metric} ({', '.join(part for part in (row.role, row.breakdown) if part)})"

@@ -50,16 +50,6 @@ def meanings() -> Mapping[Key, Meaning]:
     return MappingProxyType({(row["metric"], row["role"], row["breakdown"]): _meaning(row) for row in rows("metrics")})
 
 
-def keys_of(question: str, measure: str, role: str, breakdown: str) -> list[Key]:
-    """List the metrics that are this measure of this question for this role of ours."""
-    wanted = (question, measure, role)
-    return [
-        key
-        for key, meaning in meanings().items()
-        if (meaning.question, meaning.measure, meaning.role) == wanted and key[2] == breakdown
-    ]
-
-
 @cache
 def breaks() -> tuple[Break, ...]:
     """Return where the series break, in order."""

@@ -42,7 +42,11 @@ def figures(
     stored last counts.
     """
     named = sa.tuple_(HistoryFigure.metric, HistoryFigure.role, HistoryFigure.breakdown)
-    keys = metrics.keys_of(question_id, measure, role, pathway or "")
+    keys = [
+        key
+        for key, meaning in metrics.meanings().items()
+        if (meaning.question, meaning.measure, meaning.role, key[2]) == (question_id, measure, role, pathway or "")
+    ]
     found = {figure.year: figure for figure in _read(HistoryFigure.brin == brin, named.in_(keys))}
     return [found[year] for year in sorted(found)]
 

@@ -1,7 +1,6 @@
 """The codebook of the microdata, as Markdown: how they were made, and every variable with its codes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -15,34 +14,25 @@ from app.results.thresholds import LEAST
 NAMES = ("brin", "crebo", "sector")  # their codes are official ones, so that they stand in the syntax only
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What the microdata are of."""
+def written(name: str, edition: Edition, role: Role, counts: tuple[int, int], variables: list[Variable]) -> str:
+    """Return the codebook of the files `name`, in the language that is spoken now.
 
-    name: str
-    edition: Edition
-    role: Role
-    rows: int
-    dropped: int
+    `counts` are how many rows there are, and how many were dropped.
+    """
+    return "\n".join((*_head(name, edition, role, *counts), *_variables(variables)))
 
 
-def written(facts: Facts, variables: list[Variable]) -> str:
-    """Return the codebook in the language that is spoken now."""
-    return "\n".join((*_head(facts), *_variables(variables)))
-
-
-def _head(facts: Facts) -> Iterator[str]:
-    edition = facts.edition
-    yield f"# {edition.round.name}: {words.ROLES[facts.role]}"
+def _head(name: str, edition: Edition, role: Role, rows: int, dropped: int) -> Iterator[str]:
+    yield f"# {edition.round.name}: {words.ROLES[role]}"
     yield ""
-    dropped = _(
+    left_out = _(
         "%(n)s answers were dropped, since fewer than %(least)s persons shared their school, programme and pathway.",
-        n=format_decimal(facts.dropped),
+        n=format_decimal(dropped),
         least=LEAST,
     )
-    rows = _("%(rows)s answers, of edition %(edition)s.", rows=format_decimal(facts.rows), edition=edition.id)
-    yield f"{rows} {dropped}"
-    for title, paragraph in _sections(facts.name).items():
+    held = _("%(rows)s answers, of edition %(edition)s.", rows=format_decimal(rows), edition=edition.id)
+    yield f"{held} {left_out}"
+    for title, paragraph in _sections(name).items():
         yield from ("", f"## {title}", "", paragraph)
 
 

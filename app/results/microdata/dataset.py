@@ -48,8 +48,8 @@ def make(edition: Edition, role: Role) -> Microdata:
         for language in languages.LANGUAGES:
             with languages.force_locale(language):
                 made = variables.of_edition(edition, role)
-                facts = codebook.Facts(name, edition, role, rows, dropped)
-                archive.writestr(f"{name}-codebook-{language}.md", codebook.written(facts, made))
+                said = codebook.written(name, edition, role, (rows, dropped), made)
+                archive.writestr(f"{name}-codebook-{language}.md", said)
                 archive.writestr(f"{name}-{language}.sps", spss.written(f"{name}.csv", made))
     return Microdata(content.getvalue(), rows, dropped)
 

@@ -48,7 +48,6 @@ class Variable:
     labels: Mapping[str | int, str] = field(default_factory=dict)
     missing: tuple[int, ...] = ()
     set_: str = ""
-    question: str = ""
 
 
 def of_edition(edition: Edition, role: Role) -> list[Variable]:
@@ -80,12 +79,8 @@ def _named(wanted: sa.Select) -> dict[str | int, str]:
 
 def _of_question(question: Question) -> Iterator[Variable]:
     made = _options(question) if question.kind == "multi" else iter([_single(question)])
-    return map(_left_out_where_pathways_mix, made) if tells_pathway(question) else made
-
-
-def tells_pathway(question: Question) -> bool:
-    """Say whether who was asked this tells a pathway, by its own condition or by one of a question that it follows."""
-    return any(condition.pathway for condition in question.show_if)
+    tells_pathway = any(condition.pathway for condition in question.show_if)  # its own, or of one that it follows
+    return map(_left_out_where_pathways_mix, made) if tells_pathway else made
 
 
 def _left_out_where_pathways_mix(one: Variable) -> Variable:
@@ -118,7 +113,6 @@ def _single(question: Question) -> Variable:
         level=LEVELS.get(question.kind, "NOMINAL"),
         labels={code: said[value] for value, code in coded.items()},
         missing=tuple(code for value, code in coded.items() if value in (*NO_OPINION, *MISSING)),
-        question=question.id,
     )
 
 
@@ -135,7 +129,6 @@ def _options(question: Question) -> Iterator[Variable]:
             labels={0: _("not chosen"), 1: _("chosen"), **{code: said[none] for none, code in MISSING.items()}},
             missing=tuple(MISSING.values()),
             set_=question.id,
-            question=question.id,
         )
 
 

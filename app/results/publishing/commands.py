@@ -22,11 +22,6 @@ FAULTS = {
 }
 
 
-def add_to(group: click.Group) -> None:
-    group.add_command(publish)
-    group.add_command(verify)
-
-
 @click.command("publish")
 @click.argument("round_", metavar="ROUND", type=RoundParam())
 @json_option
@@ -53,8 +48,7 @@ def verify(as_json: bool) -> None:
     """
     wanted = sa.select(Publication).join(Round).order_by(Round.ends_until)
     checked = {one.round.name: publication.verdict(one) for one in db.session.scalars(wanted)}
-    told = {name: {"figures": _said(one.figures), "edition": _edition(one)} for name, one in checked.items()}
-    rows = [{"round": name} | said for name, said in told.items()]
+    rows = [{"round": name, "figures": _said(one.figures), "edition": _edition(one)} for name, one in checked.items()]
     emit({"publications": rows} if as_json else rows, as_json, None if rows or as_json else "nothing is published yet")
     if not all(one.holds for one in checked.values()):
         raise click.exceptions.Exit(1)

@@ -14,8 +14,8 @@ from app.questionnaires.definition import Words
 from app.questionnaires.kinds import KINDS
 from app.results import words
 from app.results.figures import DISTRIBUTION, Figure
-from app.results.publishing.figures import Published
 from app.results.publishing.publication import Yearbook
+from app.results.report import Report
 
 # What each column holds; two that hold alike stand together.
 COLUMNS = {
@@ -50,7 +50,7 @@ def table(book: Yearbook) -> str:
 
 def rows(book: Yearbook) -> Iterator[dict[str, Any]]:
     """Yield a row per figure: per scope and role, how many answered, themes, then questions and their answers."""
-    for scope in book.scopes:
+    for scope in book.figures["scopes"]:
         breakdown, _colon, code = scope.partition(":")
         for role in Role:
             shown = book.of_scope(role, scope)
@@ -76,7 +76,7 @@ def readme(book: Yearbook) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
-def _of(shown: Published) -> Iterator[dict[str, Any]]:
+def _of(shown: Report) -> Iterator[dict[str, Any]]:
     yield _count("respondents", shown.persons)
     yield from (_count(name, n) for name, n in shown.response.items() if n is not None)
     for route, seats in shown.routes.items():
@@ -86,7 +86,7 @@ def _of(shown: Published) -> Iterator[dict[str, Any]]:
         named = {"question": theme.page.id} | _worded(theme.page.title)
         yield {"metric": "theme"} | named | _measured(theme.figure)
     for id_, figure in shown.figures.items():
-        named = {"question": id_} | _worded(shown.question(id_).text)
+        named = {"question": id_} | _worded(shown.questionnaire.question(id_).text)
         if figure.measure != DISTRIBUTION:
             yield {"metric": figure.measure} | named | _measured(figure)
         yield from ({"metric": "share"} | named | row for row in _shares(shown, figure))
@@ -107,9 +107,9 @@ def _measured(figure: Figure) -> dict[str, Any]:
     return told | {"n": figure.persons, "unit": GRADE if is_mean else SHARE}
 
 
-def _shares(shown: Published, figure: Figure) -> Iterator[dict[str, Any]]:
+def _shares(shown: Report, figure: Figure) -> Iterator[dict[str, Any]]:
     """Yield the share of each answer that counts; those that are no answer have none."""
-    question = shown.question(figure.question)
+    question = shown.questionnaire.question(figure.question)
     asked = [str(value) for value in KINDS[question.kind].values(question)]
     for value in (one for one in asked if words.has_share(figure, one)):
         share = _number(figure.shares[value], False)

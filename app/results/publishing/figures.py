@@ -10,7 +10,7 @@ told where answers of fewer than ten `persons` count, or of fewer than three `sc
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -49,46 +49,36 @@ KEY = (
 )
 
 
-@dataclass(frozen=True)
-class Published(Report):
-    """A report as it was published: its figures, response and routes are what was stored."""
-
-    told: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def response(self) -> dict[str, int | None]:
-        return dict(self.told["response"])
-
-    @property
-    def routes(self) -> dict[str, Seats]:
-        return {route: Seats(**counted) for route, counted in self.told["routes"].items()}
-
-
 def of_edition(edition: Edition) -> dict[str, Any]:
     """Return the figures of an edition that a publication holds."""
-    reports = {name: {role.value: report.make(edition, role, _scope(name)) for role in Role} for name in _names()}
-    told = {
-        name: {role: _told(one, name) for role, one in both.items() if _is_told(one)} for name, both in reports.items()
-    }
-    hidden = {
-        name: {role: "persons" if one.enough_schools else "schools" for role, one in both.items() if not _is_told(one)}
-        for name, both in reports.items()
-    }
+    told: dict[str, dict[str, Any]] = {}
+    hidden: dict[str, dict[str, str]] = {}
+    sectors = db.session.scalars(sa.select(Sector.code).order_by(Sector.code))
+    for name in (NATIONAL, *(f"pathway:{one}" for one in PATHWAYS), *(f"sector:{code}" for code in sectors)):
+        for role in Role:
+            made = report.make(edition, role, _scope(name))
+            if made.precision == Precision.FULL:
+                told.setdefault(name, {})[role.value] = _told(made, name)
+            else:
+                hidden.setdefault(name, {})[role.value] = "persons" if made.enough_schools else "schools"
     return {
         "edition": edition.manifest["digest"],
         "questionnaires": dict(edition.manifest["questionnaires"]),
-        "scopes": {name: roles for name, roles in told.items() if roles},
-        "hidden": {name: roles for name, roles in hidden.items() if roles},
+        "scopes": told,
+        "hidden": hidden,
     }
 
 
-def read(figures: Mapping[str, Any], name: str, role: Role, of: Edition) -> Published | None:
-    """Return the report of a role in a scope as it was published, or None where too few answered."""
+def read(figures: Mapping[str, Any], name: str, role: Role, of: Edition) -> Report | None:
+    """Return the report of a role in a scope as it was published, or None where too few answered.
+
+    Figures and themes stand in the order of the questionnaire, which not every database keeps.
+    """
     told = figures["scopes"].get(name, {}).get(role)
     if told is None:
         return None
     questionnaire = loader.load_all()[figures["questionnaires"][role]]
-    return Published(
+    return Report(
         edition=of.id,
         made_at=of.made_at,
         questionnaire=questionnaire,
@@ -98,30 +88,25 @@ def read(figures: Mapping[str, Any], name: str, role: Role, of: Edition) -> Publ
         forms=0,
         enough_schools=True,
         precision=Precision(told["precision"]),
-        seats={},
-        figures=_read_figures(told["figures"], questionnaire),
+        response=told["response"],
+        routes={route: Seats(**counted) for route, counted in told["routes"].items()},
+        figures={
+            one.id: _read_figure(told["figures"][one.id], questionnaire)
+            for one in questionnaire.questions()
+            if one.id in told["figures"]
+        },
         themes=tuple(
             Theme(page, _read_figure(told["themes"][page.id], questionnaire))
             for page in questionnaire.pages_with()
             if page.id in told["themes"]
         ),
-        told=told,
     )
-
-
-def _names() -> list[str]:
-    sectors = db.session.scalars(sa.select(Sector.code).order_by(Sector.code))
-    return [NATIONAL, *(f"pathway:{one}" for one in PATHWAYS), *(f"sector:{code}" for code in sectors)]
 
 
 def _scope(name: str) -> Scope:
     kind, _colon, code = name.partition(":")
     scope = Scope(pathway=code) if kind == "pathway" else scopes.parse(name)
     return scope.narrowed(several=name != NATIONAL)  # a sector must not be one school that everybody knows
-
-
-def _is_told(made: Report) -> bool:
-    return made.precision == Precision.FULL
 
 
 def _told(shown: Report, name: str) -> dict[str, Any]:
@@ -131,7 +116,7 @@ def _told(shown: Report, name: str) -> dict[str, Any]:
     return {
         "persons": shown.persons,
         "precision": shown.precision.value,
-        "response": shown.response,
+        "response": dict(shown.response),
         "routes": {route: counted._asdict() for route, counted in shown.routes.items()} if kept is None else {},
         "figures": {id_: _plain(one) for id_, one in figures.items()},
         "themes": {page: _plain(one) for page, one in themes.items()},
@@ -141,25 +126,15 @@ def _told(shown: Report, name: str) -> dict[str, Any]:
 def _plain(figure: Figure) -> dict[str, Any]:
     held = {name: _rounded(value) for name, value in asdict(figure).items()}
     if figure.measure == "mean":
-        held["published"] = one_decimal(held["value"])
+        # as pages write it: halves go to the even side
+        held["published"] = str(Decimal(str(held["value"])).quantize(Decimal("0.1")))
     return held | {"precision": figure.precision.value}
-
-
-def one_decimal(grade: float) -> str:
-    """Return a grade as it is published and as pages write it: halves go to the even side."""
-    return str(Decimal(str(grade)).quantize(Decimal("0.1")))
 
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _rounded(one) for name, one in value.items()}
     return round(value, DECIMALS) if isinstance(value, float) else value
-
-
-def _read_figures(held: Mapping[str, Any], questionnaire: Questionnaire) -> dict[str, Figure]:
-    """Return the figures in the order of the questionnaire, which not every database keeps."""
-    asked = [question.id for question in questionnaire.questions()]
-    return {id_: _read_figure(held[id_], questionnaire) for id_ in asked if id_ in held}
 
 
 def _read_figure(held: Mapping[str, Any], questionnaire: Questionnaire) -> Figure:

@@ -15,10 +15,12 @@ from app.accounts import audit
 from app.extensions import db
 from app.invitations import freezing
 from app.invitations.models import Role, Round
-from app.results import editions, parquet, withdrawing
+from app.results import differences, editions, parquet, withdrawing
+from app.results.differences import Difference
 from app.results.models import Edition, Publication
 from app.results.publishing import figures as publication_figures
-from app.results.publishing.figures import NATIONAL, Published
+from app.results.publishing.figures import NATIONAL
+from app.results.report import Report
 
 
 class PublicationRefused(Exception):
@@ -42,17 +44,17 @@ class Yearbook:
     def year(self) -> int:
         return self.round.ends_until.year
 
-    @property
-    def scopes(self) -> list[str]:
-        """Return the names of the scopes it has figures of."""
-        return list(self.figures["scopes"])
-
     @cached_property
-    def national(self) -> dict[Role, Published]:
+    def national(self) -> dict[Role, Report]:
         """Return what each role says in the whole country; a role of which too few answered is not there."""
         return {role: found for role in Role if (found := self.of_scope(role, NATIONAL))}
 
-    def of_scope(self, role: Role, scope: str) -> Published | None:
+    def moved_since(self, before: "Yearbook", role: Role) -> list[Difference]:
+        """Return in what a role's answers differ from those of another year by more than chance."""
+        now, then = self.national.get(role), before.national.get(role)
+        return differences.named(now, then) if now and then else []
+
+    def of_scope(self, role: Role, scope: str) -> Report | None:
         return publication_figures.read(self.figures, scope, role, self.edition)
 
 
@@ -75,14 +77,15 @@ class Verdict:
 
 def publish(measured: Round) -> Publication:
     """Publish a round that is over; the caller commits. Raises PublicationRefused, and Moved as editions do."""
-    db.session.execute(
-        sa.select(Round.id).where(Round.id == measured.id).with_for_update(key_share=True)
-    )  # one at a time
+    editions.lock(measured)
     if fault := fault_of(measured):
         raise PublicationRefused(fault)
     if measured.frozen_at is None:
         freezing.freeze(measured)
-    edition = _last_edition(measured)
+    edition = editions.newest(measured.id)
+    assert measured.frozen_at
+    if edition is None or edition.made_at < measured.frozen_at or editions.is_due(measured):
+        edition = editions.make(measured)  # with all that came in
     figures = publication_figures.of_edition(edition)
     if NATIONAL not in figures["scopes"]:
         raise PublicationRefused("too_few")
@@ -138,15 +141,6 @@ def verdict(published: Publication) -> Verdict:
 
 def _digest(figures: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(figures, sort_keys=True).encode()).hexdigest()
-
-
-def _last_edition(measured: Round) -> Edition:
-    """Return an edition with all that came in: the newest, where nothing changed since the round was closed."""
-    newest = editions.newest(measured.id)
-    assert measured.frozen_at
-    if newest is None or newest.made_at < measured.frozen_at or editions.is_due(measured):
-        return editions.make(measured)
-    return newest
 
 
 def _yearbook(one: Publication) -> Yearbook:

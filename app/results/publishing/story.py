@@ -4,19 +4,28 @@ from collections.abc import Sequence
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.invitations.models import Role
 from app.results import differences, words
 from app.results.differences import Difference
-from app.results.figures import DISTRIBUTION
 from app.results.history import metrics
 from app.results.publishing import tables as publication_tables
 from app.results.publishing import years as publication_years
 from app.results.publishing.parts import Part, Points, Section, Text, Tiles
 from app.results.publishing.publication import Yearbook
-from app.results.report import Report
 
 MOST = 5  # that are named of what moved; all of it stands with the questions
+TILES = {
+    "grade": _l("report grade, margin %(margin)s"),
+    "guidance_school": _l("satisfied with the guidance by the school, margin %(margin)s"),
+}
+CHANGES = {
+    "mean": _l("%(now)s on average, in %(year)s %(then)s"),
+    "satisfied": _l("%(now)s are satisfied, in %(year)s %(then)s"),
+    "right": _l("%(now)s find it just right, in %(year)s %(then)s"),
+    "yes": _l("%(now)s say yes, in %(year)s %(then)s"),
+}
 
 
 def tell(book: Yearbook, others: Sequence[Yearbook]) -> list[Section]:
@@ -29,7 +38,7 @@ def tell(book: Yearbook, others: Sequence[Yearbook]) -> list[Section]:
         Section("years", _("Over the years"), publication_years.parts(book, earlier)),
         *publication_tables.sections(book),
         Section("method", _("How this was measured"), _method()),
-        publication_tables.questions(book, before, {role: moved(book, before, role) for role in Role}),
+        publication_tables.questions(book, before),
     ]
     return [one for one in told if one.parts]
 
@@ -43,28 +52,16 @@ def period(book: Yearbook) -> str:
     )
 
 
-def moved(book: Yearbook, before: Yearbook | None, role: Role) -> list[Difference]:
-    """Return in what a role's answers differ from those of the last publication by more than chance."""
-    now, then = book.national.get(role), before.national.get(role) if before else None
-    return differences.named(now, then) if now and then else []
-
-
 def _short(book: Yearbook, earlier: Sequence[Yearbook]) -> list[Part]:
-    tiles = [_tile(one, question) for question in ("grade", "guidance_school") for one in book.national.values()]
+    tiles = [
+        (str(words.ROLES[role]), words.shown(figure), str(note) % {"margin": words.margin(figure)})
+        for question, note in TILES.items()
+        for role, shown in book.national.items()
+        if (figure := shown.figures.get(question))
+    ]
     said = {"guidance_school": _of_guidance(book, earlier), "grade": _of_grades(book, earlier)}
-    shown = [tile for tile in tiles if tile]
     points = [(words.title(id_), text) for id_, text in said.items() if text]
-    return [*([Tiles(shown)] if shown else []), *([Points(points)] if points else [])]
-
-
-def _tile(shown: Report, question: str) -> tuple[str, str, str] | None:
-    figure = shown.figures.get(question)
-    if figure is None:
-        return None
-    margin = words.margin(figure)
-    grade = _("report grade, margin %(margin)s", margin=margin)
-    guidance = _("satisfied with the guidance by the school, margin %(margin)s", margin=margin)
-    return str(words.ROLES[shown.role]), words.shown(figure), grade if question == "grade" else guidance
+    return [*([Tiles(tiles)] if tiles else []), *([Points(points)] if points else [])]
 
 
 def _of_grades(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
@@ -76,7 +73,7 @@ def _of_grades(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
     before = earlier[0].national if earlier else {}
     if not all(role in before and "grade" in before[role].figures for role in Role):
         return said  # both were not published, to be compared with
-    if any(one.question.id == "grade" for role in Role for one in moved(book, earlier[0], role)):
+    if any(one.question.id == "grade" for role in Role for one in book.moved_since(earlier[0], role)):
         return said
     return said + " " + _("Neither differs from %(year)s by more than chance.", year=earlier[0].year)
 
@@ -92,12 +89,8 @@ def _of_guidance(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
         school=words.shown(school),
         company=words.shown(company),
     )
-    last = publication_years.last_before(book, earlier, "guidance_school", Role.STUDENT)
-    if last is None:
-        return said
-    was = _("In %(year)s it was %(value)s.", year=last.year, value=words.point(last, school.measure))
-    span = publication_years.span_words([book, *earlier], "guidance_school", Role.STUDENT, school.measure)
-    return " ".join(text for text in (said, was, span) if text)
+    books = [book, *earlier]
+    return " ".join((said, *publication_years.before_in_words(books, school.question, Role.STUDENT, school.measure)))
 
 
 def _moved(book: Yearbook, before: Yearbook | None) -> Section:
@@ -117,10 +110,8 @@ def _moved_of(book: Yearbook, before: Yearbook, role: Role) -> list[Part]:
     now, then = book.national.get(role), before.national.get(role)
     if now is None or then is None:
         return []
-    both = [(one, then.figures.get(id_)) for id_, one in now.figures.items() if one.measure != DISTRIBUTION]
-    n = sum(one.is_full and other is not None and other.is_full for one, other in both)
-    found = moved(book, before, role)
-    values = {"role": words.ROLES[role], "n": n}
+    found = book.moved_since(before, role)
+    values = {"role": words.ROLES[role], "n": len(differences.comparable(now, then))}
     if not found:
         return [Text(_("%(role)s: of %(n)s figures none moved by more than chance.", **values))]
     said = ngettext(
@@ -133,18 +124,9 @@ def _moved_of(book: Yearbook, before: Yearbook, role: Role) -> list[Part]:
 
 
 def _change(one: Difference, year: int) -> str:
-    values = {
-        "now": words.amount(one.ours.value, one.ours.measure),
-        "then": words.amount(one.theirs.value, one.theirs.measure),
-        "year": year,
-    }
-    if one.ours.measure == "mean":
-        return _("%(now)s on average, in %(year)s %(then)s", **values)
-    if one.ours.measure == "satisfied":
-        return _("%(now)s are satisfied, in %(year)s %(then)s", **values)
-    if one.ours.measure == "right":
-        return _("%(now)s find it just right, in %(year)s %(then)s", **values)
-    return _("%(now)s say yes, in %(year)s %(then)s", **values)
+    measure = one.ours.measure
+    values = {"now": words.amount(one.ours.value, measure), "then": words.amount(one.theirs.value, measure)}
+    return str(CHANGES[measure]) % (values | {"year": year})
 
 
 def _method() -> list[Part]:

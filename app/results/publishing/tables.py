@@ -3,22 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
-from flask_babel import format_decimal, format_percent
 from flask_babel import gettext as _
 
 from app.extensions import db
-from app.invitations.models import Role, Route
+from app.invitations.models import Role
 from app.reference.models import Sector
 from app.results import words
-from app.results.differences import Difference
 from app.results.figures import DISTRIBUTION, Figure
 from app.results.publishing import years as publication_years
-from app.results.publishing.figures import KEY, Published
+from app.results.publishing.figures import KEY
 from app.results.publishing.parts import Bars, Part, Section, Table, Text
 from app.results.publishing.publication import Yearbook
-from app.results.thresholds import LEAST
+from app.results.report import Report
 
-Moved = Mapping[Role, Sequence[Difference]]
 NONE = "–"
 SHORT = ("grade", "guidance_school", "guidance_company", "prepared_by_school")  # three of them, where rows are sectors
 
@@ -35,32 +32,24 @@ def sections(book: Yearbook) -> list[Section]:
     ]
 
 
-def _themes(reports: Mapping[Role, Published]) -> list[Part]:
+def _themes(reports: Mapping[Role, Report]) -> list[Part]:
     parts = [part for role, shown in reports.items() if shown.themes for part in _themes_of(role, shown)]
     said = _("How satisfied people are with all that is asked within a theme, taken together.")
     return [Text(said), *parts] if parts else []
 
 
-def _themes_of(role: Role, shown: Published) -> list[Part]:
+def _themes_of(role: Role, shown: Report) -> list[Part]:
     """Return a role's themes as bars, and as a table with the same figures."""
-    named = [(words.page_title(one.page), one.figure) for one in shown.themes]
+    bars, rows = [], []
+    for title, figure in ((words.page_title(one.page), one.figure) for one in shown.themes):
+        _good, middle, bad = (words.amount(share, "") for share in figure.thirds)
+        bars.append((title, *figure.thirds))
+        rows.append([title, words.shown(figure), words.margin(figure), middle, bad, words.count(figure.persons)])
     heads = [_("Theme"), _("Satisfied"), _("Margin"), _("Neither"), _("Dissatisfied"), _("Persons")]
-    return [
-        Bars(str(words.ROLES[role]), [(title, *_thirds(figure)) for title, figure in named]),
-        Table(_("Themes: %(role)s", role=words.ROLES[role]), heads, [_theme(*one) for one in named]),
-    ]
+    return [Bars(str(words.ROLES[role]), bars), Table(_("Themes: %(role)s", role=words.ROLES[role]), heads, rows)]
 
 
-def _theme(title: str, figure: Figure) -> list[str]:
-    _good, middle, bad = (words.amount(share, "") for share in _thirds(figure))
-    return [title, words.shown(figure), words.margin(figure), middle, bad, _n(figure.persons)]
-
-
-def _thirds(figure: Figure) -> tuple[float, float, float]:
-    return figure.share("4", "5"), figure.share("3"), figure.share("1", "2")
-
-
-def _key(reports: Mapping[Role, Published]) -> Table:
+def _key(reports: Mapping[Role, Report]) -> Table:
     figures = {role: shown.figures for role, shown in reports.items()}
     measures = {id_: one.measure for held in figures.values() for id_, one in held.items()}
     rows = [[publication_years.named(id_, measures[id_]), *_beside(figures, id_)] for id_ in KEY if id_ in measures]
@@ -76,7 +65,7 @@ def _beside(figures: Mapping[Role, Mapping[str, Figure]], id_: str) -> list[str]
 
 def _per_scope(book: Yearbook, kind: str, names: Mapping[str, str]) -> list[Part]:
     """Return a table per role of what is told of each pathway or sector; the others by name, with the reason."""
-    codes = [name.partition(":")[2] for name in book.scopes if name.startswith(f"{kind}:")]
+    codes = [name.partition(":")[2] for name in book.figures["scopes"] if name.startswith(f"{kind}:")]
     tables = [_scope_table(book, role, kind, sorted(codes), names) for role in Role]
     return [*(one for one in tables if one.rows), *(_hidden(book, kind, names) if codes else ())]
 
@@ -104,15 +93,15 @@ def _scope_table(book: Yearbook, role: Role, kind: str, codes: Sequence[str], na
     return Table(f"{of}: {words.ROLES[role]}", [of, _("Persons"), *map(words.title, asked)], rows)
 
 
-def _scope_row(shown: Published, asked: Sequence[str]) -> list[str]:
+def _scope_row(shown: Report, asked: Sequence[str]) -> list[str]:
     figures = [shown.figures.get(id_) for id_ in asked]
     told = (words.beside(words.shown(one), words.margin(one)) if one else NONE for one in figures)
-    return [_n(shown.persons), *told]
+    return [words.count(shown.persons), *told]
 
 
-def _response(reports: Mapping[Role, Published]) -> list[Part]:
+def _response(reports: Mapping[Role, Report]) -> list[Part]:
     heads = [_("Placements due"), _("Opened"), _("Sent"), _("Reach"), _("Response"), _("Completion")]
-    rows = [[str(words.ROLES[role]), *_seats(shown.response)] for role, shown in reports.items()]
+    rows = [[str(words.ROLES[role]), *words.reached(shown.response)] for role, shown in reports.items()]
     parts: list[Part] = [
         Text(
             _(
@@ -123,60 +112,45 @@ def _response(reports: Mapping[Role, Published]) -> list[Part]:
         ),
         Table(_("Links opened and answers sent"), [_("Answers of"), *heads], rows),
     ]
-    routes = reports[Role.STUDENT].routes if Role.STUDENT in reports else {}
-    if routes:
-        told = [
-            [str(words.ROUTES[Route(route)]), *_seats(seats._asdict())] for route, seats in routes.items() if seats.due
-        ]
-        parts.append(Table(_("Students by how they got their link"), [_("Link"), *heads], told))
-    elif Role.STUDENT in reports:
+    students = reports.get(Role.STUDENT)
+    if students and students.routes:
+        by_route = words.reached_by_route(students)
+        parts.append(Table(_("Students by how they got their link"), [_("Link"), *heads], by_route))
+    elif students:
         parts.append(Text(words.routes_hidden()))
     return parts
 
 
-def _seats(told: Mapping[str, int | None]) -> list[str]:
-    due, opened, sent = told["due"], told["opened"], told["sent"]
-    counts = [_n(n) if n is not None else _("fewer than %(n)s", n=LEAST) for n in (due, opened, sent)]
-    return [*counts, _rate(opened, due), _rate(sent, due), _rate(sent, opened)]
-
-
-def _rate(part: int | None, whole: int | None) -> str:
-    return format_percent(part / whole, "0 %") if whole and part is not None else NONE
-
-
-def _n(n: int) -> str:
-    return format_decimal(n)
-
-
-def questions(book: Yearbook, before: Yearbook | None, moved: Moved) -> Section:
+def questions(book: Yearbook, before: Yearbook | None) -> Section:
     """Return all questions and their answers, beside the last publication."""
     tables: list[Table] = []
     for role, shown in book.national.items():
-        then = before.national.get(role) if before else None
-        tables += [_measured(shown, before.year if before else 0, then, moved[role]), _distributions(shown)]
+        tables += [_measured(role, shown, book, before), _distributions(shown)]
     return Section("questions", _("All questions"), [one for one in tables if one.rows], folded=True)
 
 
-def _measured(shown: Published, year: int, then: Published | None, moved: Sequence[Difference]) -> Table:
-    ways = {one.question.id: _("higher") if one.gap > 0 else _("lower") for one in moved}
+def _measured(role: Role, shown: Report, book: Yearbook, before: Yearbook | None) -> Table:
+    then = before.national.get(role) if before else None
+    moved = book.moved_since(before, role) if before else []
+    ways = {one.question.id: words.direction(one.gap) for one in moved}
     rows = []
     for id_, figure in shown.figures.items():
         if figure.measure != DISTRIBUTION:
             was = then.figures.get(id_) if then else None
             compared = [words.shown(was) if was else NONE, ways.get(id_, "")] if then else []
-            said = [words.shown(figure), words.margin(figure), _n(figure.persons)]
+            said = [words.shown(figure), words.margin(figure), words.count(figure.persons)]
             rows.append([publication_years.named(id_, figure.measure), *said, *compared])
     heads = [_("Question"), _("Figure"), _("Margin"), _("Persons")]
     caption = ": ".join((_("All questions"), str(words.ROLES[shown.role])))
-    return Table(caption, heads + ([str(year), _("More than chance")] if then else []), rows)
+    return Table(caption, heads + ([str(before.year), _("More than chance")] if before and then else []), rows)
 
 
-def _distributions(shown: Published) -> Table:
+def _distributions(shown: Report) -> Table:
     """Return the answers to questions that have no one figure."""
     rows = []
     for id_, figure in shown.figures.items():
-        labels = words.answers(shown.question(id_)) if figure.measure == DISTRIBUTION else {}
+        labels = words.answers(shown.questionnaire.question(id_)) if figure.measure == DISTRIBUTION else {}
         shares = {value: share for value, share in figure.shares.items() if value in labels}
-        rows += [[words.title(id_), labels[value], format_percent(share, "0 %")] for value, share in shares.items()]
+        rows += [[words.title(id_), labels[value], words.amount(share, "")] for value, share in shares.items()]
     caption = _("%(role)s: questions with several answers", role=words.ROLES[shown.role])
     return Table(caption, [_("Question"), _("Answer"), _("Share of who answered")], rows, words=2)

@@ -1,7 +1,5 @@
 """Pages at the desk to publish a round: which are closed, what would be published, and the button."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,7 +12,7 @@ from app.invitations.models import Round
 from app.results import editions, increments
 from app.results.publishing import publication
 from app.results.publishing import story as publication_story
-from app.results.publishing.publication import PublicationRefused, Yearbook
+from app.results.publishing.publication import PublicationRefused
 
 blueprint = Blueprint("publications", __name__)
 READERS = (Role.ADMIN, Role.ANALYST)
@@ -46,10 +44,10 @@ def show_preview(round_id: int):
     if fault == "published":
         return redirect(url_for("publications.list_publications"))
     sections = publication_story.tell(book, publication.everything()) if book else []
-    hindrance = FAULTS[fault] if fault else _missing(round_id, book)
-    return render_template(
-        "publications/show_preview.html", round=measured, book=book, sections=sections, fault=hindrance
-    )
+    if not fault and not book:
+        fault = "too_few" if editions.newest(round_id) else "no_edition"
+    shown = {"round": measured, "book": book, "sections": sections, "fault": FAULTS[fault] if fault else None}
+    return render_template("publications/show_preview.html", **shown)
 
 
 @blueprint.post("/desk/results/publications/<int:round_id>")
@@ -65,13 +63,6 @@ def publish(round_id: int):
     db.session.commit()
     flash(_("The results were published."), "success")
     return redirect(url_for("publications.list_publications"))
-
-
-def _missing(round_id: int, book: Yearbook | None) -> Any:
-    """Return why there is nothing to publish, in words, or None."""
-    if book:
-        return None
-    return FAULTS["too_few" if editions.newest(round_id) else "no_edition"]
 
 
 def _refused(words: str):

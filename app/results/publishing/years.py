@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from app import languages
 from app.invitations.models import Role
 from app.results import trend, words
 from app.results.history import metrics
@@ -24,10 +23,7 @@ def parts(book: Yearbook, earlier: Sequence[Yearbook]) -> list[Part]:
     books = [book, *earlier]
     found = [*_over_years(books, GRADE, "mean"), *_over_years(books, GUIDANCE, "satisfied")]
     said = _("Figures without a margin were published in earlier years, and stand here as they did then.")
-    broken = [
-        Notice(_("Break in %(year)s", year=one.year), one.note.in_(languages.current(), None))
-        for one in _breaks(book.year)
-    ]
+    broken = [Notice(*words.broken(one)) for one in _breaks(book.year)]
     return [Text(said), *found, *broken, _answered(books)] if found else []
 
 
@@ -38,20 +34,19 @@ def sources(year: int) -> Links:
     return Links([(source, f"{first} ({source.split('/')[2]})") for source, first in found.items()])
 
 
-def last_before(book: Yearbook, earlier: Sequence[Yearbook], question: str, role: Role) -> Point | None:
-    """Return the newest figure before a year's."""
-    points = _by_year(_lines([book, *earlier], question, role))
-    return next((points[year] for year in sorted(points, reverse=True) if year < book.year), None)
-
-
-def span_words(books: Sequence[Yearbook], question: str, role: Role, measure: str) -> str:
-    """Return between which figures a question lay since the series last broke, or nothing where these are few years."""
+def before_in_words(books: Sequence[Yearbook], question: str, role: Role, measure: str) -> list[str]:
+    """Say what a figure was last, and between which it lay since the series last broke, unless these are few years."""
+    points = _by_year(_lines(books, question, role))
+    last = max((year for year in points if year < books[0].year), default=None)
+    if last is None:
+        return []
+    said = [_("In %(year)s it was %(value)s.", year=last, value=words.point(points[last], measure))]
     since = max((one.year for one in _breaks(books[0].year)), default=0)
-    points = {year: one for year, one in _by_year(_lines(books, question, role)).items() if year >= since}
+    points = {year: one for year, one in points.items() if year >= since}
     if len(points) < FEW:
-        return ""
+        return said
     low, high = (pick(points.values(), key=lambda one: one.value) for pick in (min, max))
-    return _(
+    span = _(
         "Since %(first)s it lay between %(low)s (%(low_year)s) and %(high)s (%(high_year)s).",
         first=min(points),
         low=words.point(low, measure),
@@ -59,6 +54,7 @@ def span_words(books: Sequence[Yearbook], question: str, role: Role, measure: st
         high=words.point(high, measure),
         high_year=high.year,
     )
+    return [*said, span]
 
 
 def _over_years(books: Sequence[Yearbook], question: str, measure: str) -> list[Part]:
