@@ -66,12 +66,11 @@ def _person(asked: list[Question], chance: random.Random) -> dict[str, str]:
 
 
 def _report(questionnaire: Questionnaire, answers: list[dict[str, str]]) -> Report:
-    pages = {one.id: page.id for page in questionnaire.pages_with() for one in page.questions}
     base, made = Base(weighted=False), {}
     for id_ in answers[0]:
         counted = Counter(one[id_] for one in answers)
         tallies = {value: Tally(n, n, n, n, n) for value, n in counted.items()}
-        made[id_] = figures.of_question(questionnaire.question(id_), pages[id_], tallies, base)
+        made[id_] = figures.of_question(questionnaire.question(id_), tallies, base)
     now = dt.datetime.now(dt.UTC)
     n = len(answers)
     return Report(0, now, questionnaire, Role.STUDENT, Scope(), n, n, True, Precision.FULL, {}, made, ())

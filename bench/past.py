@@ -37,7 +37,7 @@ UNDER_WAY = {
 
 def live(round_: Round, today: dt.date) -> None:
     """Send a batch on each day until today, let people act on it, and commit day by day."""
-    rounds.bind_questionnaires(round_)
+    rounds.bind(round_)
     first = round_.ends_from - dt.timedelta(days=round_.due_days)
     for ago in range((today - first).days, -1, -1):
         _live_day(round_, today - dt.timedelta(days=ago), ago)

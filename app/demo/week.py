@@ -68,7 +68,7 @@ def _take_part(seat: Invitation, chance: random.Random) -> None:
         return
     drafts.start(_opened(seat, channel))
     opened = _opened(seat, channel)
-    pages = opened.questionnaire.pages_with()
+    pages = opened.questionnaire.pages
     answers = {q.id: _answer(q, chance) for page in pages for q in page.questions if chance.random() < 0.95}
     key = draft_keys.new_key(opened.seat)
     for page in pages:
@@ -88,7 +88,7 @@ def _opened(seat: Invitation, channel: Channel) -> Opened:
     assert found
     link = links.read_seat_token(links.seat_token(seat, channel))
     assert link
-    return Opened(found, channel, loader.load_all()[found.questionnaire], link.whose)
+    return Opened(found, channel, loader.load_all()[found.questionnaire].asked_with(found.modules), link.whose)
 
 
 def _channel(seat: Invitation, chance: random.Random) -> Channel | None:

@@ -34,7 +34,7 @@ def send(batch: Batch) -> Iterator[int]:
         raise NotSendable("round_closed")
     if batch.cancelled_at:
         raise NotSendable("cancelled")
-    rounds.bind_questionnaires(batch.round)
+    rounds.bind(batch.round)
     if batch.sent_at is None:
         batch.sent_at = clock.now()
         blocks.draw_all(batch.round)

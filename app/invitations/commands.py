@@ -2,7 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from flask.cli import AppGroup
@@ -16,6 +16,7 @@ from app.invitations import reach as reach_figures
 from app.invitations import rounds as round_book
 from app.invitations.models import Batch, Role, Round
 from app.questionnaires import loader
+from app.questionnaires.definition import ModuleName
 
 rounds = AppGroup("rounds", help="Measurement rounds.")
 batches = AppGroup("batches", help="Runs of invitations.")
@@ -72,6 +73,7 @@ def _as_dict(shown: Round) -> dict[str, Any]:
         "reminder_days": shown.reminder_days,
         "student_questionnaire": shown.student_questionnaire,
         "trainer_questionnaire": shown.trainer_questionnaire,
+        "modules": shown.modules,
     }
 
 
@@ -94,6 +96,7 @@ def _as_dict(shown: Round) -> dict[str, Any]:
 )
 @click.option("--student-questionnaire", default=round_book.DEFAULT_QUESTIONNAIRES["student"])
 @click.option("--trainer-questionnaire", default=round_book.DEFAULT_QUESTIONNAIRES["trainer"])
+@click.option("--module", "modules", multiple=True, type=click.Choice(get_args(ModuleName)), help="Ask its pages too.")
 @json_option
 def open_round(name: str, ends_from: dt.date, ends_until: dt.date, as_json: bool, **options: Any) -> None:
     """Open a round for the placements that end in an interval."""
@@ -210,6 +213,7 @@ def reach(round_: Round, day: dt.date | None, as_json: bool) -> None:
 @json_option
 def export_links(round_: Round, role: str, out: Path, parts: bool, as_json: bool) -> None:
     """Write the personal links of ROUND to a CSV file; this is noted in the audit log."""
+    round_book.bind(round_)
     n = exporting.export_links(round_, Role(role), out, parts=parts)
     db.session.commit()
     emit({"links": n}, as_json)
@@ -218,7 +222,7 @@ def export_links(round_: Round, role: str, out: Path, parts: bool, as_json: bool
 @questionnaires.command("check")
 @json_option
 def check_questionnaires(as_json: bool) -> None:
-    """Check every definition, and each round against the ones it was sent with."""
+    """Check every definition, and each round against the ones it began with."""
     try:
         definitions = loader.load_all()
     except loader.DefinitionError as error:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, IntegerField, SelectField, StringField
+from wtforms import DateField, Form, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -52,6 +52,9 @@ class RoundForm(FlaskForm):
     reminder_days = DaysField(_l("Remind trainers so many days after their mail"), default=(7, 14))
     student_questionnaire = SelectField(_l("Questionnaire for students"))
     trainer_questionnaire = SelectField(_l("Questionnaire for trainers"))
+    modules = SelectMultipleField(
+        _l("Ask about this as well"), choices=[SelectChoice("safety", _l("Safe and treated equally"))]
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

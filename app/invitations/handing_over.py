@@ -13,7 +13,7 @@ from app import clock
 from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import announcements, facts, seats
+from app.invitations import announcements, facts, rounds, seats
 from app.invitations.models import Announcement, Event, Invitation, Role
 from app.invitations.steps import INVITE, INVITE_TRAINER
 from app.mailing import opt_outs, outbox
@@ -49,6 +49,7 @@ def hand_over(placement: Placement, address: str, kind: str) -> Message:
     message = outbox.enqueue(kind, trainer_id)
     for seat in _open_seats(placement.id) if told else ():
         if not facts.one(seat.id).has_address:  # whom we mail ourselves stays with us
+            rounds.bind(seat.round)
             announcements.announce(seat, message)
     return message
 

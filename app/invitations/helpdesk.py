@@ -14,7 +14,7 @@ from app.agreements.models import Category
 from app.database import insert_into, new_version
 from app.extensions import db
 from app.hashing import address_hash
-from app.invitations import announcements, facts, freezing, seats
+from app.invitations import announcements, facts, freezing, rounds, seats
 from app.invitations.facts import Refusal
 from app.invitations.models import Invitation, Role
 from app.invitations.steps import INVITE_STUDENT, INVITE_TRAINER
@@ -64,6 +64,7 @@ def mail_again(seat: Invitation) -> None:
     closed, no_address, bounced, opted_out, waiting.
     """
     to = _mailable(seat)
+    rounds.bind(seat.round)
     about = [seat] if to.kind == INVITE_STUDENT else _both(seat.placement_id)
     message = outbox.enqueue(to.kind, to.subject_id)
     for one in about:

@@ -32,7 +32,8 @@ class Round(Model):
     """A measurement (meting): which placements, which questionnaires, and the rules for inviting.
 
     Covers placements whose end lies from `ends_from` up to and including `ends_until`. The digests are those of the
-    questionnaires at the first sending, and bind from then on. `reminder_days` are those after a seat's mail on which
+    questionnaires at the first mail, link or answer, and bind from then on; `modules` are those of their pages that are
+    asked beside the rest. `reminder_days` are those after a seat's mail on which
     somebody is reminded, `reminded_on` the last day that was done. `counted` is a large round's reach as the worker
     counted it last, `counted_at` when one last took that up (counting.py).
     """
@@ -50,6 +51,7 @@ class Round(Model):
     reminder_days: Mapped[list] = mapped_column(Json, default=lambda: [7, 14], server_default="[7, 14]")
     student_questionnaire: Mapped[str] = mapped_column(sa.String(60))
     trainer_questionnaire: Mapped[str] = mapped_column(sa.String(60))
+    modules: Mapped[list] = mapped_column(Json, default=list, server_default="[]")
     student_digest: Mapped[str | None] = mapped_column(sa.String(64))
     trainer_digest: Mapped[str | None] = mapped_column(sa.String(64))
     opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""Rounds: opening, closing, finding, and holding a round to the questionnaires it was sent with."""
+"""Rounds: opening, closing, finding, and holding a round to the questionnaires it began with."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,8 +10,9 @@ from app.accounts import audit
 from app.database import by_number
 from app.extensions import db
 from app.invitations import seats
-from app.invitations.models import Round
+from app.invitations.models import Role, Round
 from app.questionnaires import loader
+from app.questionnaires.definition import Questionnaire
 from app.refusing import Refused
 
 NAME_LENGTH = 100
@@ -23,7 +24,7 @@ class RoundRefused(Refused):
 
 
 class DefinitionChanged(Exception):
-    """A questionnaire is missing, or differs from what a round was sent with."""
+    """A questionnaire is missing, or differs from what a round began with."""
 
 
 def open_round(
@@ -38,6 +39,7 @@ def open_round(
     reminder_days: Sequence[int] = (7, 14),
     student_questionnaire: str = DEFAULT_QUESTIONNAIRES["student"],
     trainer_questionnaire: str = DEFAULT_QUESTIONNAIRES["trainer"],
+    modules: Sequence[str] = (),
 ) -> Round:
     """Open a round and give every placement in its interval two seats.
 
@@ -64,6 +66,7 @@ def open_round(
         reminder_days=sorted(set(reminder_days)),
         student_questionnaire=student_questionnaire,
         trainer_questionnaire=trainer_questionnaire,
+        modules=list(modules),
         opened_at=clock.now(),
     )
     db.session.add(opened)
@@ -100,39 +103,43 @@ def last_running_day() -> dt.date | None:
     return max((one.closes_on for one in running()), default=None)
 
 
-def bind_questionnaires(sending: Round) -> None:
-    """Keep the digests at the first sending; raises DefinitionChanged when they no longer hold."""
-    if changes := changed_definitions(sending):
-        raise DefinitionChanged("\n".join(changes))
-    definitions = loader.load_all()
-    sending.student_digest = definitions[sending.student_questionnaire].digest
-    sending.trainer_digest = definitions[sending.trainer_questionnaire].digest
+def questionnaire(of: Round, role: str) -> Questionnaire:
+    """Return what a role is asked in a round. Raises DefinitionChanged where its file is gone, or not what it was."""
+    if change := _change(of, role):
+        raise DefinitionChanged(change)
+    return loader.load_all()[of.questionnaire(role)].asked_with(of.modules or ())
+
+
+def bind(of: Round) -> None:
+    """Hold a round to its questionnaires from now on: somebody is mailed, gets a link or answers. Raises
+    DefinitionChanged.
+    """
+    of.student_digest, of.trainer_digest = (questionnaire(of, role).digest for role in Role)
+
+
+def bind_by_id(round_id: int) -> None:
+    """Bind a round that is not bound yet."""
+    unbound = sa.select(Round).where(Round.id == round_id, Round.student_digest.is_(None))
+    if found := db.session.scalar(unbound):
+        bind(found)
 
 
 def check_definitions() -> None:
-    """Raise DefinitionChanged, naming every round that is bound to a questionnaire that is no longer there."""
-    changes = [change for one in everything() for change in changed_definitions(one)]
+    """Raise DefinitionChanged, naming every round whose questionnaire is gone, or not what it was."""
+    changes = [change for one in everything() for role in Role if (change := _change(one, role))]
     if changes:
         raise DefinitionChanged("\n".join(changes))
 
 
-def changed_definitions(checked: Round) -> list[str]:
-    """Name, in words, each questionnaire of a round that is not there, or no longer what was sent."""
-    definitions = loader.load_all()
-    pairs = (
-        (checked.student_questionnaire, checked.student_digest),
-        (checked.trainer_questionnaire, checked.trainer_digest),
-    )
-    changes = []
-    for id_, digest in pairs:
-        if id_ not in definitions:
-            changes.append(f"round {checked.name!r} needs {id_}.toml, which is not there; restore that file")
-        elif digest and definitions[id_].digest != digest:
-            changes.append(
-                f"round {checked.name!r} was sent with another {id_}.toml; "
-                "restore that file and give the changed one a new id"
-            )
-    return changes
+def _change(of: Round, role: str) -> str | None:
+    """Say, in words, that a round's questionnaire is gone, or no longer what it is bound to."""
+    id_, digest = of.questionnaire(role), of.student_digest if role == Role.STUDENT else of.trainer_digest
+    found = loader.load_all().get(id_)
+    if found is None:
+        return f"round {of.name!r} needs {id_}.toml, which is not there; restore that file"
+    if digest and found.digest != digest:
+        return f"round {of.name!r} began with another {id_}.toml; restore that file and give the changed one a new id"
+    return None
 
 
 def _check_questionnaire(id_: str, role: str) -> None:

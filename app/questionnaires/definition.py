@@ -147,9 +147,13 @@ class Questionnaire(Frozen):
         """List all questions in order, those of modules included."""
         return [question for page in self.pages for question in page.questions]
 
-    def pages_with(self, modules: Collection[str] = ()) -> list[Page]:
-        """List the pages to ask where only these modules are on."""
-        return [page for page in self.pages if page.module is None or page.module in modules]
+    def asked_with(self, modules: Collection[str] = ()) -> "Questionnaire":
+        """Return what is asked where only these modules are on: the same without the pages of the others."""
+        pages = tuple(page for page in self.pages if page.module is None or page.module in modules)
+        return Questionnaire.model_construct(**{name: getattr(self, name) for name in FIELDS} | {"pages": pages})
+
+
+FIELDS = tuple(Questionnaire.model_fields)
 
 
 def is_visible(question: Question, answers: Mapping[str, Any], pathway: str | None) -> bool:
@@ -166,15 +170,7 @@ def drop_hidden(
     questionnaire: Questionnaire,
     answers: Mapping[str, Any],
     pathway: str | None,
-    modules: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Return the answers to questions that are asked, in the order of the questionnaire.
-
-    This is what is stored at sending. Answers on pages of a module that is off are dropped too.
-    """
-    asked = [
-        question.id
-        for page in questionnaire.pages_with(modules)
-        for question in visible_questions(page, answers, pathway)
-    ]
+    """Return the answers to questions that are asked, in their order: what is stored at sending."""
+    asked = [question.id for page in questionnaire.pages for question in visible_questions(page, answers, pathway)]
     return {question_id: answers[question_id] for question_id in asked if question_id in answers}

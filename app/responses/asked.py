@@ -47,6 +47,7 @@ class AskedSeat:
     company: str
     language: str | None
     questionnaire: str
+    modules: list[str]
     closes_on: dt.date
     closed_at: dt.datetime | None
     seat_days: int
@@ -95,6 +96,7 @@ def _select() -> sa.Select:
         *(programme.c.name, school.c.name, company.c.name),
         sa.case((of_trainer, trainer.c.language), else_=placement.c.language),
         sa.case((of_trainer, round_.c.trainer_questionnaire), else_=round_.c.student_questionnaire),
+        round_.c.modules,
         *(round_.c[name] for name in ("closes_on", "closed_at", "seat_days")),
         contact.c.name,
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app import clock
 from app.database import changed_rows, insert_into
 from app.extensions import db
-from app.invitations import seats
+from app.invitations import rounds, seats
 from app.invitations.links import Channel
 from app.invitations.models import Invitation
 from app.responses.asked import AskedSeat
@@ -85,6 +85,7 @@ def start(opened: Opened) -> None:
     values = {"opened_at": clock.now(), "channel": opened.channel.value}
     if changed_rows(pressed.values(values)):
         seats.record_events([opened.seat.id], "opened", opened.channel.value)
+        rounds.bind_by_id(opened.seat.round_id)
     elif opened.seat.channel is None:
         none_yet = sa.update(Invitation).where(Invitation.id == opened.seat.id, Invitation.channel.is_(None))
         db.session.execute(none_yet.values(channel=opened.channel.value))

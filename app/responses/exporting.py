@@ -10,15 +10,15 @@ import sqlalchemy as sa
 from app.accounts import audit
 from app.cells import defused
 from app.extensions import db
+from app.invitations import rounds
 from app.invitations.models import Role, Round
-from app.questionnaires import loader
 from app.responses.models import Response
 
 BACKGROUND = ("month", "role", "channel", "questionnaire", "brin", "crebo", "pathway")
 
 
 def export(exported: Round, out: Path) -> int:
-    """Write one row per response, in random order, and return how many."""
+    """Write one row per response, in random order, and return how many. Raises rounds.DefinitionChanged."""
     questions = _question_ids(exported)
     audit.record("responses_exported", round=exported.id)
     n = 0
@@ -32,8 +32,7 @@ def export(exported: Round, out: Path) -> int:
 
 
 def _question_ids(exported: Round) -> list[str]:
-    definitions = loader.load_all()
-    ids = [question.id for role in Role for question in definitions[exported.questionnaire(role)].questions()]
+    ids = [question.id for role in Role for question in rounds.questionnaire(exported, role).questions()]
     return list(dict.fromkeys(ids))
 
 

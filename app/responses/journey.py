@@ -66,7 +66,7 @@ class Journey:
 
     @property
     def pages(self) -> list[Page]:
-        return self.opened.questionnaire.pages_with()
+        return list(self.opened.questionnaire.pages)
 
     @property
     def holds_draft(self) -> bool:
@@ -251,7 +251,7 @@ def _shown(
     """Return the answers theme by theme; with `state`, which tells that of a page, also what was not answered."""
     answers = drop_hidden(questionnaire, answers, pathway)
     pages = []
-    for page in questionnaire.pages_with():
+    for page in questionnaire.pages:
         questions = [q for q in visible_questions(page, answers, pathway) if state or q.id in answers]
         shown = [_shown_answer(question, answers, pathway, language) for question in questions]
         if shown:

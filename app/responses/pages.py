@@ -30,7 +30,7 @@ def start(journey: Journey, action: str, **preview: Any) -> str:
     shown = {"opened": opened, "questionnaire": opened.questionnaire, "goes_on": journey.holds_draft}
     if preview:
         return render_template("responses/start.html", **places, **shown, **preview)
-    same_for = (opened.questionnaire.digest, opened.pathway, journey.holds_draft, passed_on)
+    same_for = (opened.questionnaire.digest, len(journey.pages), opened.pathway, journey.holds_draft, passed_on)
     return skeletons.page("responses/start.html", same_for, places, lambda: shown)
 
 
@@ -55,7 +55,7 @@ def theme(journey: Journey, page: Page, action: str, form: Form | None = None, *
     if form or preview or any(question.id in journey.answers for question in page.questions):
         return render_template("responses/theme.html", **places, **shown(), **preview)
     asked = [question.id for question in visible_questions(page, journey.answers, journey.opened.pathway)]
-    kind = (journey.opened.questionnaire.digest, journey.opened.pathway, page.id)
+    kind = (journey.opened.questionnaire.digest, len(journey.pages), journey.opened.pathway, page.id)
     same_for = (*kind, journey.is_here, journey.may_leave_address, journey.came_by_own_mail, *asked)
     return skeletons.page("responses/theme.html", same_for, places, shown)
 

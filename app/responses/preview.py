@@ -134,6 +134,7 @@ def _nobodys_seat(questionnaire: Questionnaire, pathway: str) -> AskedSeat:
         company=_("Example company"),
         language=None,
         questionnaire=questionnaire.id,
+        modules=[],
         closes_on=today,
         closed_at=None,
         seat_days=0,

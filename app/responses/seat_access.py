@@ -45,7 +45,10 @@ def open_link(token: str, *, also_sent: bool = False, hold: bool = False) -> Ope
     reason = _reason_to_refuse(seat, link.version)
     if reason and not (also_sent and reason == "sent"):
         raise LinkEnded(reason)
-    return Opened(seat, link.channel, loader.load_all()[seat.questionnaire], link.whose)
+    questionnaire = loader.load_all().get(seat.questionnaire)
+    if questionnaire is None:
+        raise LinkEnded("gone")
+    return Opened(seat, link.channel, questionnaire.asked_with(seat.modules), link.whose)
 
 
 def _reason_to_refuse(seat: AskedSeat, version: int) -> str | None:

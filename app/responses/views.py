@@ -19,7 +19,7 @@ from app.responses.sending import NothingAnswered
 blueprint = Blueprint("responses", __name__)
 csrf.exempt(blueprint)  # the link in the form's address is the credential; a page left open overnight still saves
 
-ENDED = {"unknown": 404, "replaced": 410, "withdrawn": 410, "sent": 410, "closed": 410}
+ENDED = {"unknown": 404, "replaced": 410, "withdrawn": 410, "sent": 410, "closed": 410, "gone": 410}
 PAGE_OF = {"withdrawn": "closed"}
 LATER = "later"
 OWN_LINKS, NOT_MES = "6 per day", "10 per day"

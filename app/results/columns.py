@@ -48,8 +48,8 @@ COUNTS = (
 
 
 def closed_questions(questionnaire: Questionnaire) -> list[Question]:
-    """Return the questions of an edition: no open text, and no module, since no round asks one yet."""
-    return [question for page in questionnaire.pages_with() for question in page.questions if question.kind != "text"]
+    """Return the questions of an edition: no open text."""
+    return [question for question in questionnaire.questions() if question.kind != "text"]
 
 
 def reader(questionnaire: Questionnaire) -> Callable[[Mapping[str, Any], str], list[str]]:

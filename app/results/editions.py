@@ -20,7 +20,6 @@ from app.database import reading_in_pieces
 from app.extensions import db
 from app.invitations import blocks, rounds
 from app.invitations.models import Role, Round
-from app.questionnaires import loader
 from app.reference.models import Programme
 from app.responses.models import Response
 from app.results import columns, increments, parquet, seat_counts, weighting
@@ -131,7 +130,7 @@ def with_answers() -> list[Round]:
 
 def _answers(measured: Round, role: Role) -> Written:
     """Return the Parquet file of a role's answers in whole increments."""
-    questionnaire = loader.load_all()[measured.questionnaire(role)]
+    questionnaire = rounds.questionnaire(measured, role)
     types = columns.BACKGROUND | {f"q_{one.id}": "VARCHAR" for one in columns.closed_questions(questionnaire)}
     held, forms = _increments(measured.id, role)
     weights = weighting.weights(measured, role, list(held))

@@ -7,8 +7,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from app.invitations import rounds
 from app.invitations.models import Role, Route
-from app.questionnaires import loader
 from app.questionnaires.definition import Page, Questionnaire
 from app.results import counting, figures, files, thresholds
 from app.results.columns import closed_questions
@@ -171,7 +171,7 @@ def _report(
 
 
 def _questionnaire(edition: Edition, role: Role) -> Questionnaire:
-    return loader.load_all()[edition.manifest["questionnaires"][role]]
+    return rounds.questionnaire(edition.round, role)
 
 
 def _reach(edition: Edition, role: Role, scope: Scope) -> tuple[dict[str, int | None], dict[str, Seats]]:
@@ -189,9 +189,7 @@ def _reach(edition: Edition, role: Role, scope: Scope) -> tuple[dict[str, int | 
 
 def _items(questionnaire: Questionnaire) -> dict[str, list[str]]:
     """Return page → what it asks of how satisfied people are, of the pages that do: these are the themes."""
-    items = {
-        page.id: [one.id for one in page.questions if one.kind == "satisfaction"] for page in questionnaire.pages_with()
-    }
+    items = {page.id: [one.id for one in page.questions if one.kind == "satisfaction"] for page in questionnaire.pages}
     return {page: asked for page, asked in items.items() if asked}
 
 
@@ -200,7 +198,7 @@ def _themes(questionnaire: Questionnaire, counted: Mapping[str, Mapping[str, Tal
 
     Persons are the average over its questions: people answer several alike, so that answers are no independent persons.
     """
-    pages = {page.id: page for page in questionnaire.pages_with()}
+    pages = {page.id: page for page in questionnaire.pages}
     found = []
     for id_, asked in _items(questionnaire).items():
         over = Base(base.weighted, len(asked))

@@ -130,6 +130,7 @@ def upgrade() -> None:
         sa.Column("mails_per_trainer", sa.Integer(), nullable=True),
         sa.Column("student_questionnaire", sa.String(length=60), nullable=False),
         sa.Column("trainer_questionnaire", sa.String(length=60), nullable=False),
+        sa.Column("modules", Json, server_default="[]", nullable=False),
         sa.Column("student_digest", sa.String(length=64), nullable=True),
         sa.Column("trainer_digest", sa.String(length=64), nullable=True),
         sa.Column("opened_at", UtcDateTime(), nullable=False),
@@ -340,6 +341,9 @@ def upgrade() -> None:
         sa.Column("sent", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint("role IN ('student', 'trainer')", name=op.f("ck_invitations_role")),
         sa.CheckConstraint("route IN ('direct', 'forwarded')", name=op.f("ck_invitations_route")),
+        sa.ForeignKeyConstraint(
+            ["desk_withdrew_from"], ["trainers.id"], name=op.f("fk_invitations_desk_withdrew_from")
+        ),
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_invitations_placement_id")),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_invitations_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),

@@ -64,6 +64,7 @@ def test_a_round_is_opened_listed_and_closed(flask):
         "seat_days": 28,
         "student_questionnaire": "student-2026",
         "trainer_questionnaire": "trainer-2026",
+        "modules": [],
     }
     assert flask.json("rounds", "list") == {"rounds": [opened]}
     assert flask.json("rounds", "close", "Meting 2026") == opened | {"closed": True}

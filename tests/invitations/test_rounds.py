@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from app import clock
 from app.accounts.models import AuditEntry
 from app.extensions import db
-from app.invitations import rounds
-from app.invitations.models import Invitation
+from app.invitations import helpdesk, rounds
+from app.invitations.models import Invitation, Round
 from app.invitations.rounds import DefinitionChanged, RoundRefused
 from app.questionnaires import loader
+from app.results.models import Edition
 from tests import builders
+from tests.responses.ways import answer, begin, receipt_of, to_summary
 
 AUGUST, JULY = dt.date(2026, 8, 1), dt.date(2027, 7, 31)
 DAY = dt.timedelta(days=1)
@@ -147,7 +149,7 @@ def test_opening_and_closing_are_noted(context):
 def test_questionnaires_bind_at_the_first_sending(context):
     opened = builders.open_round()
     assert opened.student_digest is None
-    rounds.bind_questionnaires(opened)
+    rounds.bind(opened)
     assert opened.student_digest == loader.load_all()["student-2026"].digest
     assert opened.trainer_digest == loader.load_all()["trainer-2026"].digest
 
@@ -155,39 +157,91 @@ def test_questionnaires_bind_at_the_first_sending(context):
 def test_a_questionnaire_may_change_before_the_first_sending(context, definitions):
     opened = builders.open_round()
     change(definitions)
-    rounds.bind_questionnaires(opened)
+    rounds.bind(opened)
     rounds.check_definitions()
 
 
 @pytest.mark.parametrize("name", ["student-2026.toml", "trainer-2026.toml"])
 def test_a_questionnaire_may_not_change_after_it(context, definitions, name):
     opened = builders.open_round()
-    rounds.bind_questionnaires(opened)
+    rounds.bind(opened)
     change(definitions, name)
     with pytest.raises(DefinitionChanged, match=f"Meting 2026.*{name}"):
-        rounds.bind_questionnaires(opened)
+        rounds.bind(opened)
     with pytest.raises(DefinitionChanged, match=f"Meting 2026.*{name}"):
         rounds.check_definitions()
 
 
 def test_a_comment_in_a_questionnaire_is_no_change(context, definitions):
-    rounds.bind_questionnaires(builders.open_round())
+    rounds.bind(builders.open_round())
     with (definitions / "student-2026.toml").open("a", encoding="utf-8") as file:
         file.write("\n# a remark\n")
     rounds.check_definitions()
+
+
+def test_a_round_is_bound_by_its_first_answer(app, world, visitor):
+    place = world.place()
+    assert world.rows(Round)[0]["student_digest"] is None
+    begin(visitor(), place.copy)
+    assert world.rows(Round)[0]["student_digest"] == loader.load_all()["student-2026"].digest
+
+
+@pytest.mark.parametrize("how", ["mail again", "hand over", "links"])
+def test_a_round_is_bound_by_its_first_mail_or_link(flask, world, visitor, tmp_path, how):
+    place = world.place(trainer_address="boss@company.example")
+    if how == "mail again":
+        world.act(lambda: helpdesk.mail_again(db.session.get_one(Invitation, place.student)))
+    elif how == "hand over":
+        trainer = visitor().go(place.trainers_page).press("who", "trainer")
+        trainer.press("ask", "exits").press("exit", "colleague", address="colleague@company.example")
+    else:
+        flask.run("links", "export", "Meting 2026", "--role", "trainer", "--out", tmp_path / "links.csv")
+    assert world.rows(Round)[0]["trainer_digest"] == loader.load_all()["trainer-2026"].digest
+
+
+def test_no_edition_and_no_export_is_made_with_another_file(flask, world, visitor, definitions, tmp_path):
+    answer(visitor(), world.place().copy)
+    change(definitions)
+    for command in (("results", "edition"), ("responses", "export", "Meting 2026", "--out", tmp_path / "all.csv")):
+        assert "began with another student-2026.toml" in flask.refuses(*command, code=1)
+    assert world.rows(Edition) == []
+
+
+def test_links_and_receipts_survive_that_a_questionnaire_is_gone(world, visitor, definitions):
+    first, other = world.places({}, {})
+    student = answer(visitor(), first.copy)
+    receipt = receipt_of(student)
+    (definitions / "student-2026.toml").unlink()
+    assert "no longer here" in visitor().go(f"{other.copy}?lang=en", 410).text
+    shown = visitor().go("/receipt?lang=en").press("go", "read", receipt=receipt)
+    assert "no longer here" in shown.text
+    assert "are withdrawn" in shown.press("go", "withdraw").text
+
+
+def test_a_module_is_asked_where_the_round_says_so(flask, world, visitor, tmp_path):
+    dates = ("--ends-from", "2026-08-01", "--ends-until", "2027-07-31")
+    assert flask.json("rounds", "open", "Safe", *dates, "--module", "safety")["modules"] == ["safety"]
+    place = world.place()
+    student = to_summary(begin(visitor(), f"{place.copy}?lang=en"), felt_safe="never")
+    assert "Have you felt safe at the company?" in student.text
+    student.press("go", "send")
+    assert world.sent()[0]["answers"] == {"felt_safe": "never"}
+    out = tmp_path / "all.csv"
+    flask.run("responses", "export", "Safe", "--out", out)
+    assert "felt_safe" in out.read_text(encoding="utf-8-sig").splitlines()[0]
 
 
 def test_a_questionnaire_that_is_gone_is_missed_even_before_the_first_sending(context, definitions):
     opened = builders.open_round()
     (definitions / "student-2026.toml").unlink()
     with pytest.raises(DefinitionChanged, match="student-2026.toml, which is not there"):
-        rounds.bind_questionnaires(opened)
+        rounds.bind(opened)
     assert opened.student_digest is None
 
 
 def test_a_closed_round_is_held_to_its_questionnaires_too(context, definitions):
     opened = builders.open_round()
-    rounds.bind_questionnaires(opened)
+    rounds.bind(opened)
     rounds.close_round(opened)
     change(definitions)
     with pytest.raises(DefinitionChanged):

@@ -75,8 +75,8 @@ def test_questions_come_in_the_order_of_the_file(small):
 
 
 def test_a_page_of_a_module_is_asked_only_where_the_module_is_on(small):
-    assert [page.id for page in small.pages_with()] == ["start", "finish"]
-    assert [page.id for page in small.pages_with({"safety"})] == ["start", "finish", "extra"]
+    assert [page.id for page in small.asked_with().pages] == ["start", "finish"]
+    assert [page.id for page in small.asked_with({"safety"}).pages] == ["start", "finish", "extra"]
 
 
 def test_a_condition_holds_when_one_of_its_values_was_answered():
@@ -126,8 +126,8 @@ def test_drop_hidden_drops_a_chain_from_its_first_hidden_link(small):
 
 
 def test_drop_hidden_drops_answers_of_a_module_that_is_off(small):
-    assert drop_hidden(small, {"safe": "5"}, "BOL") == {}
-    assert drop_hidden(small, {"safe": "5"}, "BOL", {"safety"}) == {"safe": "5"}
+    assert drop_hidden(small.asked_with(), {"safe": "5"}, "BOL") == {}
+    assert drop_hidden(small.asked_with({"safety"}), {"safe": "5"}, "BOL") == {"safe": "5"}
 
 
 def test_drop_hidden_drops_what_the_questionnaire_does_not_ask(small):
@@ -156,8 +156,8 @@ def filled(draw):
 @given(filled(), st.sampled_from(PATHWAYS), st.sampled_from([(), ("safety",)]))
 def test_drop_hidden_never_keeps_a_hidden_question(drawn, pathway, modules):
     questionnaire, answers = drawn
-    kept = drop_hidden(questionnaire, answers, pathway, modules)
-    asked = [q for page in questionnaire.pages_with(modules) for q in page.questions]
+    kept = drop_hidden(questionnaire.asked_with(modules), answers, pathway)
+    asked = [q for page in questionnaire.asked_with(modules).pages for q in page.questions]
     assert kept.keys() <= {q.id for q in asked if is_visible(q, kept, pathway)}
     assert kept.items() >= {q.id: answers[q.id] for q in asked if not q.show_if and q.id in answers}.items()
 

@@ -75,7 +75,7 @@ def has_word(sentence, *words):
 
 
 def closed_items(questionnaire, answers, pathway, modules=()):
-    pages = questionnaire.pages_with(modules)
+    pages = questionnaire.asked_with(modules).pages
     asked = [question for page in pages for question in visible_questions(page, answers, pathway)]
     return [question for question in asked if question.kind != "text"]
 
@@ -89,13 +89,13 @@ def test_there_is_one_questionnaire_for_each_role():
 
 @each
 def test_the_seven_themes_are_the_pages(questionnaire):
-    assert [page.id for page in questionnaire.pages_with()] == THEMES
+    assert [page.id for page in questionnaire.asked_with().pages] == THEMES
 
 
 def test_the_safety_module_is_an_eighth_page_before_the_whole(student, trainer):
     with_safety = [*THEMES[:-1], "safety", THEMES[-1]]
-    assert [page.id for page in student.pages_with({"safety"})] == with_safety
-    assert [page.id for page in trainer.pages_with({"safety"})] == THEMES
+    assert [page.id for page in student.asked_with({"safety"}).pages] == with_safety
+    assert [page.id for page in trainer.asked_with({"safety"}).pages] == THEMES
 
 
 def test_the_safety_page_says_that_an_answer_is_no_complaint_and_where_to_report(student):

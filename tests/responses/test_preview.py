@@ -56,7 +56,7 @@ def test_nothing_is_stored(admin, world):
 
 def test_every_page_says_that_it_is_a_preview(admin):
     begun(admin)
-    for _page in STUDENT_PAGES:
+    for _page in [*STUDENT_PAGES, "safety"]:
         assert "Preview: nothing is stored." in admin.html.find(class_="notice").text
         admin.press("go", "next")
     assert "Preview: nothing is stored." in admin.press("go", "send").html.find(class_="notice").text

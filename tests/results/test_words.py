@@ -24,7 +24,7 @@ def english(context):
 
 
 def theme(value: float, low: float, high: float, at: int = 0) -> Theme:
-    page = next(one for one in loader.load_all().values() if one.role == "student").pages_with()[at]
+    page = next(one for one in loader.load_all().values() if one.role == "student").asked_with().pages[at]
     return Theme(
         page, Figure("grade", "satisfaction", "satisfied", Precision.FULL, 50, value=value, low=low, high=high)
     )

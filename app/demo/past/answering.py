@@ -15,9 +15,9 @@ from app.demo.past.bulk import Row
 from app.demo.past.placing import Sent
 from app.demo.past.sheets import Sheet, Where
 from app.extensions import db
+from app.invitations import rounds
 from app.invitations.models import Population, Role, Round
 from app.privacy.due import month_before
-from app.questionnaires import loader
 from app.reference.models import Programme
 from app.responses.models import CompletionCounter
 from app.responses.persons import First
@@ -105,11 +105,8 @@ def _sentences() -> dict[str, dict[str, list[str]]]:
 
 
 def _sheets(of: Round, year: int) -> dict[str, Sheet]:
-    definitions, population = loader.load_all(), _population(of)
-    return {
-        role.value: sheets.sheet(definitions[of.questionnaire(role)], year, population)
-        for role in (Role.STUDENT, Role.TRAINER)
-    }
+    population = _population(of)
+    return {role.value: sheets.sheet(rounds.questionnaire(of, role), year, population) for role in Role}
 
 
 def _population(of: Round) -> dict[Where, int]:

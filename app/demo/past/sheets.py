@@ -57,8 +57,8 @@ Sheet = Sequence[Asked]
 
 def sheet(questionnaire: Questionnaire, year: int, population: Mapping[Where, int]) -> Sheet:
     """Return what is asked in a year, text left out, with the cuts where these placements need them."""
-    questions = [question for page in questionnaire.pages_with() for question in page.questions]
-    return [_asked(question, questionnaire.role, year, population) for question in questions if question.kind != "text"]
+    questions = [question for question in questionnaire.questions() if question.kind != "text"]
+    return [_asked(question, questionnaire.role, year, population) for question in questions]
 
 
 def _asked(question: Question, role: str, year: int, population: Mapping[Where, int]) -> Asked:

@@ -84,6 +84,6 @@ def _open(year: int) -> Round:
         opened_at=clock.start_of(first),
     )
     db.session.add(opened)
-    rounds.bind_questionnaires(opened)
+    rounds.bind(opened)
     db.session.flush()
     return opened

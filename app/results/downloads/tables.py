@@ -159,7 +159,7 @@ def line_name(kind: str, contents: Contents) -> str:
 
 def asked(report: Report) -> list[tuple[Page, Question]]:
     """Return the questions there are figures of, each with its page."""
-    pages = report.questionnaire.pages_with()
+    pages = report.questionnaire.pages
     return [(page, one) for page in pages for one in page.questions if one.id in report.figures]
 
 

@@ -16,8 +16,8 @@ from flask_babel import gettext as _
 
 from app import languages
 from app.extensions import db
+from app.invitations import rounds
 from app.invitations.models import Role
-from app.questionnaires import loader
 from app.questionnaires.definition import Question
 from app.questionnaires.kinds import KINDS
 from app.questionnaires.meaning import variable
@@ -52,8 +52,7 @@ class Variable:
 
 def of_edition(edition: Edition, role: Role) -> list[Variable]:
     """Return the variables of a role's answers, background first."""
-    questionnaire = loader.load_all()[edition.manifest["questionnaires"][role]]
-    asked = closed_questions(questionnaire)
+    asked = closed_questions(rounds.questionnaire(edition.round, role))
     return [*background(), *itertools.chain.from_iterable(_of_question(question) for question in asked)]
 
 

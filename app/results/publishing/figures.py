@@ -17,8 +17,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.extensions import db
+from app.invitations import rounds
 from app.invitations.models import Role
-from app.questionnaires import loader
 from app.questionnaires.definition import Questionnaire
 from app.questionnaires.kinds import KINDS
 from app.reference.models import Sector
@@ -77,7 +77,7 @@ def read(figures: Mapping[str, Any], name: str, role: Role, of: Edition) -> Repo
     told = figures["scopes"].get(name, {}).get(role)
     if told is None:
         return None
-    questionnaire = loader.load_all()[figures["questionnaires"][role]]
+    questionnaire = rounds.questionnaire(of.round, role)
     return Report(
         edition=of.id,
         made_at=of.made_at,
@@ -97,7 +97,7 @@ def read(figures: Mapping[str, Any], name: str, role: Role, of: Edition) -> Repo
         },
         themes=tuple(
             Theme(page, _read_figure(told["themes"][page.id], questionnaire))
-            for page in questionnaire.pages_with()
+            for page in questionnaire.pages
             if page.id in told["themes"]
         ),
     )
