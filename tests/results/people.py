@@ -73,5 +73,5 @@ def withdraw(key: str) -> None:
 
 
 def questions(measured: Round, role: str = "student") -> list[str]:
-    asked = loader.load_all()[measured.questionnaire(role)]
+    asked = loader.load_all()[measured.questionnaire(role)].asked_with(measured.modules)
     return [question.id for question in asked.questions()]

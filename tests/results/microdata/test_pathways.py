@@ -55,7 +55,7 @@ def measured(context):
 
 
 def asked(measured):
-    return loader.load_all()[measured.questionnaire(Role.STUDENT)]
+    return loader.load_all()[measured.questionnaire(Role.STUDENT)].asked_with()
 
 
 def made(measured, arrivals) -> list[dict[str, str]]:
