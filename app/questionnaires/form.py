@@ -1,24 +1,21 @@
 """From a page to a form class, and from a filled form to answers. Skipping a question is always allowed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import Form
 
-from app.questionnaires.definition import Page, visible_questions
+from app.questionnaires.definition import Page, Question
 from app.questionnaires.kinds import KINDS
 
 
-def page_form(page: Page, language: str, pathway: str | None, answers: Mapping[str, Any]) -> type[Form]:
-    """Return a form class with one field per question that these answers make visible, named by its id.
+def page_form(questions: Iterable[Question], language: str, pathway: str | None) -> type[Form]:
+    """Return a form class with one field per question, named by its id.
 
     Bind it to stored answers (`data=`) to show the page, or to what was posted to read it; never to both,
     because a radio that is absent from the post would then keep the stored answer.
     """
-    fields = {
-        question.id: KINDS[question.kind].field(question, language, pathway)
-        for question in visible_questions(page, answers, pathway)
-    }
+    fields = {question.id: KINDS[question.kind].field(question, language, pathway) for question in questions}
     return type("PageForm", (Form,), fields)
 
 

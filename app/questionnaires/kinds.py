@@ -1,11 +1,11 @@
 """One small class per kind of question: its values, its words, its field, and how an answer is cleaned."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
-from wtforms import Field, RadioField, SelectMultipleField, TextAreaField
+from wtforms import Field, Form, RadioField, SelectMultipleField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -13,7 +13,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.questionnaires.definition import Option, Question, Words
 
 TEXT_LIMIT = 500
+BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # which Unicode counts as letters and signs, and nobody sees
 
+NOT_TOGETHER = Words(
+    nl="‘%(answer)s’ kan niet samen met andere antwoorden. Vink dat antwoord uit, of vink de andere uit.",
+    en="“%(answer)s” cannot go together with other answers. Untick that answer, or untick the others.",
+)
 TOO_LONG = Words(
     nl=f"Deze tekst is te lang. Gebruik niet meer dan {TEXT_LIMIT} tekens.",
     en=f"This text is too long. Use no more than {TEXT_LIMIT} characters.",
@@ -30,7 +35,7 @@ class Choice:
     needs_options = True
     note: Words | None = None
     refused = Words(nl="Kies een van de antwoorden.", en="Choose one of the answers.")
-    field_of: Callable[..., Field] = staticmethod(partial(RadioField, validators=[Optional()]))
+    field_of: Callable[..., Field] = RadioField
 
     def options(self, question: Question) -> tuple[Option, ...]:
         """Return the answers to choose from, in order."""
@@ -58,6 +63,10 @@ class Choice:
         parts = [words.in_(language, pathway) for words in (question.help, self.note) if words]
         return " ".join(parts)
 
+    def validators(self, question: Question, language: str, pathway: str | None) -> list[Callable[[Form, Field], None]]:
+        """Return what checks the form field beside its choices."""
+        return [Optional()]
+
     def field(self, question: Question, language: str, pathway: str | None) -> Field:
         """Return the unbound form field, which may be left empty."""
         message, labels = self.refused.in_(language, pathway), self.labels(question, language, pathway)
@@ -65,6 +74,7 @@ class Choice:
             question.text.in_(language, pathway),
             description=self.description(question, language, pathway),
             choices=[SelectChoice(str(value), words) for value, words in labels.items()],
+            validators=self.validators(question, language, pathway),
             invalid_value_message=message,
             invalid_choice_message=message,
         )
@@ -151,9 +161,25 @@ class Multi(Choice):
         return "; ".join(labels[one] for one in value)
 
     def clean(self, question: Question, raw: Any) -> list[str | int] | None:
-        """Return the chosen options in order and once each, or None if nothing among them is an option."""
+        """Return the chosen options in order and once each, or None if they are none or do not go together."""
         picked = raw if isinstance(raw, list | tuple) else [raw]
-        return [value for value in self.values(question) if value in picked] or None
+        chosen = [value for value in self.values(question) if value in picked]
+        return None if self._out_of_place(question, chosen) else chosen or None
+
+    def validators(self, question: Question, language: str, pathway: str | None) -> list[Callable[[Form, Field], None]]:
+        """Return what refuses an exclusive answer beside others, by its name."""
+
+        def check(_form: Form, field: Field) -> None:
+            if option := self._out_of_place(question, field.data or ()):
+                answer = option.label.in_(language, pathway)
+                raise ValidationError(NOT_TOGETHER.in_(language, pathway) % {"answer": answer})
+
+        return [check]
+
+    def _out_of_place(self, question: Question, chosen: Collection[Any]) -> Option | None:
+        """Return the exclusive option that was chosen beside others."""
+        found = (option for option in question.options if option.exclusive and option.id in chosen)
+        return next(found, None) if len(set(chosen)) > 1 else None
 
 
 class Text(Choice):
@@ -182,11 +208,15 @@ class Text(Choice):
 
 
 def tidy(raw: Any) -> str:
-    """Return the text with plain line ends and without outer space or characters a database refuses."""
+    """Return the text with plain line ends and without outer space or characters a database refuses.
+
+    A text in which nothing can be seen is none; what is invisible in a visible text stays, such as joiners in emoji.
+    """
     if not isinstance(raw, str):
         return ""
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cs"}).strip()
+    text = "".join(one for one in text if one in "\n\t" or unicodedata.category(one) not in {"Cc", "Cs"}).strip()
+    return text if any(unicodedata.category(one)[0] in "LNPS" for one in text if one not in BLANK_LETTERS) else ""
 
 
 KINDS: dict[str, Choice] = {

@@ -192,37 +192,35 @@ class Journey:
     def form(self, page: Page, language: str, posted: Any = None) -> Form:
         """Return the page's form, filled from what was posted, else from the draft.
 
-        What was posted is read whole: a follow-up may have been on screen because of the draft, or of an answer that
-        another tab has changed since.
+        What was posted is read whole, with the questions that were on screen: a follow-up may have been there because
+        of an answer that another tab has changed since.
         """
+        pathway = self.opened.pathway
         if posted is None:
-            return forms.page_form(page, language, self.opened.pathway, self.answers)(data=self.answers)
-        either = self.answers | {question.id: self._either(question, posted) for question in page.questions}
-        return forms.page_form(page, language, self.opened.pathway, either)(posted)
+            return forms.page_form(visible_questions(page, self.answers, pathway), language, pathway)(data=self.answers)
+        on_screen = {*posted, *posted.get("asked", "").split()}
+        return forms.page_form([one for one in page.questions if one.id in on_screen], language, pathway)(posted)
 
-    def save(self, page: Page, form: Form, asked: Collection[str] | None = None) -> None:
-        """Save what is valid on a page.
+    def take(self, page: Page, form: Form, asked: Collection[str]) -> None:
+        """Take over what is valid on a page, and empty what was `asked` on screen and left empty.
 
-        With `asked`, the questions that were on screen when *next* was pressed, the page is done unless something is
-        wrong with it or its answers bring up another question.
+        The answer to a question that was refused, or was not on screen, stays as it was.
         """
-        own = {question.id for question in page.questions}
-        others = {id_: value for id_, value in self.answers.items() if id_ not in own}
-        given = forms.values(form, page)
-        self.answers = others | given
-        done = None if asked is None else not (form.errors or self.follow_ups(page, asked))
-        drafts.save_page(self.opened, self.draft, self.key, page.id, given, done)
+        emptied = {id_ for id_ in asked if id_ in form and not form[id_].errors}
+        others = {id_: value for id_, value in self.answers.items() if id_ not in emptied}
+        self.answers = others | forms.values(form, page)
+
+    def save(self, page: Page, form: Form, asked: Collection[str], *, goes_on: bool) -> None:
+        """Save what is valid on a page; who goes on has done it, unless something is wrong or a question comes up."""
+        self.take(page, form, asked)
+        done = not (form.errors or self.follow_ups(page, asked)) if goes_on else None
+        own = {question.id: self.answers[question.id] for question in page.questions if question.id in self.answers}
+        drafts.save_page(self.opened, self.draft, self.key, page.id, own, done)
 
     def follow_ups(self, page: Page, asked: Collection[str]) -> list[str]:
         """List the questions of a page that its answers bring up and that were not asked on screen yet."""
         visible = visible_questions(page, self.answers, self.opened.pathway)
         return [question.id for question in visible if question.id not in asked]
-
-    def _either(self, question: Question, posted: Any) -> list[Any]:
-        """List what a question is answered with, in the draft or in what was posted."""
-        answers = [KINDS[question.kind].clean(question, one) for one in posted.getlist(question.id)]
-        answers.append(self.answers.get(question.id))
-        return [value for one in answers for value in (one if isinstance(one, list) else [one])]
 
     @property
     def is_empty(self) -> bool:

@@ -5,7 +5,6 @@ Nothing of a preview is stored: its answers travel in the forms, and are gone wh
 
 import datetime as dt
 import json
-from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -17,7 +16,6 @@ from app import clock, languages, security
 from app.accounts.models import Role
 from app.invitations.links import Channel
 from app.invitations.words import CHANNELS, ONE_ROLE
-from app.questionnaires import form as forms
 from app.questionnaires import loader
 from app.questionnaires.definition import Page, Questionnaire
 from app.questionnaires.kinds import KINDS
@@ -41,12 +39,6 @@ class Preview(Journey):
 
     def state(self, page: Page) -> str:
         return "done"  # of nothing stored it is not known
-
-    def save(self, page: Page, form: Form, asked: Collection[str] | None = None) -> None:
-        """Keep what is valid for the pages that follow, and store nothing."""
-        own = {question.id for question in page.questions}
-        others = {id_: value for id_, value in self.answers.items() if id_ not in own}
-        self.answers = others | forms.values(form, page)
 
 
 @blueprint.get("")
@@ -87,11 +79,12 @@ def leave_page(questionnaire_id: str, pathway: str, page_id: str):
     page = preview.page(page_id) or abort(404)
     form = preview.form(page, languages.current(), request.form)
     valid = form.validate()
-    preview.save(page, form)
+    asked = request.form.get("asked", "").split()
+    preview.take(page, form, asked)
     if not valid:
         return _show_theme(preview, page, form), 422
     go = request.form.get("go", "")
-    waiting = go == "next" and preview.follow_ups(page, request.form.get("asked", "").split())
+    waiting = go == "next" and preview.follow_ups(page, asked)
     return _show(preview, page.id if waiting else preview.after(page, go))
 
 

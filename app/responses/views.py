@@ -92,7 +92,7 @@ def save_page(token: str, page_id: str):
     stops = go == "stop" and journey.is_here
     asked = request.form.get("asked", "").split()
     try:
-        journey.save(page, form, asked if go == "next" else None)
+        journey.save(page, form, asked, goes_on=go == "next")
         code = journey.hand_back() if stops else None
     except DraftElsewhere:
         db.session.rollback()

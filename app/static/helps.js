@@ -20,6 +20,14 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   });
 }
 
+// An answer that goes with no other unticks the others, and each of them unticks it.
+addEventListener("change", ({ target }) => {
+  for (const box of target.type === "checkbox" && target.checked ? target.form.elements : []) {
+    const apart = "alone" in box.dataset || "alone" in target.dataset;
+    if (box !== target && box.name === target.name && apart) box.checked = false;
+  }
+});
+
 // A page that Back brings from the browser's memory is asked for anew: a device that was given back shows nothing.
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.browsing import PHONE
+from tests.journeys.browsing import PHONE, Screen
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +52,49 @@ def test_answers_are_saved_while_typing_where_scripts_run(screen, place, stage):
     assert stage.drafted(place.student)["problem_solving"] == {"problem": "yes"}
     desk.press("go", "next")
     assert desk.page.locator('input[name="problem_kind"]').count() > 2
+
+
+@pytest.mark.parametrize("with_keyboard", [False, True])
+def test_an_answer_that_excludes_others_unticks_them_and_the_other_way_round(screen, place, stage, with_keyboard):
+    desk = at_the_problem(screen(), place)
+
+    def tick(value: str) -> list[str]:
+        box = desk.page.locator(f'input[name="problem_helped"][value="{value}"]')
+        if with_keyboard:
+            box.focus()
+            desk.type("Space")
+        else:
+            box.click()
+        return desk.page.locator("input[type=checkbox]:checked").evaluate_all("boxes => boxes.map(box => box.value)")
+
+    desk.page.locator('input[name="problem_kind"][value="work"]').check()
+    tick("home")
+    assert tick("school") == ["work", "school", "home"]
+    assert tick("nobody") == ["work", "nobody"]
+    assert tick("nobody") == ["work"]
+    tick("nobody")
+    assert tick("home") == ["work", "home"]
+    tick("nobody")
+    desk.press("go", "next")
+    assert stage.drafted(place.student)["problem_solving"]["problem_helped"] == ["nobody"]
+
+
+def test_without_scripts_both_are_refused_and_back_shows_what_was_saved(screen, place):
+    phone = at_the_problem(screen(PHONE, scripts=False), place)
+    for value in ("home", "nobody"):
+        phone.page.locator(f'label:has(input[name="problem_helped"][value="{value}"])').click()
+    phone.page.locator('label:has(input[name="problem_solved"][value="4"])').click()
+    phone.press("go", "next")
+    assert "‘Niemand’" in phone.page.locator("#problem_helped-error").inner_text()
+    phone.page.go_back()
+    assert phone.page.locator('input[name="problem_solved"][value="4"]').is_checked()
+
+
+def at_the_problem(person: Screen, place) -> Screen:
+    """Lead somebody to the page of problems, with its follow-ups on screen."""
+    person.go(place.direct).press("go", "start").go(f"{place.direct}/problem_solving")
+    person.page.locator('label:has(input[name="problem"][value="yes"])').click()
+    return person.press("go", "next")
 
 
 def test_an_error_is_where_the_eye_goes(screen, place):

@@ -95,8 +95,11 @@ def sample(folder: Path) -> Questionnaire:
     return load(write(folder))
 
 
-def question(kind: str, *option_ids: str) -> Question:
-    """Return a question of this kind with these options."""
+def question(kind: str, *option_ids: str, exclusive: str | None = None) -> Question:
+    """Return a question of this kind with these options; `exclusive` names the one that goes with no other."""
     words = {"nl": "Vraag?", "en": "Question?"}
-    options = [{"id": one, "label": {"nl": f"nl {one}", "en": f"en {one}"}} for one in option_ids]
+    options = [
+        {"id": one, "label": {"nl": f"nl {one}", "en": f"en {one}"}, "exclusive": one == exclusive}
+        for one in option_ids
+    ]
     return Question.model_validate({"id": "asked", "kind": kind, "title": words, "text": words, "options": options})

@@ -5,39 +5,43 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from app.questionnaires.definition import Page, visible_questions
 from app.questionnaires.form import page_form, values
 from app.questionnaires.kinds import KINDS
 from app.questionnaires.loader import load_all
 
+from .samples import question
+
 REAL_PAGES = [page for questionnaire in load_all().values() for page in questionnaire.pages]
 STOPPED = {"status": "stopped"}
+HELPED = question("multi", "one", "two", "nobody", exclusive="nobody")
+
+
+def form_of(page, language="nl", pathway="BOL", answers=None):
+    """Return the form class of what these answers make visible of a page."""
+    return page_form(visible_questions(page, answers or {}, pathway), language, pathway)
 
 
 def posted(page, data, language="nl", pathway="BOL", answers=None):
     """Return the validated form of the page with this post."""
-    form = page_form(page, language, pathway, answers or {})(MultiDict(data))
+    form = form_of(page, language, pathway, answers)(MultiDict(data))
     form.validate()
     return form
 
 
-def test_a_form_has_one_field_per_visible_question_in_order(small):
-    form = page_form(small.page("start"), "nl", "BOL", STOPPED)()
+def test_a_form_has_one_field_per_question_in_order(small):
+    form = form_of(small.page("start"), answers=STOPPED)()
     assert [field.name for field in form] == ["status", "reason"]
-
-
-def test_a_form_has_no_field_for_a_hidden_question(small):
-    form = page_form(small.page("finish"), "nl", "BOL", {"grade": 9})()
-    assert [field.name for field in form] == ["grade"]
 
 
 def test_a_form_speaks_the_language_and_the_pathway_of_its_reader(small):
     page = small.page("start")
-    assert page_form(page, "nl", "BBL", {})().status.label.text == "Ben je klaar met je leerbaan?"
-    assert page_form(page, "en", "BOL", {})().status.label.text == "Have you finished your placement?"
+    assert form_of(page, "nl", "BBL")().status.label.text == "Ben je klaar met je leerbaan?"
+    assert form_of(page, "en")().status.label.text == "Have you finished your placement?"
 
 
 def test_a_form_shows_stored_answers(small):
-    form = page_form(small.page("finish"), "nl", "BOL", {})(data={"grade": 7})
+    form = form_of(small.page("finish"))(data={"grade": 7})
     assert [option.data for option in form.grade if option.checked] == ["7"]
 
 
@@ -59,7 +63,7 @@ def test_a_grade_comes_out_as_an_int(small):
     assert values(posted(page, {"grade": "7"}), page) == {"grade": 7}
 
 
-def test_an_answer_to_a_hidden_question_is_not_read(small):
+def test_an_answer_to_a_question_that_is_not_in_the_form_is_not_read(small):
     page = small.page("start")
     assert values(posted(page, {"reason": "work"}), page) == {}
 
@@ -84,6 +88,28 @@ def test_one_wrong_checkbox_is_an_error_and_none_of_them_is_read(small, language
     form = posted(page, [("reason", "work"), ("reason", "%(x)s")], language, answers=STOPPED)
     assert form.errors == {"reason": [message]}
     assert values(form, page) == {}
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [
+        ("nl", "‘nl nobody’ kan niet samen met andere antwoorden. Vink dat antwoord uit, of vink de andere uit."),
+        ("en", "“en nobody” cannot go together with other answers. Untick that answer, or untick the others."),
+    ],
+)
+def test_an_exclusive_answer_beside_others_is_an_error_that_names_it_and_none_is_read(language, message):
+    page = Page(id="page", title=HELPED.text, questions=(HELPED,))
+    form = posted(page, [("asked", "one"), ("asked", "nobody")], language)
+    assert form.errors == {"asked": [message]}
+    assert [box.checked for box in form.asked] == [True, False, True]
+    assert values(form, page) == {}
+
+
+@pytest.mark.parametrize("picked", [["nobody"], ["one", "two"]])
+def test_an_exclusive_answer_alone_and_others_without_it_are_read(picked):
+    page = Page(id="page", title=HELPED.text, questions=(HELPED,))
+    form = posted(page, [("asked", one) for one in picked])
+    assert values(form, page) == {"asked": picked}
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ def test_every_kind_that_a_definition_may_name_exists():
     [
         ("satisfaction", ("1", "2", "3", "4", "5", "na")),
         ("yes_no", ("yes", "no", "unknown")),
+        ("held", ("yes", "planned", "not_planned", "no", "unknown")),
         ("amount", ("too_little", "right", "too_much")),
         ("grade", (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)),
         ("choice", ("one", "two")),
@@ -112,6 +113,23 @@ def test_a_single_text_is_one_answer_and_not_its_letters():
     assert KINDS["multi"].clean(ASKED["multi"], "one two") is None
 
 
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (["one", "nobody"], None),
+        (["nobody", "secret"], None),
+        (["nobody"], ["nobody"]),
+        (["nobody", "nobody", "stranger"], ["nobody"]),
+        (["two", "one"], ["one", "two"]),
+    ],
+)
+def test_an_exclusive_answer_goes_with_no_other(raw, value):
+    asked = question("multi", "one", "two", "nobody", exclusive="nobody")
+    secret = asked.options[-1].model_copy(update={"id": "secret"})
+    asked = asked.model_copy(update={"options": (*asked.options, secret)})
+    assert KINDS["multi"].clean(asked, raw) == value
+
+
 def test_several_answers_are_read_out_with_semicolons():
     assert KINDS["multi"].label(ASKED["multi"], ["one", "two"], "en", "BOL") == "en one; en two"
 
@@ -120,7 +138,10 @@ def test_a_text_is_its_own_label():
     assert KINDS["text"].label(ASKED["text"], "Leuk team", "nl", "BOL") == "Leuk team"
 
 
-@pytest.mark.parametrize("raw", ["", "  \r\n ", None, "a" * (TEXT_LIMIT + 1)])
+INVISIBLE = ["\u200b", "\ufeff \u2060", "\u200d\ufe0f", "\xad", "\u034f", "\u061c", "\u3164", "\u2800", "\U000e0041"]
+
+
+@pytest.mark.parametrize("raw", ["", "  \r\n ", None, "a" * (TEXT_LIMIT + 1), *INVISIBLE])
 def test_an_empty_or_too_long_text_is_none(raw):
     assert KINDS["text"].clean(ASKED["text"], raw) is None
 
@@ -132,6 +153,11 @@ def test_a_text_of_exactly_the_limit_is_kept_also_with_line_ends_of_two_characte
 
 def test_tidying_takes_out_what_a_database_refuses():
     assert tidy(" een\x00 twee\ud800\r\ndrie\t\U0001f600 ") == "een twee\ndrie\t\U0001f600"
+
+
+@pytest.mark.parametrize("text", ["\U0001f469\u200d\U0001f527 ok", "\u2764\ufe0f", "1\ufe0f\u20e3", "?", "می‌خواهم"])
+def test_what_can_be_seen_stays_whole(text):
+    assert tidy(f" {text}\n") == text
 
 
 @settings(deadline=None)

@@ -88,13 +88,31 @@ def test_what_a_respondent_is_told_is_told_here(admin):
     assert admin.html.find(class_="summary")
 
 
+def test_an_answer_that_excludes_others_is_refused_here_too_and_the_one_before_stays(admin):
+    begun(admin).go(f"{STUDENT}/problem_solving").press("go", "next", problem="yes")
+    admin.press("go", "back", problem_helped=["home"], problem_solved="4").press("go", "next")
+    admin.press("go", "next", gets=422, problem_helped=["home", "nobody"], problem_solved="2")
+    assert "“Nobody” cannot go together with other answers." in admin.html.find(id="problem_helped-error").text
+    kept = {"problem": "yes", "problem_helped": ["home"], "problem_solved": "2"}
+    assert json.loads(admin.field("carried")["value"]) == kept
+
+
+def test_a_hidden_follow_up_comes_back_with_its_answer_here_too(admin):
+    begun(admin).go(f"{STUDENT}/problem_solving").press("go", "next", problem="yes")
+    admin.press("go", "back", problem="no", problem_helped=["home"]).press("go", "next")
+    assert not admin.field("problem_helped")
+    assert admin.press("go", "next", problem="yes").chosen("problem_helped") == ["home"]
+
+
 @pytest.mark.parametrize("carried", ["no json", "[]", "3"])
 def test_what_was_tampered_with_is_refused(admin, carried):
     begun(admin).press("go", "next", gets=400, carried=carried)
 
 
 def test_carried_answers_that_are_none_are_left_out(admin):
-    begun(admin).press("go", "next", carried=json.dumps({"status": "elsewhere", "unknown": 1, "grade": {}}))
+    both = {"problem_helped": ["home", "nobody"]}
+    carried = {"status": "elsewhere", "unknown": 1, "grade": {}, **both}
+    begun(admin).press("go", "next", carried=json.dumps(carried))
     assert json.loads(admin.html.find("input", {"name": "carried"})["value"]) == {}
 
 

@@ -12,6 +12,7 @@ from app.responses.receipts import new_receipt
 from tests.conftest import on_sqlite
 from tests.responses.ways import STUDENT_PAGES, answer, begin, receipt_of, to_summary
 
+SOLVED = {"problem_kind": ["cooperation"], "problem_helped": ["home"], "problem_solved": "4"}
 FORWARDED = [channel for channel in Channel if channel not in (Channel.DIRECT, Channel.PART)]
 
 
@@ -137,6 +138,82 @@ def test_a_text_that_is_too_long_stays_on_screen(visitor, place, world):
     person = begin(visitor(), place.direct).go(f"{place.direct}/whole")
     person.press("go", "next", gets=422, went_well="x" * 501, grade="7")
     assert person.field("went_well").text.strip() == "x" * 501
+    assert world.drafted(place.student)["whole"] == {"grade": 7}
+
+
+# What a page keeps
+
+
+@pytest.fixture(params=[True, False], ids=["cookies", "no cookies"])
+def problem(visitor, place, request):
+    """A student at the problem page, who answered its follow-ups and came back to it."""
+    person = begin(visitor(cookies=request.param), place.direct)
+    while not person.field("problem"):
+        person.press("go", "next")
+    return person.press("go", "next", problem="yes").press("go", "next", **SOLVED).press("go", "back")
+
+
+@on_sqlite
+@pytest.mark.parametrize("button", ["next", "back"])
+def test_an_answer_that_excludes_others_is_refused_beside_them_and_the_one_before_stays(problem, place, world, button):
+    changed = {"problem_kind": ["work"], "problem_solved": ["2"]}
+    problem.press("go", button, gets=422, problem_helped=["home", "nobody"], **changed)
+    error = problem.html.find(id="problem_helped-error").text
+    assert "‘Niemand’ kan niet samen met andere antwoorden." in error
+    assert problem.html.main.find(class_="summary").a["href"] == "#problem_helped"
+    assert problem.chosen("problem_helped") == ["home", "nobody"]
+    assert {name: problem.chosen(name) for name in changed} == changed
+    kept = {"problem": "yes", "problem_kind": ["work"], "problem_helped": ["home"], "problem_solved": "2"}
+    assert world.drafted(place.student)["problem_solving"] == kept
+    problem.press("go", "next", problem_helped=["nobody"])
+    assert world.drafted(place.student)["problem_solving"] == kept | {"problem_helped": ["nobody"]}
+
+
+@on_sqlite
+def test_of_a_text_that_is_too_long_the_one_before_stays(visitor, place, world):
+    person = begin(visitor(), place.direct).go(f"{place.direct}/whole").press("go", "next", went_well="Leuk team")
+    person.go(f"{place.direct}/whole").press("go", "next", gets=422, went_well="x" * 501, grade="7")
+    assert world.drafted(place.student)["whole"] == {"went_well": "Leuk team", "grade": 7}
+
+
+@on_sqlite
+def test_what_is_emptied_on_screen_is_emptied(problem, place, world):
+    problem.press("go", "back", problem_helped=[], problem_solved=[])
+    assert world.drafted(place.student)["problem_solving"] == {"problem": "yes", "problem_kind": ["cooperation"]}
+
+
+@on_sqlite
+def test_a_follow_up_that_another_tab_hid_comes_back_with_its_answer(problem, place, world):
+    problem.press("go", "next", problem="no").press("go", "back")
+    assert not problem.field("problem_helped")
+    problem.press("go", "back").press("go", "next")
+    assert world.drafted(place.student)["problem_solving"] == {"problem": "no", **SOLVED}
+    problem.press("go", "next", problem="yes")
+    assert {name: problem.chosen(name) for name in SOLVED} == SOLVED | {"problem_solved": ["4"]}
+
+
+@on_sqlite
+def test_a_follow_up_on_screen_is_saved_though_another_page_hid_it(visitor, place, world):
+    person = begin(visitor(), place.direct).press("go", "next", status="finished").go(f"{place.direct}/assessment")
+    page = person.html
+    person.go(f"{place.direct}/preparation").press("go", "next", status="busy")
+    person.html = page
+    person.press("go", "next", assessment_fair="5")
+    assert world.drafted(place.student)["assessment"] == {"assessment_fair": "5"}
+    person.go(f"{place.direct}/preparation").press("go", "next", status="finished")
+    assert person.go(f"{place.direct}/assessment").chosen("assessment_fair") == ["5"]
+
+
+@on_sqlite
+def test_hidden_answers_that_were_kept_are_not_sent(problem, world):
+    to_summary(problem.press("go", "next", problem="no"), grade="7").press("go", "send")
+    assert world.sent()[0]["answers"] == {"problem": "no", "grade": 7}
+
+
+@on_sqlite
+def test_a_text_nobody_sees_is_none(visitor, place, world):
+    person = begin(visitor(), place.direct).go(f"{place.direct}/whole")
+    person.press("go", "next", went_well="\u200b\ufeff \u2060", grade="7")
     assert world.drafted(place.student)["whole"] == {"grade": 7}
 
 

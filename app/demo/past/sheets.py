@@ -15,7 +15,6 @@ from app.questionnaires.kinds import KINDS
 Where = tuple[str, str, str]  # school, sector, pathway
 SKIPPED = 0.03
 ANOTHER = 0.35  # chance of one more where several answers fit
-ALONE = {"prefer_not", "nobody"}
 # How often an answer is given that is neither better nor worse than others; 1 where nothing is said.
 OFTEN = {
     **{"school": 5.0, "asked": 4.0, "network": 3.0, "website": 2.0, "worked_there": 2.0, "work": 3.0},
@@ -48,7 +47,8 @@ class Asked:
         picked = chance.choices(options, [OFTEN.get(option, 1.0) for option in options], k=2)
         if self.question.kind != "multi":
             return picked[0]
-        alone = ALONE.intersection(picked) or chance.random() > ANOTHER
+        exclusive = {option.id for option in self.question.options if option.exclusive}
+        alone = exclusive.intersection(picked) or chance.random() > ANOTHER
         return kind.clean(self.question, picked[:1] if alone else picked)
 
 
