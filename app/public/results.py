@@ -53,7 +53,7 @@ def _of(year: int) -> Yearbook:
 
 def _page(book: Yearbook, books: list[Yearbook]):
     sections = publication_story.tell(book, books)
-    sources = publication_years.sources(book.year)
+    sources = publication_years.sources(book)
     period = publication_story.period(book)
     return render_template(
         "public/results.html", book=book, books=books, sections=sections, sources=sources, period=period

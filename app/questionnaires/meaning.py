@@ -51,11 +51,12 @@ def _placed(asked: Questionnaire) -> Iterator[tuple[str, Page, Question]]:
 
 
 def _of_head(asked: Questionnaire) -> Iterator[str]:
-    with_figure = {question.id for question in asked.questions() if question.kind not in WITHOUT_FIGURE}
+    always = [one for _place, page, one in _placed(asked) if not page.module]
+    with_figure = {one.id for one in always if one.kind not in WITHOUT_FIGURE}
     for key in ("headline", "first_trend"):
         named = getattr(asked, key)
         if named and named not in with_figure:
-            yield f"{asked.id}.toml: {key} '{named}' is no question here that has one figure; name another or none"
+            yield f"{asked.id}.toml: {key} '{named}' is not asked in all rounds, or has not one figure; name another"
 
 
 def _of_names(asked: Questionnaire) -> Iterator[str]:

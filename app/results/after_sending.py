@@ -25,7 +25,7 @@ EXTENSION = "results_after_sending"
 
 
 def beside(response: Response) -> Markup:
-    """Return the own answers beside the figures of others; nothing while too few answered."""
+    """Return the own answers beside the figures of others; nothing while too few answered these."""
     national = _newest(response.role, Scope())
     if national is None:
         return Markup("")

@@ -48,14 +48,18 @@ def named(ours: Report, theirs: Report | None) -> list[Difference]:
     return sorted(found, key=lambda one: -one.size)
 
 
-def least_that_shows(ours: Report, theirs: Report, question: str) -> float | None:
-    """Return how far a share had to lie from theirs to be named in four of five cases; None where none could."""
+def least_that_shows(ours: Report, theirs: Report) -> tuple[str, float] | None:
+    """Return the question whose trend is shown first, or else another, and how far its share had to lie from theirs
+    to be named in four of five cases; None where none could.
+    """
     compared = comparable(ours, theirs)
-    for one in compared:
-        if one.question.id == question and one.ours.measure != "mean":
-            sizes = (one.ours.effective_n, one.theirs.effective_n)
-            return comparing.least_that_shows(one.theirs.value or 0, *sizes, len(compared))
-    return None
+    shares = [one for one in compared if one.ours.measure != "mean"]
+    if not shares:
+        return None
+    one = min(shares, key=lambda one: one.question.id != ours.questionnaire.first_trend)
+    sizes = (one.ours.effective_n, one.theirs.effective_n)
+    least = comparing.least_that_shows(one.theirs.value or 0, *sizes, len(compared))
+    return (one.question.id, least) if least else None
 
 
 def comparable(ours: Report, theirs: Report) -> list[Difference]:

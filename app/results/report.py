@@ -13,10 +13,24 @@ from app.questionnaires.definition import Page, Questionnaire
 from app.results import counting, figures, files, thresholds
 from app.results.columns import closed_questions
 from app.results.counting import ANY, NOTHING, Counts, Seats, Tally, together
-from app.results.figures import DISTRIBUTION, Base, Figure
+from app.results.figures import DISTRIBUTION, MEASURES, Base, Figure
 from app.results.models import Edition
 from app.results.scopes import Scope
 from app.results.thresholds import FULL, LEAST, SCHOOLS, Precision
+
+# What is worth naming before the rest, where it is asked; what the questionnaire leads with comes first.
+KEY = (
+    "grade",
+    "guidance_school",
+    "guidance_company",
+    "prepared_by_school",
+    "learned_enough",
+    "contact_satisfaction",
+    "effort_motivation",
+    "prepared_by_company",
+    "level_fits",
+    "goals_attainable",
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,16 @@ class Report:
         full = sorted((one for one in self.themes if one.figure.is_full), key=lambda one: one.figure.value or 0)
         return (full[-1], full[0]) if len(full) > 1 else None
 
+    @property
+    def headline(self) -> Figure | None:
+        """Return the figure that stands for the whole, where the questionnaire names one."""
+        return self.figures.get(self.questionnaire.headline or "")
+
+    @property
+    def in_short(self) -> list[Figure]:
+        """Return the figures of the themes, then the headline."""
+        return [*(one.figure for one in self.themes), *([self.headline] if self.headline else [])]
+
 
 def make(edition: Edition, role: Role, scope: Scope) -> Report:
     """Return the report of a role's answers in a scope."""
@@ -98,11 +122,12 @@ def may_be_compared_with(edition: Edition, role: Role, scope: Scope, question: s
 
 
 def per_block(edition: Edition, role: Role, scope: Scope, blocks: Iterable[int]) -> dict[int, Report]:
-    """Return a report per block of a school, of its themes and its grade: a large school has many blocks."""
-    items = _items(_questionnaire(edition, role))
+    """Return a report per block of a school, of its themes and its headline: a large school has many blocks."""
+    questionnaire = _questionnaire(edition, role)
+    items, headline = _items(questionnaire), questionnaire.headline
     groups = (
         (ANY, ANY),
-        ("grade", "grade"),
+        *([(headline, headline)] if headline else []),
         *((id_, f"page {page}") for page, asked in items.items() for id_ in asked),
     )
     found = counting.per_block(files.counts_of(edition, role), scope, groups)
@@ -122,6 +147,23 @@ def figure(edition: Edition, role: Role, scope: Scope, question_id: str) -> Figu
         return None
     counted = counting.counts(files.counts_of(edition, role), scope, question_id)
     return figures.of_question(asked[question_id], counted.questions.get(question_id, {}), Base(scope.is_weighted))
+
+
+def measures(edition: Edition, role: Role) -> dict[str, str]:
+    """Return the questions of an edition that have one figure → its measure."""
+    asked = closed_questions(_questionnaire(edition, role))
+    return {one.id: MEASURES[one.kind][0] for one in asked if one.kind in MEASURES}
+
+
+def leading(*asked: Questionnaire) -> dict[str, str]:
+    """Return the headlines and first trends that questionnaires name → their measures."""
+    named = [(one, getattr(one, key)) for key in ("headline", "first_trend") for one in asked]
+    return {id_: MEASURES[one.question(id_).kind][0] for one, id_ in named if id_}
+
+
+def key_questions(*asked: Questionnaire) -> list[str]:
+    """Return what is named before the rest, in order; not all of it is asked."""
+    return list(dict.fromkeys([*leading(*asked), *KEY]))
 
 
 def pairs(ours: Report, theirs: Report) -> list[tuple[Figure, Figure]]:

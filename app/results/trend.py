@@ -4,16 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.invitations.models import Role
-from app.invitations.rounds import DEFAULT_QUESTIONNAIRES
-from app.questionnaires import loader
 from app.results import editions, report
-from app.results.figures import MEASURES, Figure
+from app.results.figures import Figure
 from app.results.history import reading as history
 from app.results.models import Edition
-from app.results.report import Report
 from app.results.scopes import Scope
-
-FIRST = "guidance_school"  # of all that is asked this moves most, see docs/results.md
 
 
 @dataclass(frozen=True)
@@ -37,7 +32,7 @@ class Line:
     points: tuple[Point, ...]
 
 
-def lines(question_id: str, role: Role, scope: Scope) -> list[Line]:
+def lines(question_id: str, measure: str, role: Role, scope: Scope) -> list[Line]:
     """Return the lines that have points; a year without enough answers has none."""
     whole = scope.narrowed(block=None)  # blocks are drawn anew each round
     made = editions.in_use()[::-1]
@@ -45,20 +40,16 @@ def lines(question_id: str, role: Role, scope: Scope) -> list[Line]:
     if whole.rest:
         compared = [one for one in made if report.may_be_compared_with(one, role, whole.rest, question_id)]
         found.append(Line("theirs", _points(compared, question_id, role, whole.rest)))
-    return [line for line in [*found, *_earlier(question_id, role, whole)] if line.points]
+    if whole.kind in ("national", "school"):
+        found.append(Line("published", published(question_id, measure, role, whole)))
+    if whole.kind == "school":
+        found.append(Line("national", published(question_id, measure, role, Scope(pathway=whole.pathway))))
+    return [line for line in found if line.points]
 
 
-def _earlier(question_id: str, role: Role, whole: Scope) -> list[Line]:
-    """Return what was published of earlier years: of this scope, and for a school of the country as well."""
-    if whole.kind not in ("national", "school"):
-        return []
-    of_country = [Line("national", published(question_id, role, Scope(pathway=whole.pathway)))]
-    return [Line("published", published(question_id, role, whole)), *(of_country if whole.kind == "school" else [])]
-
-
-def questions(shown: Report) -> list[str]:
-    """Return the questions a trend can be of."""
-    return [id_ for id_, figure in shown.figures.items() if figure.kind in MEASURES]
+def questions(role: Role) -> dict[str, str]:
+    """Return the questions a trend can be of → their measures: those of the newest round, then of earlier ones."""
+    return {id_: one for edition in editions.in_use() for id_, one in report.measures(edition, role).items()}
 
 
 def _points(made: Sequence[Edition], question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
@@ -75,13 +66,11 @@ def points(figures: Iterable[tuple[int, Figure | None]]) -> tuple[Point, ...]:
     )
 
 
-def published(question_id: str, role: Role, scope: Scope) -> tuple[Point, ...]:
-    kind = loader.load_all()[DEFAULT_QUESTIONNAIRES[role]].question(question_id).kind
-    measure = MEASURES[kind][0]
+def published(question_id: str, measure: str, role: Role, scope: Scope) -> tuple[Point, ...]:
+    """Return what was published of earlier years by the same measure."""
     named = measure if measure in ("mean", "satisfied") else f"value:{measure}"
     brin = scope.code if scope.kind == "school" else None
-    found = history.figures(question_id, named, role, brin, scope.pathway)
     return tuple(
         Point(one.year, one.value / (1 if measure == "mean" else 100), decimals=one.decimals, source=one.source)
-        for one in found
+        for one in history.figures(question_id, named, role, brin, scope.pathway)
     )

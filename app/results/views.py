@@ -106,11 +106,11 @@ def _programmes(chosen: Selection) -> dict[str, Any]:
 
 
 def _trend(chosen: Selection) -> dict[str, Any]:
-    questions = trend.questions(chosen.report)
-    question = request.args.get("question") or trend.FIRST
-    if question not in questions:
+    questions, first = trend.questions(chosen.role), chosen.report.questionnaire.first_trend
+    question = request.args.get("question") or first or next(iter(questions), "")
+    if question and question not in questions:
         abort(404)
-    lines = trend.lines(question, chosen.role, chosen.scope)
+    lines = trend.lines(question, questions[question], chosen.role, chosen.scope) if question else []
     return {"questions": questions, "question": question, "lines": lines, "breaks": metrics.breaks()}
 
 

@@ -23,7 +23,7 @@ from app.results.report import Report, Theme
 from app.results.scopes import Scope
 from app.results.selection import Selection
 from app.results.thresholds import LEAST, Precision
-from app.results.trend import FIRST, Point
+from app.results.trend import Point
 
 ROLES = {"student": _l("Students"), "trainer": _l("Trainers")}
 MEASURES = {
@@ -67,6 +67,17 @@ def title(question_id: str) -> str:
     """Return a question in a few words; its id where no questionnaire asks it any more."""
     words = _titles().get(question_id)
     return words.in_(languages.current(), None) if words else question_id
+
+
+def named(question_id: str, measure: str) -> str:
+    """Return a question in a few words, and what its figure is the share of."""
+    return title(question_id) + (f" ({MEASURES[measure]})" if measure != "mean" else "")
+
+
+def in_short(report: Report) -> list[str]:
+    """Return what the figures in short of a report are of."""
+    headline = [named(report.headline.question, report.headline.measure)] if report.headline else []
+    return [*(page_title(one.page) for one in report.themes), *headline]
 
 
 def amount(value: float | None, measure: str) -> str:
@@ -268,8 +279,8 @@ def _of_theme(figure: Figure) -> str:
 def no_difference(ours: Report, elsewhere: Report) -> str:
     """Say that nothing stands out, and how large a difference has to be to show in four of five cases."""
     said = _("On no question do the answers differ from elsewhere by more than chance can explain.")
-    least = differences.least_that_shows(ours, elsewhere, FIRST)
-    if least is None:
+    found = differences.least_that_shows(ours, elsewhere)
+    if found is None:
         more = _(
             "That does not say that all is well: with the answers of %(n)s persons only a very large difference would "
             "show.",
@@ -280,8 +291,8 @@ def no_difference(ours: Report, elsewhere: Report) -> str:
             "That does not say that all is well. With the answers of %(n)s persons a difference of %(points)s "
             "percentage points on %(question)s would be found in four of five cases; a smaller one is easily missed.",
             n=count(ours.persons),
-            points=count(math.ceil(100 * least)),
-            question=f"“{title(FIRST)}”",
+            points=count(math.ceil(100 * found[1])),
+            question=f"“{title(found[0])}”",
         )
     return f"{said} {more}"
 

@@ -160,8 +160,8 @@ def test_a_first_publication_says_that_there_is_nothing_to_compare_with(visitor,
 def test_a_report_without_a_grade_leaves_it_out(visitor, world):
     world.act(lambda: published(grade=None) and None)
     person = visitor().go("/results/2026?lang=en")
-    assert "report grade" not in person.text
-    assert "guidance by the school" in person.text
+    assert "Report grade" not in person.text
+    assert "Guidance by the school (satisfied), margin" in person.text
     assert pdf_of(person)
 
 

@@ -187,11 +187,11 @@ MEANINGS = {
         'id = "reason_work"',
         "question reason: 'reason_work' names two columns of the microdata",
     ),
-    "a headline that is not asked": ("minutes = 5", 'minutes = 5\nheadline = "mark"', "headline 'mark' is no question"),
+    "a headline that is not asked": ("minutes = 5", 'minutes = 5\nheadline = "mark"', "headline 'mark' is not asked"),
     "a first trend without a figure": (
         "minutes = 5",
         'minutes = 5\nfirst_trend = "reason"',
-        "first_trend 'reason' is no question here that has one figure",
+        "first_trend 'reason' is not asked in all rounds, or has not one figure",
     ),
 }
 

@@ -49,6 +49,8 @@ def test_what_is_named_lies_outside_the_margin_that_stands_beside_it(ours, their
 def test_how_large_a_difference_shows_depends_on_how_many_answered():
     few, many = (report({"guidance_school": {"5": 6 * n, "2": 4 * n}}) for n in (6, 40))
     theirs = report({"guidance_school": {"5": 6000, "2": 4000}})
-    least = [differences.least_that_shows(ours, theirs, "guidance_school") for ours in (few, many)]
-    assert least[0] > 2 * least[1] > 0
-    assert differences.least_that_shows(few, theirs, "grade") is None
+    least = [differences.least_that_shows(ours, theirs) for ours in (few, many)]
+    assert [question for question, _least in least] == ["guidance_school"] * 2
+    assert least[0][1] > 2 * least[1][1] > 0
+    graded = report({"grade": {"8": 40}})
+    assert differences.least_that_shows(graded, graded) is None

@@ -54,8 +54,8 @@ def compared(contents: Contents) -> str:
 def shown() -> str:
     return _(
         "Under five persons nothing is shown. From five to nine there is an indication: about how many, in tens of "
-        "per cents, or a whole grade. From ten on a figure is shown in full; questions on problems and on safety from"
-        " twenty."
+        "per cents, or a whole grade. From ten on a figure is shown in full; sensitive questions, such as on problems, "
+        "from twenty."
     )
 
 

@@ -16,11 +16,7 @@ from app.results.selection import Selection, Side
 from app.results.trend import Line
 
 NAMED: dict[str, Any] = {"school": School, "sector": Sector, "programme": Programme}
-# What is followed over the years: what has been asked since 2016, or moves most.
-KEY_QUESTIONS = {
-    Role.STUDENT: ("guidance_school", "guidance_company", "prepared_by_school", "learned_enough", "grade"),
-    Role.TRAINER: ("guidance_school", "contact_satisfaction", "prepared_by_school", "effort_motivation", "grade"),
-}
+FOLLOWED = 5  # key questions, over the years
 
 
 class NothingShown(Exception):
@@ -47,10 +43,11 @@ class Contents:
         reports = report.per_block(self.chosen.edition, role, scope, [one.number for one in blocks])
         return [(one.title, reports[one.number]) for one in blocks]
 
-    def trends(self, role: Role) -> dict[str, list[Line]]:
-        """Return the lines of the key questions."""
-        asked = trend.questions(self.chosen.sides[role].report)
-        return {id_: trend.lines(id_, role, self.chosen.scope) for id_ in KEY_QUESTIONS[role] if id_ in asked}
+    def trends(self, role: Role) -> list[tuple[str, str, list[Line]]]:
+        """Return question, measure and lines of the first key questions that were asked in any year."""
+        asked = trend.questions(role)
+        key = [id_ for id_ in report.key_questions(self.chosen.sides[role].report.questionnaire) if id_ in asked]
+        return [(id_, asked[id_], trend.lines(id_, asked[id_], role, self.chosen.scope)) for id_ in key[:FOLLOWED]]
 
     @property
     def part(self) -> str:

@@ -112,14 +112,15 @@ def trends(contents: Contents) -> dict[str, Any] | None:
 
 
 def _years_of(side: Side, contents: Contents) -> dict[str, Any] | None:
-    found = {id_: lines for id_, lines in contents.trends(side.report.role).items() if lines}
-    years = sorted({point.year for lines in found.values() for line in lines for point in line.points})[-YEARS:]
+    found = [(id_, measure, lines) for id_, measure, lines in contents.trends(side.report.role) if lines]
+    years = sorted({point.year for *_of, lines in found for line in lines for point in line.points})[-YEARS:]
     if len(years) < 2:
         return None
     charts, groups = [], []
-    for id_, lines in found.items():
-        measure = side.report.figures[id_].measure
-        named = {"title": words.title(id_), "measure": _unit(measure)}
+    for id_, measure, lines in found:
+        said = str(words.MEASURES[measure])
+        unit = said if measure == "mean" else _("%% %(measure)s", measure=said)
+        named = {"title": words.title(id_), "measure": unit}
         charts.append(named | _chart(lines, measure, years))
         groups.append(named | {"rows": _rows(lines, measure, years, contents)})
     heads = [_("Question"), _("Whose"), *(str(year) for year in years)]
@@ -148,9 +149,3 @@ def _rows(lines: list[Line], measure: str, years: list[int], contents: Contents)
         shown = {one.year: words.point(one, measure).removesuffix("%").strip() for one in line.points}
         rows.append([tables.line_name(line.kind, contents), *(shown.get(year, "") for year in years)])
     return rows
-
-
-def _unit(measure: str) -> str:
-    """Return what the numbers of a measure are, per cents among them."""
-    said = str(words.MEASURES[measure])
-    return said if measure == "mean" else _("%% %(measure)s", measure=said)

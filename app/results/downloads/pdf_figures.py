@@ -32,21 +32,17 @@ def themes(contents: Contents) -> dict[str, Any] | None:
 
 def _theme(theme: Theme, side: Side) -> dict[str, Any]:
     here = _("Here") if side.report.scope.rest else _("The whole country")
-    bars = [_bar(here, theme.figure)] if theme.figure.is_full else []
+    bars = [{"label": here, "shares": theme.figure.thirds}] if theme.figure.is_full else []
     for label, report in side.others:
         other = theme_of(report, theme.page.id)
         if bars and other and other.is_full:
-            bars.append(_bar(label, other))
+            bars.append({"label": label, "shares": other.thirds})
     return {
         "title": words.page_title(theme.page),
         "shown": words.shown(theme.figure),
         "margin": words.named_margin(theme.figure),
         "bars": bars,
     }
-
-
-def _bar(label: str, figure: Figure) -> dict[str, Any]:
-    return {"label": label, "shares": figure.thirds}
 
 
 def questions(contents: Contents) -> dict[str, Any] | None:
@@ -98,24 +94,17 @@ def programmes(contents: Contents) -> dict[str, Any] | None:
 
 
 def _programmes(side: Side, contents: Contents) -> dict[str, Any]:
-    found = contents.programmes(side.report.role)
-    heads = [
-        _("Programmes"),
-        _("Persons"),
-        *(words.page_title(one.page) for one in side.report.themes),
-        _("Report grade"),
+    heads = [_("Programmes"), _("Persons"), *words.in_short(side.report)]
+    nothing = [""] * (len(heads) - 2)
+    rows = [
+        [name, words.count(one.persons), *map(short, one.in_short)]
+        if one.is_shown
+        else [name, words.counted(one), *nothing]
+        for name, one in contents.programmes(side.report.role)
     ]
-    rows = [_programme(name, report, len(heads) - 3) for name, report in found]
     told = [n for n in range(len(heads)) if n < 2 or any(row[n] not in ("", "–") for row in rows)]
     kept = [[row[n] for n in told] for row in (heads, *rows)]
     return {"role": str(words.ROLES[side.report.role]), "heads": kept[0], "rows": kept[1:]}
-
-
-def _programme(name: str, report: Report, themes: int) -> list[str]:
-    if not report.is_shown:
-        return [name, words.counted(report), *[""] * (themes + 1)]
-    figures = [one.figure for one in report.themes] + [report.figures["grade"]]
-    return [name, format_decimal(report.persons), *(short(figure) for figure in figures)]
 
 
 def short(figure: Figure) -> str:

@@ -55,18 +55,14 @@ def _cover(contents: Contents) -> dict[str, Any]:
     }
 
 
-def _tile(side: Side) -> dict[str, str]:
-    """Return one role in two numbers: how many persons count, and their grade."""
-    report, grade = side.report, side.report.figures.get("grade")
-    shown = grade is not None and grade.is_shown
-    return {
-        "role": str(words.ROLES[report.role]),
-        "persons": format_decimal(report.persons),
-        "answered": _("persons: %(counted)s", counted=words.counted(report)),
-        "grade": words.shown(grade) if shown and grade else "–",
-        "label": _("Report grade"),
-        "margin": words.named_margin(grade) if shown and grade else "",
-    }
+def _tile(side: Side) -> dict[str, Any]:
+    """Return one role in numbers, each with a label and a margin: how many persons count, and the headline."""
+    report, headline = side.report, side.report.headline
+    figures = [(format_decimal(report.persons), _("persons: %(counted)s", counted=words.counted(report)), "")]
+    if headline and headline.is_shown:
+        label = words.named(headline.question, headline.measure)
+        figures.append((words.shown(headline), label, words.named_margin(headline)))
+    return {"role": str(words.ROLES[report.role]), "figures": figures}
 
 
 def _reach(contents: Contents) -> dict[str, Any]:

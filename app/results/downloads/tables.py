@@ -115,27 +115,20 @@ def _side_of(figure: Figure) -> list[Cell]:
 
 
 def programmes(contents: Contents) -> Table:
-    pages = [one.page for one in contents.chosen.side.report.themes]
-    per_theme = [(words.page_title(page), 18) for page in pages]
-    columns = [(_("Programmes"), 60), (_("Persons"), 10), *per_theme, (_("Report grade"), 12)]
-    rows = [_programme(name, report, len(pages)) for name, report in contents.programmes(contents.chosen.role)]
+    heads = words.in_short(contents.chosen.side.report)
+    columns = [(_("Programmes"), 60), (_("Persons"), 10), *((head, 18) for head in heads)]
+    rows: list[list[Cell]] = [
+        [name, Number(one.persons, "count") if one.is_shown else words.counted(one), *map(measured, one.in_short)]
+        for name, one in contents.programmes(contents.chosen.role)
+    ]
     return Table(_("Programmes"), columns, rows)
-
-
-def _programme(name: str, report: Report, themes: int) -> list[Cell]:
-    if not report.is_shown:
-        return [name, words.counted(report), *[None] * (themes + 1)]
-    per_theme = [measured(one.figure) for one in report.themes]
-    return [name, Number(report.persons, "count"), *per_theme, measured(report.figures["grade"])]
 
 
 def trends(contents: Contents) -> Table:
     columns = [(_("Question"), 38), (_("What the figure says"), 20), (_("Whose"), 26), (_("Year"), 8)]
     columns += [(_("Figure"), 10), (_("From"), 9), (_("To"), 9), (_("Source"), 60)]
-    report = contents.chosen.side.report
     rows: list[list[Cell]] = []
-    for id_, lines in contents.trends(report.role).items():
-        measure = report.figures[id_].measure
+    for id_, measure, lines in contents.trends(contents.chosen.role):
         for line in lines:
             said: list[Cell] = [words.title(id_), str(words.MEASURES[measure]), line_name(line.kind, contents)]
             for point in line.points:

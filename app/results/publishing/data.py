@@ -71,7 +71,7 @@ def readme(book: Yearbook) -> str:
         "",
         *(f"{name}: {said}" for name, said in COLUMNS.items()),
         "",
-        _("What is not there was not asked, or fewer than ten persons answered (twenty on problems and safety)."),
+        _("What is not there was not asked, or fewer than ten persons answered (twenty if it is sensitive)."),
     ]
     return "\r\n".join(lines) + "\r\n"
 

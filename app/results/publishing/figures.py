@@ -34,19 +34,6 @@ from app.results.thresholds import Precision
 
 NATIONAL = "national"
 DECIMALS = 4
-# What both roles are asked or only one of them; of a sector or a pathway no more is published than this and the themes.
-KEY = (
-    "grade",
-    "guidance_school",
-    "guidance_company",
-    "prepared_by_school",
-    "prepared_by_company",
-    "contact_satisfaction",
-    "level_fits",
-    "goals_attainable",
-    "learned_enough",
-    "effort_motivation",
-)
 
 
 def of_edition(edition: Edition) -> dict[str, Any]:
@@ -110,7 +97,7 @@ def _scope(name: str) -> Scope:
 
 
 def _told(shown: Report, name: str) -> dict[str, Any]:
-    kept = None if name == NATIONAL else KEY
+    kept = None if name == NATIONAL else report.key_questions(shown.questionnaire)  # and the themes
     figures = {id_: one for id_, one in shown.figures.items() if one.is_full and (kept is None or id_ in kept)}
     themes = {theme.page.id: theme.figure for theme in shown.themes if theme.figure.is_full}
     return {

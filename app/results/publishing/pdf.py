@@ -19,7 +19,7 @@ from app.results.publishing.publication import Yearbook
 def pdf(book: Yearbook, others: Sequence[Yearbook]) -> bytes:
     """Return the report in the language of the reader."""
     sections = publication_story.tell(book, others)
-    if (sources := publication_years.sources(book.year)).items:
+    if (sources := publication_years.sources(book)).items:
         sections.append(Section("sources", _("Sources of what was published earlier"), [sources]))
     data = {
         "language": languages.current(),

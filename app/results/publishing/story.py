@@ -16,10 +16,6 @@ from app.results.publishing.parts import Part, Points, Section, Text, Tiles
 from app.results.publishing.publication import Yearbook
 
 MOST = 5  # that are named of what moved; all of it stands with the questions
-TILES = {
-    "grade": _l("report grade, margin %(margin)s"),
-    "guidance_school": _l("satisfied with the guidance by the school, margin %(margin)s"),
-}
 CHANGES = {
     "mean": _l("%(now)s on average, in %(year)s %(then)s"),
     "satisfied": _l("%(now)s are satisfied, in %(year)s %(then)s"),
@@ -53,53 +49,55 @@ def period(book: Yearbook) -> str:
 
 
 def _short(book: Yearbook, earlier: Sequence[Yearbook]) -> list[Part]:
+    leading = publication_years.leading(book)
     tiles = [
-        (str(words.ROLES[role]), words.shown(figure), str(note) % {"margin": words.margin(figure)})
-        for question, note in TILES.items()
+        (str(words.ROLES[role]), words.shown(figure), f"{words.named(id_, measure)}, {words.named_margin(figure)}")
+        for id_, measure in leading.items()
         for role, shown in book.national.items()
-        if (figure := shown.figures.get(question))
+        if (figure := shown.figures.get(id_))
     ]
-    said = {"guidance_school": _of_guidance(book, earlier), "grade": _of_grades(book, earlier)}
+    said = {id_: (_mean if one == "mean" else _share)([book, *earlier], id_, one) for id_, one in leading.items()}
     points = [(words.title(id_), text) for id_, text in said.items() if text]
-    return [*([Tiles(tiles)] if tiles else []), *([Points(points)] if points else [])]
+    return [part for part in (Tiles(tiles), Points(points)) if part.items]
 
 
-def _of_grades(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
-    reports = [one for one in book.national.values() if "grade" in one.figures]
-    grades = {one.role.value: words.shown(one.figures["grade"]) for one in reports}
-    if len(grades) < len(Role):
-        return ""
-    said = _("On average %(student)s by students and %(trainer)s by trainers.", **grades)
-    before = earlier[0].national if earlier else {}
-    if not all(role in before and "grade" in before[role].figures for role in Role):
-        return said  # both were not published, to be compared with
-    if any(one.question.id == "grade" for role in Role for one in book.moved_since(earlier[0], role)):
-        return said
-    return said + " " + _("Neither differs from %(year)s by more than chance.", year=earlier[0].year)
-
-
-def _of_guidance(book: Yearbook, earlier: Sequence[Yearbook]) -> str:
-    """Return how satisfied students are with the guidance by school, beside the company's, and how it was before."""
-    students = book.national.get(Role.STUDENT)
-    if students is None or not {"guidance_school", "guidance_company"} <= set(students.figures):
-        return ""
-    school, company = students.figures["guidance_school"], students.figures["guidance_company"]
-    said = _(
-        "%(school)s of students are satisfied with it, against %(company)s with the guidance by the company.",
-        school=words.shown(school),
-        company=words.shown(company),
+def _mean(books: Sequence[Yearbook], id_: str, _measure: str) -> str:
+    """Return what both roles say on average and whether that moved; nothing where one of them does not say it."""
+    now, *before = (
+        {role.value: words.shown(one.figures[id_]) for role, one in book.national.items() if id_ in one.figures}
+        for book in books[:2]
     )
-    books = [book, *earlier]
-    return " ".join((said, *publication_years.before_in_words(books, school.question, Role.STUDENT, school.measure)))
+    if len(now) < len(Role):
+        return ""
+    said = _("On average %(student)s by students and %(trainer)s by trainers.", **now)
+    if not before or len(before[0]) < len(Role):
+        return said  # both were not published, to be compared with
+    if any(one.question.id == id_ for role in Role for one in books[0].moved_since(books[1], role)):
+        return said
+    return said + " " + _("Neither differs from %(year)s by more than chance.", year=books[1].year)
+
+
+def _share(books: Sequence[Yearbook], id_: str, measure: str) -> str:
+    """Return how it was before with students; and of the guidance by school, how satisfied they are beside."""
+    figures = books[0].national[Role.STUDENT].figures if Role.STUDENT in books[0].national else {}
+    if id_ not in figures:
+        return ""
+    said = publication_years.before_in_words(books, id_, measure, Role.STUDENT)
+    if id_ == "guidance_school" and "guidance_company" in figures:
+        beside = _(
+            "%(school)s of students are satisfied with it, against %(company)s with the guidance by the company.",
+            school=words.shown(figures[id_]),
+            company=words.shown(figures["guidance_company"]),
+        )
+        said = [beside, *said]
+    return " ".join(said)
 
 
 def _moved(book: Yearbook, before: Yearbook | None) -> Section:
     if before is None:
         text = _("There is no earlier publication with margins to compare with; what moves shows from the next one on.")
         return Section("moved", _("What moved"), [Text(text)])
-    parts: list[Part] = []
-    for role in Role:
-        parts += _moved_of(book, before, role)
+    parts = [part for role in Role for part in _moved_of(book, before, role)]
     if any(before.year < one.year <= book.year for one in metrics.breaks()):
         parts.append(Text(_("Between these years the way of working changed, see the break below.")))
     parts.append(Text(_("Only differences that are more than chance are named, the largest first.")))
@@ -151,7 +149,8 @@ def _method() -> list[Part]:
         ),
         _("Small numbers"): _(
             "Figures count whole groups of at least five persons, so the last few answers may be missing. Nothing is "
-            "published of fewer than ten persons, and nothing about problems and safety of fewer than twenty."
+            "published of fewer than ten persons, and nothing on sensitive questions, such as on problems, of fewer "
+            "than twenty."
         ),
         _("Withdrawn answers"): _(
             "Who answered may withdraw that later. What is withdrawn is erased, and no new figures are made of it. "

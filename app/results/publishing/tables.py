@@ -8,16 +8,14 @@ from flask_babel import gettext as _
 from app.extensions import db
 from app.invitations.models import Role
 from app.reference.models import Sector
-from app.results import words
+from app.results import report, words
 from app.results.figures import DISTRIBUTION, Figure
-from app.results.publishing import years as publication_years
-from app.results.publishing.figures import KEY
 from app.results.publishing.parts import Bars, Part, Section, Table, Text
 from app.results.publishing.publication import Yearbook
 from app.results.report import Report
 
 NONE = "–"
-SHORT = ("grade", "guidance_school", "guidance_company", "prepared_by_school")  # three of them, where rows are sectors
+MOST = 3  # key questions, where rows are sectors
 
 
 def sections(book: Yearbook) -> list[Section]:
@@ -52,7 +50,8 @@ def _themes_of(role: Role, shown: Report) -> list[Part]:
 def _key(reports: Mapping[Role, Report]) -> Table:
     figures = {role: shown.figures for role, shown in reports.items()}
     measures = {id_: one.measure for held in figures.values() for id_, one in held.items()}
-    rows = [[publication_years.named(id_, measures[id_]), *_beside(figures, id_)] for id_ in KEY if id_ in measures]
+    asked = report.key_questions(*(shown.questionnaire for shown in reports.values()))
+    rows = [[words.named(id_, measures[id_]), *_beside(figures, id_)] for id_ in asked if id_ in measures]
     heads = [head for role in reports for head in (str(words.ROLES[role]), _("Margin"))]
     return Table(_("Students and trainers"), [_("Question"), *heads], rows)
 
@@ -87,16 +86,15 @@ def _hidden(book: Yearbook, kind: str, names: Mapping[str, str]) -> Iterator[Tex
 
 def _scope_table(book: Yearbook, role: Role, kind: str, codes: Sequence[str], names: Mapping[str, str]) -> Table:
     reports = {code: found for code in codes if (found := book.of_scope(role, f"{kind}:{code}"))}
-    asked = [id_ for id_ in SHORT if any(id_ in shown.figures for shown in reports.values())][:3]
-    rows = [[names.get(code, code), *_scope_row(shown, asked)] for code, shown in reports.items()]
+    key = report.key_questions(*(shown.questionnaire for shown in reports.values()))
+    asked = [id_ for id_ in key if any(id_ in shown.figures for shown in reports.values())][:MOST]
+    rows = []
+    for code, shown in reports.items():
+        figures = (shown.figures.get(id_) for id_ in asked)
+        told = (words.beside(words.shown(one), words.margin(one)) if one else NONE for one in figures)
+        rows.append([names.get(code, code), words.count(shown.persons), *told])
     of = _("Sectors") if kind == "sector" else _("Pathways")
     return Table(f"{of}: {words.ROLES[role]}", [of, _("Persons"), *map(words.title, asked)], rows)
-
-
-def _scope_row(shown: Report, asked: Sequence[str]) -> list[str]:
-    figures = [shown.figures.get(id_) for id_ in asked]
-    told = (words.beside(words.shown(one), words.margin(one)) if one else NONE for one in figures)
-    return [words.count(shown.persons), *told]
 
 
 def _response(reports: Mapping[Role, Report]) -> list[Part]:
@@ -139,7 +137,7 @@ def _measured(role: Role, shown: Report, book: Yearbook, before: Yearbook | None
             was = then.figures.get(id_) if then else None
             compared = [words.shown(was) if was else NONE, ways.get(id_, "")] if then else []
             said = [words.shown(figure), words.margin(figure), words.count(figure.persons)]
-            rows.append([publication_years.named(id_, figure.measure), *said, *compared])
+            rows.append([words.named(id_, figure.measure), *said, *compared])
     heads = [_("Question"), _("Figure"), _("Margin"), _("Persons")]
     caption = ": ".join((_("All questions"), str(words.ROLES[shown.role])))
     return Table(caption, heads + ([str(before.year), _("More than chance")] if before and then else []), rows)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from app.invitations.models import Role
-from app.results import trend, words
+from app.results import report, trend, words
 from app.results.history import metrics
 from app.results.history import reading as history
 from app.results.history.metrics import Break
@@ -14,29 +14,33 @@ from app.results.publishing.publication import Yearbook
 from app.results.scopes import Scope
 from app.results.trend import Line, Point
 
-GRADE, GUIDANCE = "grade", "guidance_school"
 FEW = 3  # years, before they have a lowest and a highest worth naming
 
 
 def parts(book: Yearbook, earlier: Sequence[Yearbook]) -> list[Part]:
-    """Return the grade and the guidance by school over the years, and where their series break."""
+    """Return what the year leads with over the years, where its series break, and how many answered."""
     books = [book, *earlier]
-    found = [*_over_years(books, GRADE, "mean"), *_over_years(books, GUIDANCE, "satisfied")]
+    found = [part for id_, measure in leading(book).items() for part in _over_years(books, id_, measure)]
     said = _("Figures without a margin were published in earlier years, and stand here as they did then.")
     broken = [Notice(*words.broken(one)) for one in _breaks(book.year)]
-    return [Text(said), *found, *broken, _answered(books)] if found else []
+    return [*([Text(said), *found, *broken] if found else []), _answered(books)]
 
 
-def sources(year: int) -> Links:
+def leading(book: Yearbook) -> dict[str, str]:
+    """Return what the questionnaires of a year name first → its measure."""
+    return report.leading(*(shown.questionnaire for shown in book.national.values()))
+
+
+def sources(book: Yearbook) -> Links:
     """Return where figures of earlier years come from."""
-    points = [point for id_ in (GRADE, GUIDANCE) for role in Role for point in _earlier(id_, role, year)]
+    points = [point for one in leading(book).items() for role in Role for point in _earlier(*one, role, book.year)]
     found = {point.source: point.year for point in sorted(points, key=lambda one: one.year) if point.source}
     return Links([(source, f"{first} ({source.split('/')[2]})") for source, first in found.items()])
 
 
-def before_in_words(books: Sequence[Yearbook], question: str, role: Role, measure: str) -> list[str]:
+def before_in_words(books: Sequence[Yearbook], question: str, measure: str, role: Role) -> list[str]:
     """Say what a figure was last, and between which it lay since the series last broke, unless these are few years."""
-    points = _by_year(_lines(books, question, role))
+    points = _by_year(_lines(books, question, measure, role))
     last = max((year for year in points if year < books[0].year), default=None)
     if last is None:
         return []
@@ -58,7 +62,7 @@ def before_in_words(books: Sequence[Yearbook], question: str, role: Role, measur
 
 
 def _over_years(books: Sequence[Yearbook], question: str, measure: str) -> list[Part]:
-    lines = {role: _lines(books, question, role) for role in Role}
+    lines = {role: _lines(books, question, measure, role) for role in Role}
     if not any(lines.values()):
         return []
     span = _scale(lines) if measure == "mean" else (0, 1)
@@ -97,12 +101,7 @@ def _table(lines: dict[Role, list[Line]], question: str, measure: str) -> Table:
     found = {role: _by_year(held) for role, held in lines.items()}
     years = sorted({year for points in found.values() for year in points})
     rows = [[str(year), *(_cell(points.get(year), measure) for points in found.values())] for year in years]
-    return Table(named(question, measure), [_("Year"), *(str(words.ROLES[role]) for role in lines)], rows)
-
-
-def named(question: str, measure: str) -> str:
-    """Return a question in a few words, and what its figure is the share of."""
-    return words.title(question) + (f" ({words.MEASURES[measure]})" if measure != "mean" else "")
+    return Table(words.named(question, measure), [_("Year"), *(str(words.ROLES[role]) for role in lines)], rows)
 
 
 def _by_year(lines: Sequence[Line]) -> dict[int, Point]:
@@ -117,13 +116,13 @@ def _cell(point: Point | None, measure: str) -> str:
     return words.beside(words.point(point, measure), words.margin(point, measure))
 
 
-def _lines(books: Sequence[Yearbook], question: str, role: Role) -> list[Line]:
+def _lines(books: Sequence[Yearbook], question: str, measure: str, role: Role) -> list[Line]:
     reports = [(book.year, book.national.get(role)) for book in reversed(books)]
     ours = trend.points((year, shown.figures.get(question)) for year, shown in reports if shown)
-    found = [Line("ours", ours), Line("published", tuple(_earlier(question, role, books[0].year)))]
+    found = [Line("ours", ours), Line("published", tuple(_earlier(question, measure, role, books[0].year)))]
     return [line for line in found if line.points]
 
 
-def _earlier(question: str, role: Role, until: int) -> list[Point]:
+def _earlier(question: str, measure: str, role: Role, until: int) -> list[Point]:
     """Return what was published earlier, up to and including a year."""
-    return [one for one in trend.published(question, role, Scope()) if one.year <= until]
+    return [one for one in trend.published(question, measure, role, Scope()) if one.year <= until]

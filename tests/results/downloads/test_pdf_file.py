@@ -65,7 +65,7 @@ def test_no_text_of_a_report_holds_a_figure_of_one_role_that_is_hidden(edition):
         found = pdf_file.data(answers.contents(edition, Scope("school", SCHOOL, pathway="BBL")))
     assert [one["role"] for one in found["themes"]["roles"]] == ["Students"]
     assert found["together"] is None
-    assert found["cover"]["tiles"][1]["grade"] == "–"
+    assert found["cover"]["tiles"][1]["figures"][1:] == []
 
 
 def test_a_part_that_has_nothing_to_show_is_left_out(edition):

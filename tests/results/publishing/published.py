@@ -1,6 +1,7 @@
 """A round with two sectors and two pathways that answered, and a sector of which too few did."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,13 +24,16 @@ SCHOOLS = (SCHOOL, OTHER_SCHOOL, "25LJ")
 RUNNING = 2027  # the year in which the round of today ends
 
 
-def measured(year: int = 2026, **given: Any) -> Round:
-    """Have the round of placements that end up to July of a year, half answered; `given` is answered by all."""
+def measured(year: int = 2026, forms: Mapping[str, str] | None = None, **given: Any) -> Round:
+    """Have the round of placements that end up to July of a year, half answered; `given` is answered by all.
+
+    `forms` are the questionnaires to open it with, if it is not with those of 2026.
+    """
     for crebo, pathway, n in TAUGHT:
         dates = {"begins_on": dt.date(year - 1, 9, 1), "planned_end_on": dt.date(year - 1, 11, 30)}
         for brin in SCHOOLS:
             placements(n, brin=brin, crebo=crebo, pathway=pathway, **dates)
-    opened = open_round(f"Meting {year}", dt.date(year - 1, 8, 1), dt.date(year, 7, 31))
+    opened = open_round(f"Meting {year}", dt.date(year - 1, 8, 1), dt.date(year, 7, 31), **(forms or {}))
     db.session.commit()
     for role in Role:
         for crebo, pathway, n in TAUGHT:
