@@ -113,11 +113,16 @@ def _is_told(day: dt.date) -> Any:
 
 
 def still_goes(batch: Batch, through_trainer: bool) -> Any:
-    """Return the condition, over facts.joined(), that a seat of a batch may still go as was proposed."""
+    """Return the condition, over facts.joined(), that a seat of a batch may still go as was proposed: its reader wants
+    mail, and nothing that decided about it changed.
+    """
     day = max(batch.proposed_for, clock.today())
-    way = facts.is_direct(day)
-    whom = BatchSeat.trainer_id == Placement.trainer_id if through_trainer else BatchSeat.trainer_id.is_(None)
-    same = sa.and_(~way if through_trainer else way, whom)
+    way: Any = facts.is_direct(day)
+    reader: Any = StudentContact.address_hash
+    is_theirs: Any = BatchSeat.trainer_id.is_(None)
+    if through_trainer:
+        way, reader, is_theirs = ~way, Trainer.address_hash, BatchSeat.trainer_id == Placement.trainer_id
+    same = sa.and_(way, is_theirs, ~facts.opted_out(reader, day))
     in_time = sa.and_(Invitation.round_id == batch.round_id, _falls_due(batch.round, day, GO_ALONG_DAYS))
     return sa.and_(facts.may_be_asked(batch.round, day), in_time, same)
 

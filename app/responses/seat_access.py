@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app import languages
 from app.invitations import links
+from app.invitations.facts import Refusal
 from app.invitations.links import Channel, LinkEnded
 from app.invitations.models import Role
 from app.questionnaires import loader
@@ -52,8 +53,8 @@ def open_link(token: str, *, also_sent: bool = False, hold: bool = False) -> Ope
 
 
 def _reason_to_refuse(seat: AskedSeat, version: int) -> str | None:
-    if version != seat.version:
-        return "replaced"
+    if version != seat.version:  # of who was erased as well, and they get no newer one
+        return "withdrawn" if seat.refusal == Refusal.PERSON else "replaced"
     if seat.sent:
         return "sent"
     if seat.refusal:

@@ -13,6 +13,7 @@ from app.forwarding import reminding
 from app.forwarding.models import Report
 from app.invitations import batches, blocks, freezing, helpdesk, planner, reach, roster, rounds, seat_lists
 from app.invitations.models import Batch, Invitation, Population, Round
+from app.mailing.models import Message
 from app.placements import loading, undoing, writing
 from app.placements.loading import Summary
 from app.placements.models import Placement, Trainer
@@ -332,6 +333,16 @@ def test_a_trainer_who_changes_while_no_round_fits_the_end_has_both_seats(mailin
     world.act(lambda: load(moved))
     found = world.act(lambda: [entry.student.id for entry in roster.of_trainer(db.session.get_one(Trainer, 2))])
     assert found == [place.student]
+
+
+def test_nothing_is_queued_for_who_objected_since_the_proposal(mailing_app, world):
+    world.share()
+    world.places({"student_address": SAM, "trainer_address": BOSS}, {"trainer_address": PIET})
+    batch_id = world.act(lambda: planner.propose(db.session.get_one(Round, 1)).id)
+    world.act(lambda: [forgetting.object_to(finding.find(address)) for address in (SAM, PIET)])
+    world.act(lambda: list(batches.send(db.session.get_one(Batch, batch_id))))
+    queued = world.rows(Message)
+    assert [(one["kind"], one["subject_id"]) for one in queued] == [("invite_trainer", 1)]
 
 
 def test_a_proposal_shows_nobody_who_objected_since(admin, world):

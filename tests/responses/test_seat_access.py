@@ -7,6 +7,7 @@ import pytest
 from app.invitations import rounds
 from app.invitations.models import Invitation, Round
 from app.mailing import opt_outs
+from app.privacy import finding, forgetting
 from app.rate_limits import RateCounter
 from tests import builders
 from tests.conftest import on_sqlite
@@ -174,3 +175,9 @@ def test_good_links_are_not_limited_by_address(visitor, place, world):
     for _n in range(70):
         person.go(place.direct)
     assert world.rows(RateCounter) == []
+
+
+def test_nobody_waits_for_a_newer_link_of_a_trainer_who_was_erased(visitor, world):
+    place = world.place(trainer_address="boss@company.example")
+    world.act(lambda: forgetting.forget(finding.find("boss@company.example")))
+    assert ends_on(visitor, place.part, 410) == "closed"
