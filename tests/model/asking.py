@@ -92,7 +92,7 @@ class Asking(People):
 
     def withdraw_seat(self, number: str, role: str) -> None:
         if self._at_desk(number, role, helpdesk.withdraw):
-            self.ledger.withdrawn[number, role] = self.act(lambda: see()[number].trainers_person)
+            self.ledger.withdrawn[number, role] = self.act(lambda: see()[number].placement.trainer_id)
 
     def give_seat_back(self, number: str, role: str) -> None:
         if self._at_desk(number, role, helpdesk.give_back):
@@ -116,8 +116,6 @@ class Asking(People):
             theirs = {one for one, trainer in seen.items() if trainer == seen[number]}
             self.ledger.trainers_word |= theirs
             self.ledger.corrected |= theirs
-            for one in theirs & {withdrawn for withdrawn, role in self.ledger.withdrawn if role == "trainer"}:
-                self.ledger.withdrawn[one, "trainer"] = address  # the same person, under the right address
 
     def _at_desk(self, number: str, role: str, do: Callable[[Invitation], None]) -> bool:
         """Do something about a seat; tells whether it could be done."""

@@ -72,9 +72,9 @@ class Holds(Afterwards):
         return planner.decisions(one, self.today).add_columns(*(rule.label(name) for name, rule in rules.items()))
 
     def _forget_withdrawn(self, seen: dict[str, Sight]) -> None:
-        """What the desk decided about a trainer's seat does not hold for the next trainer."""
-        for (number, role), trainer in list(self.ledger.withdrawn.items()):
-            if number not in seen or (role == "trainer" and seen[number].trainers_person != trainer):
+        """What the desk decided goes with a placement that an undone file brought."""
+        for number, role in list(self.ledger.withdrawn):
+            if number not in seen:
                 del self.ledger.withdrawn[number, role]
 
     def _hold_silence(self, seen: dict[str, Sight], silent: set[str], cards: Any, decided: Any) -> None:

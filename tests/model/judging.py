@@ -43,7 +43,13 @@ class Judging(Life):
     def is_wanted(self, sight: Sight, role: str) -> bool:
         """Tell whether neither the file nor a person nor the desk says that a seat is not to be asked."""
         silent = self.is_silent(sight) if role == "student" else self.is_quiet_trainer(sight)
-        return sight.in_file() and not silent and (sight.number, role) not in self.ledger.withdrawn
+        return sight.in_file() and not silent and not self.is_withdrawn(sight, role)
+
+    def is_withdrawn(self, sight: Sight, role: str) -> bool:
+        """Tell whether the desk withdrew a seat; a trainer's from the trainer who has it, and no other."""
+        seat = (sight.number, role)
+        of_this = role == "student" or self.ledger.withdrawn.get(seat) == sight.placement.trainer_id
+        return seat in self.ledger.withdrawn and of_this
 
     def is_reached_directly(self, sight: Sight) -> bool:
         student = sight.placement.student

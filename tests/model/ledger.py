@@ -40,9 +40,9 @@ class Ledger:
     `files` are the schools' administrations, `read` the lines we were last given, `named` what they let us know of the
     student. `silent` are the keys of who objected or was erased, `erased` of the latter, `unmailed` addresses that want
     no mail; `once_silent` are placements whose student was silent at any time. `withdrawn` are seats that the desk
-    withdrew, with the trainer they had. `students_word` and `trainers_word` are placements of whose contact the desk,
-    the portal or a person said something that the file does not; `corrected` those of which the desk was told another
-    address of the trainer.
+    withdrew, with the id of the trainer they had. `students_word` and `trainers_word` are placements of whose contact
+    the desk, the portal or a person said something that the file does not; `corrected` those of which the desk was told
+    another address of the trainer.
     """
 
     files: dict[str, dict[str, Line]] = field(default_factory=lambda: {brin: {} for brin in BRINS})
@@ -54,7 +54,7 @@ class Ledger:
     erased: set[Key] = field(default_factory=set)
     unmailed: set[str] = field(default_factory=set)
     once_silent: set[str] = field(default_factory=set)
-    withdrawn: dict[Seat, str | None] = field(default_factory=dict)
+    withdrawn: dict[Seat, int | None] = field(default_factory=dict)
     students_word: set[str] = field(default_factory=set)
     trainers_word: set[str] = field(default_factory=set)
     corrected: set[str] = field(default_factory=set)
