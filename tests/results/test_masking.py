@@ -4,7 +4,7 @@ import pytest
 
 from app.results.masking import MASK, masked
 
-# What is masked stands between bars.
+# What is masked stands between bars; ⏎ is a new line.
 MASKED = """
 bel |06-12345678|
 bel |06 12345678|.
@@ -83,6 +83,31 @@ nummer |123 456 782|
 nummer |123-456-782|
 rekening |NL91 ABNA 0417 1643 00|
 rekening |NL91ABNA0417164300|
+rekening |NL 91 ABNA 0417 1643 00|
+rekening |nl91abna0417164300|
+BSN |123.456.789|
+nummer |1234 56 789|
+|0612345678| euro
+€|0612345678|
+|06 12 34 56 78| euro
+€|06 1234 5678|
+€ |06-12345678|
+|061.234.567| euro
+bel |06;12;34;56;78|
+bel |06 12 34 56⏎78|
+In 2025⏎|06 12345678|⏎12
+woont op |3511-AB|
+woont op |3511⏎AB|
+volg |insta jan_x|
+volg |snapchat jan.x|
+volg |Instagram @ jan|
+volg |discord jan#1234|
+volg |@school.jan|
+mail |jan AT gmail DOT com|
+mail |jan punt devries at school.nl|
+mail |jan at s-bb.nl|
+mail |jan@stagemarkt.nl|
+zie |stagemarkt.nl/jan|
 """.strip().split("\n")
 
 ORDINARY = """
@@ -141,11 +166,27 @@ ik at om 12 uur
 via instagram gevonden
 opleiding 25655
 VCA-VOL, NEN 3140 en ISO 9001
+150000 klanten
+120000 km
+2000 tm 2010
+5000 gr
+3000 st
+1500 nm
+1000 pk, 1600 cc en 4000 tl
+1011 je
+0,50 euro
+€ 12.50
+ik werkte @home
+@school was het leuk, @kantoor. Ook
+zie s-bb.nl
+via stagemarkt.nl gevonden
+via stagemarkt.nl.
 """.strip().split("\n")
 
 
 @pytest.mark.parametrize("text", MASKED)
 def test_what_may_lead_to_a_person_is_masked(text):
+    text = text.replace("⏎", "\r\n")
     around = text.split("|")[::2]
     assert masked(text.replace("|", "")) == MASK.join(around)
 
@@ -162,5 +203,5 @@ def test_the_rest_of_the_text_stays():
 
 @pytest.mark.parametrize("text", MASKED + ORDINARY)
 def test_what_is_masked_again_stays_as_it_is(text):
-    once = masked(text.replace("|", ""))
+    once = masked(text.replace("|", "").replace("⏎", "\n"))
     assert masked(once) == once
