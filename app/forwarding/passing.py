@@ -11,7 +11,7 @@ from app import clock
 from app.extensions import db
 from app.forwarding import exits, wording
 from app.forwarding.kinds import FORWARDABLE, TO_STUDENT
-from app.invitations import handing_over, links, seats
+from app.invitations import handing_over, links, rounds, seats
 from app.invitations.links import Channel
 from app.invitations.models import Event, Invitation
 from app.invitations.roster import Entry
@@ -129,6 +129,7 @@ def take_back(invitation_id: int) -> None:
 
 def _record(seat: Invitation, way: Way) -> None:
     """Note that a way was chosen; looking at the same one again is nothing new."""
+    rounds.bind_by_id(seat.round_id)
     is_first = seat.passed_on_at is None
     seat.passed_on_at = seat.passed_on_at or clock.now()
     before = _prepared_events(seat.id, way.channel).limit(1)

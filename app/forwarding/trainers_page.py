@@ -8,7 +8,7 @@ from app import clock, languages
 from app.extensions import db
 from app.forwarding import exits
 from app.forwarding.models import STOPPING, Report
-from app.invitations import links, roster, seats
+from app.invitations import links, roster, rounds, seats
 from app.invitations.links import Channel, LinkEnded
 from app.invitations.models import Event, Invitation
 from app.invitations.roster import Entry
@@ -80,6 +80,8 @@ def enter(trainer: Trainer, entries: list[Entry], language: str) -> None:
     ids = [entry.trainer.id for entry in entries if entry.of_trainer.may_be_asked and not entry.of_trainer.opened]
     if not ids:
         return
+    for round_id in {entry.trainer.round_id for entry in entries}:
+        rounds.bind_by_id(round_id)
     opened = sa.update(Invitation).where(Invitation.id.in_(ids), Invitation.opened_at.is_(None))
     db.session.execute(opened.values(opened_at=clock.now(), channel=Channel.PART.value))
     seats.record_events(ids, "opened", Channel.PART.value)

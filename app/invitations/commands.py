@@ -31,6 +31,7 @@ FAULTS = {
     "overlapping": "its interval overlaps with round {round!r}; each placement belongs to one round",
     "unknown_questionnaire": "there is no questionnaire {questionnaire!r}",
     "wrong_role": "questionnaire {questionnaire!r} is for the other role",
+    "no_module": "questionnaire {questionnaire!r} has no page of module {module!r}",
     "round_closed": "the round is closed; nothing was queued",
     "cancelled": "this batch was cancelled; make a new proposal",
 }

@@ -10,6 +10,7 @@ from app.invitations.roster import Entry, first_name
 from app.languages import force_locale
 from app.mailing.letter import Block, Bullets, Button, Heading, Letter, Small, Text
 from app.placements.models import Placement
+from app.questionnaires import loader
 
 
 def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry], url: str) -> Letter:
@@ -38,7 +39,10 @@ def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry],
         if gives_view:
             blocks += [
                 Heading(_("2. Give your own view") if passes_on else _("Give your own view")),
-                Text(_("About 4 minutes per student. You can stop and go on later, on your phone as well.")),
+                Text(
+                    _("About %(minutes)s minutes per student. You can stop and go on later, on your phone as well.")
+                    % {"minutes": _minutes(entries)}
+                ),
                 Button(_("Fill in my part"), url),
             ]
         blocks += [
@@ -47,6 +51,11 @@ def to_trainer(address: str, language: str, name: str, entries: Sequence[Entry],
             Small(_("The page behind these buttons is yours: please do not forward this mail itself.")),
         ]
         return Letter(address, language, _subject(passes_on, gives_view, several), tuple(blocks))
+
+
+def _minutes(entries: Sequence[Entry]) -> int:
+    """Return how many minutes the longest of the trainer's questionnaires takes."""
+    return max(loader.load_all()[entry.trainer.round.trainer_questionnaire].minutes for entry in entries)
 
 
 def _asks(both: bool, several: bool) -> str:

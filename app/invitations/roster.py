@@ -27,7 +27,8 @@ TOLD = (  # what mails tell; each column fewer counts where a country is told
         *(Invitation.mailed_at, Invitation.sent),
     ),
     defaultload(Invitation.round).load_only(
-        Round.seat_days, Round.closes_on, Round.closed_at, Round.student_questionnaire
+        *(Round.seat_days, Round.closes_on, Round.closed_at),
+        *(Round.student_questionnaire, Round.trainer_questionnaire),
     ),
     PLACEMENT.load_only(
         *(Placement.brin, Placement.crebo, Placement.pathway, Placement.status, Placement.language),

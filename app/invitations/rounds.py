@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
+import click
 import sqlalchemy as sa
 
 from app import clock
@@ -23,8 +24,8 @@ class RoundRefused(Refused):
     """A round cannot be opened like this."""
 
 
-class DefinitionChanged(Exception):
-    """A questionnaire is missing, or differs from what a round began with."""
+class DefinitionChanged(click.ClickException):
+    """A questionnaire is missing, or differs from what a round began with; commands say it as it is."""
 
 
 def open_round(
@@ -44,7 +45,7 @@ def open_round(
     """Open a round and give every placement in its interval two seats.
 
     Raises RoundRefused: no_name, name_taken, until_before_from, closes_before_end, overlapping,
-    unknown_questionnaire, wrong_role.
+    unknown_questionnaire, wrong_role, no_module.
     """
     name = name.strip()
     RoundRefused.when(not 0 < len(name) <= NAME_LENGTH, "no_name")
@@ -53,6 +54,9 @@ def open_round(
     RoundRefused.when(closes_on < ends_from, "closes_before_end")
     _check_questionnaire(student_questionnaire, "student")
     _check_questionnaire(trainer_questionnaire, "trainer")
+    there = {page.module for page in loader.load_all()[student_questionnaire].pages}
+    for missing in set(modules) - there:
+        raise RoundRefused("no_module", module=missing, questionnaire=student_questionnaire)
     _lock()
     _check_others(name, ends_from, ends_until)
     opened = Round(

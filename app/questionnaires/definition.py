@@ -4,6 +4,7 @@ How a file becomes a questionnaire is in loader.py, how an answer is checked and
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -21,9 +22,12 @@ PLACEMENT_WORDS = {
 }
 
 
-def _only_known_placeholders(text: str) -> str:
+def _readable(text: str) -> str:
     if found := re.search(r"\{[^{}]*\}?|\}", re.sub(r"\{[sS]tage\}", "", text)):
         raise ValueError(f"'{found.group()}' is not filled in; in braces use only {{stage}} or {{Stage}}")
+    kinds = {unicodedata.category(sign) for sign in text if sign != "\n"}
+    if kinds & {"Cc", "Cs"} or not any(kind[0] in "LNPS" for kind in kinds):
+        raise ValueError("nobody can read this; leave out signs for machines, and write words")
     return text
 
 
@@ -33,7 +37,7 @@ QuestionnaireIdentifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(
 Text = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1),
-    AfterValidator(_only_known_placeholders),
+    AfterValidator(_readable),
 ]
 
 
@@ -151,6 +155,16 @@ class Questionnaire(Frozen):
         """Return what is asked where only these modules are on: the same without the pages of the others."""
         pages = tuple(page for page in self.pages if page.module is None or page.module in modules)
         return Questionnaire.model_construct(**{name: getattr(self, name) for name in FIELDS} | {"pages": pages})
+
+    def protecting(self, sensitive: Collection[str]) -> "Questionnaire":
+        """Return the same with these questions and what follows them protected: an id is sensitive in all years."""
+        pages = tuple(page.model_copy(update={"questions": _protect(page, set(sensitive))}) for page in self.pages)
+        return Questionnaire.model_construct(**{name: getattr(self, name) for name in FIELDS} | {"pages": pages})
+
+
+def _protect(page: Page, sensitive: set[str]) -> tuple[Question, ...]:
+    follows = {one.id: {one.id, *(condition.question for condition in one.show_if)} for one in page.questions}
+    return tuple(one.model_copy(update={"sensitive": bool(follows[one.id] & sensitive)}) for one in page.questions)
 
 
 FIELDS = tuple(Questionnaire.model_fields)

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.questionnaires.checks import mistakes_in
 from app.questionnaires.definition import Condition, Question, Questionnaire
-from app.questionnaires.meaning import mistakes_between, mistakes_of
+from app.questionnaires.meaning import mistakes_between, mistakes_of, sensitive_in
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 
@@ -27,10 +27,16 @@ class DefinitionError(ValueError):
 @cache
 def load_all(folder: Path = DEFINITIONS) -> Mapping[str, Questionnaire]:
     """Return every questionnaire in the folder by id, read once per process. Raise DefinitionError."""
-    questionnaires = [load(path) for path in sorted(folder.glob("*.toml"))]
-    if mistakes := mistakes_between(questionnaires):
+    questionnaires, mistakes = [], []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            questionnaires.append(load(path))
+        except DefinitionError as error:
+            mistakes += error.mistakes
+    if mistakes := mistakes or mistakes_between(questionnaires):
         raise DefinitionError(mistakes)
-    return MappingProxyType({questionnaire.id: questionnaire for questionnaire in questionnaires})
+    sensitive = sensitive_in(questionnaires)
+    return MappingProxyType({one.id: one.protecting(sensitive) for one in questionnaires})
 
 
 def load(path: Path) -> Questionnaire:
@@ -47,7 +53,7 @@ def load(path: Path) -> Questionnaire:
 def _parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise DefinitionError([f"{path.name}: this is not TOML in UTF-8 ({error}); correct it there"]) from error
 
 

@@ -2,15 +2,15 @@
 meets, and ids that mean something else than in an earlier file. In words its author can act on.
 """
 
-import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.questionnaires.definition import Condition, Page, Question, Questionnaire
 
 # Fields and columns of ours that stand beside questions, and words that SPSS takes for its own.
 QUESTION_NAMES = {
-    *("go", "asked", "draft", "lang", "receipt", "change", "again", "code", "address", "csrf_token"),
+    *("go", "asked", "draft", "lang", "receipt", "change", "again", "code", "address", "csrf_token", "carried"),
+    *("action", "elements", "length", "method", "name", "reset", "submit", "target"),  # of a form in a browser
     *("month", "role", "channel", "questionnaire", "brin", "crebo", "sector", "pathway", "level", "first", "weight"),
     *("increment", "block", "dossier", "is_first", "is_first_in_round"),
     *("all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"),
@@ -27,16 +27,24 @@ def mistakes_of(asked: Questionnaire) -> list[str]:
 
 
 def mistakes_between(questionnaires: Iterable[Questionnaire]) -> list[str]:
-    """List the questions that are another one than the question with their id in an earlier file."""
-    seen: dict[str, list[tuple[str, Question]]] = {}
+    """List what means something else than in an earlier file: a question, or a column of the microdata."""
+    seen: dict[str, list[tuple[Questionnaire, Question]]] = defaultdict(list)
+    columns: dict[str, str] = {}
     found = []
     for one in sorted(questionnaires, key=lambda one: (one.year, one.id)):
         for place, _page, question in _placed(one):
-            before = seen.setdefault(question.id, [])
-            changes = (mistake for file, earlier in before for mistake in _changed(question, earlier, file))
-            found += [f"{place}: {mistake}" for mistake in itertools.islice(changes, 1)]
-            before.append((f"{one.id}.toml", question))
+            changes = (list(_changed(question, *before, one.role)) for before in seen[question.id])
+            found += [f"{place}: {mistake}" for mistake in next(filter(None, changes), [])]
+            seen[question.id].append((one, question))
+            for name in _variables(question):
+                if columns.setdefault(name, question.id) != question.id:
+                    found.append(f"{place}: '{name}' is a column of '{columns[name]}' in an earlier file; rename it")
     return found
+
+
+def sensitive_in(questionnaires: Iterable[Questionnaire]) -> set[str]:
+    """Return the questions that any of these protects."""
+    return {question.id for one in questionnaires for question in one.questions() if question.sensitive}
 
 
 def variable(question: Question, option: str = "") -> str:
@@ -51,6 +59,10 @@ def _placed(asked: Questionnaire) -> Iterator[tuple[str, Page, Question]]:
 
 
 def _of_head(asked: Questionnaire) -> Iterator[str]:
+    if str(asked.year) not in asked.id:
+        yield f"{asked.id}.toml: the id names another year than {asked.year}; make them one"
+    if not any(page.module is None for page in asked.pages):
+        yield f"{asked.id}.toml: all pages belong to modules, which may be off; keep one that is always asked"
     always = [one for _place, page, one in _placed(asked) if not page.module]
     with_figure = {one.id for one in always if one.kind not in WITHOUT_FIGURE}
     for key in ("headline", "first_trend"):
@@ -82,6 +94,8 @@ def _of_questions(asked: Questionnaire) -> Iterator[str]:
     modules = {question.id: page.module for _place, page, question in _placed(asked)}
     for place, page, question in _placed(asked):
         yield from (f"{place}: {mistake}" for mistake in _of_options(question))
+        if page.module and not question.sensitive:
+            yield f"{place}: what a module asks is sensitive; add sensitive = true"
         for condition in question.show_if[:1]:
             yield from (f"{place}: {mistake}" for mistake in _of_condition(condition, page, modules))
         pathways = [set(condition.pathway) for condition in question.show_if if condition.pathway]
@@ -110,12 +124,14 @@ def _of_options(question: Question) -> Iterator[str]:
                 yield f"two options have '{value}'; make them differ"
 
 
-def _changed(question: Question, earlier: Question, file: str) -> Iterator[str]:
+def _changed(question: Question, asked: Questionnaire, earlier: Question, role: str) -> Iterator[str]:
+    file = f"{asked.id}.toml"
     if question.kind != earlier.kind:
         yield f"kind was '{earlier.kind}' in {file}; what is asked in another way gets a new id"
         return
     if earlier.sensitive and not question.sensitive:
         yield f"was sensitive in {file} and stays so; add sensitive = true"
+    said = {option.label.nl.casefold(): option.id for option in earlier.options if asked.role == role}
     codes = {option.id: option.code for option in earlier.options}
     owners: dict[int | None, str] = {option.code: option.id for option in earlier.options if option.code}
     for option in question.options:
@@ -123,3 +139,5 @@ def _changed(question: Question, earlier: Question, file: str) -> Iterator[str]:
             yield f"option '{option.id}' has code {codes[option.id]} in {file}; it keeps that code"
         if owners.get(option.code, option.id) != option.id:
             yield f"code {option.code} is that of option '{owners[option.code]}' in {file}; take one never used"
+        if said.get(option.label.nl.casefold(), option.id) != option.id:
+            yield f"option '{option.id}' reads like '{said[option.label.nl.casefold()]}' in {file}; give it a new id"

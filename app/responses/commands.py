@@ -10,7 +10,6 @@ from app.cli import OutFile, Unusable, emit, json_option
 from app.extensions import db
 from app.invitations.commands import RoundParam
 from app.invitations.models import Round
-from app.invitations.rounds import DefinitionChanged
 from app.responses import exporting
 from app.responses import receipts as receipt_book
 
@@ -24,10 +23,7 @@ receipts = AppGroup("receipts", help="What a respondent can do with a receipt.")
 @json_option
 def export(round_: Round, out: Path, as_json: bool) -> None:
     """Write the answers of ROUND to a CSV file."""
-    try:
-        n = exporting.export(round_, out)
-    except DefinitionChanged as error:
-        raise click.ClickException(str(error)) from error
+    n = exporting.export(round_, out)
     db.session.commit()
     emit({"responses": n}, as_json)
 

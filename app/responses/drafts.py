@@ -81,11 +81,11 @@ def answers_in(draft: Begun | None) -> Answers:
 
 def start(opened: Opened) -> None:
     """Record that Start was pressed; the first channel is kept."""
+    rounds.bind_by_id(opened.seat.round_id)
     pressed = sa.update(Invitation).where(Invitation.id == opened.seat.id, Invitation.opened_at.is_(None))
     values = {"opened_at": clock.now(), "channel": opened.channel.value}
     if changed_rows(pressed.values(values)):
         seats.record_events([opened.seat.id], "opened", opened.channel.value)
-        rounds.bind_by_id(opened.seat.round_id)
     elif opened.seat.channel is None:
         none_yet = sa.update(Invitation).where(Invitation.id == opened.seat.id, Invitation.channel.is_(None))
         db.session.execute(none_yet.values(channel=opened.channel.value))

@@ -9,7 +9,6 @@ from app.cli import Unusable, emit, json_option
 from app.extensions import db
 from app.invitations.commands import RoundParam
 from app.invitations.models import Role, Round
-from app.invitations.rounds import DefinitionChanged
 from app.results import editions, increments, report, scopes
 from app.results.downloads.contents import name_of
 from app.results.figures import Figure
@@ -48,8 +47,6 @@ def make_edition(round_: Round | None, as_json: bool) -> None:
             db.session.commit()
         except increments.Moved as error:
             raise Unusable("answers were withdrawn meanwhile; nothing was written, try again") from error
-        except DefinitionChanged as error:
-            raise click.ClickException(str(error)) from error
         made.append({"edition": edition.id, "round": one.name, **edition.manifest["rows"]})
     words = "\n".join(f"{one['round']}: {one['student']} students, {one['trainer']} trainers" for one in made)
     emit({"editions": made}, as_json, words or "no round has answers yet")

@@ -230,8 +230,13 @@ def _reach(edition: Edition, role: Role, scope: Scope) -> tuple[dict[str, int | 
 
 
 def _items(questionnaire: Questionnaire) -> dict[str, list[str]]:
-    """Return page → what it asks of how satisfied people are, of the pages that do: these are the themes."""
-    items = {page.id: [one.id for one in page.questions if one.kind == "satisfaction"] for page in questionnaire.pages}
+    """Return page → what it asks of how satisfied people are, of the pages that do: these are the themes.
+
+    A sensitive question is one alone or in none: else it could be worked out from the theme and the others.
+    """
+    rated = {page.id: [one for one in page.questions if one.kind == "satisfaction"] for page in questionnaire.pages}
+    alone = {page for page, asked in rated.items() if len(asked) == 1}
+    items = {page: [one.id for one in asked if page in alone or not one.sensitive] for page, asked in rated.items()}
     return {page: asked for page, asked in items.items() if asked}
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,11 +12,12 @@ from app.accounts import audit
 from app.extensions import db
 from app.invitations.models import Role
 from app.questionnaires import loader
+from app.questionnaires.meaning import sensitive_in
 from app.responses.models import Response
 from app.results.masking import all_masked
 from app.results.models import Increment
 from app.results.scopes import Scope
-from app.results.thresholds import FULL
+from app.results.thresholds import FULL, SENSITIVE
 
 PAGE = 20
 
@@ -91,20 +93,26 @@ def decide(key: str, released: Mapping[str, str]) -> int:
 def released(round_id: int, role: Role, scope: Scope) -> dict[str, list[str]]:
     """Return question → texts of a school, or of a block of it, in an order that says nothing.
 
-    Only of blocks in which FULL persons answered: else a small one's would be what the school has beyond the others.
+    Only of blocks in which FULL persons answered: else a small one's would be what the school has beyond the others. Of
+    a sensitive question SENSITIVE of them have to have written.
     """
     increments = (Increment.round_id == round_id, Increment.role == role, Increment.brin == scope.code)
-    wanted = sa.select(Response.released).join(Increment, Increment.id == Response.increment_id)
+    wanted = sa.select(Response.released, Increment.block).join(Increment, Increment.id == Response.increment_id)
     wanted = wanted.where(*increments, Response.released.is_not(None), Response.increment_id.in_(_whole()))
     enough = sa.select(Increment.block).where(*increments, Increment.id.in_(_whole())).group_by(Increment.block)
     wanted = wanted.where(Increment.block.in_(enough.having(sa.func.sum(Increment.persons) >= FULL)))
     if scope.block:
         wanted = wanted.where(Increment.block == scope.block)
-    texts: dict[str, list[str]] = {}
-    for one in db.session.scalars(wanted):
+    per_block: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for one, block in db.session.execute(wanted):
         for id_, text in one.items():
             if text:
-                texts.setdefault(id_, []).append(text)
+                per_block[id_, block].append(text)
+    sensitive = sensitive_in(loader.load_all().values())
+    texts: dict[str, list[str]] = defaultdict(list)
+    for (id_, _block), said in per_block.items():
+        if id_ not in sensitive or len(said) >= SENSITIVE:
+            texts[id_] += said
     return {id_: sorted(said, key=lambda text: hashlib.sha256(text.encode()).digest()) for id_, said in texts.items()}
 
 

@@ -179,10 +179,19 @@ def test_a_comment_in_a_questionnaire_is_no_change(context, definitions):
     rounds.check_definitions()
 
 
-def test_a_round_is_bound_by_its_first_answer(app, world, visitor):
+@pytest.mark.parametrize("how", ["student begins", "trainer looks", "trainer begins", "passed on"])
+def test_a_round_is_bound_by_whoever_begins_or_passes_a_link_on(world, visitor, how):
     place = world.place()
     assert world.rows(Round)[0]["student_digest"] is None
-    begin(visitor(), place.copy)
+    if how == "student begins":
+        begin(visitor(), place.copy)
+    elif how == "trainer begins":
+        begin(visitor(), place.part)
+    else:
+        trainer = visitor().go(place.trainers_page).press("who", "trainer")
+        if how == "passed on":
+            world.set(Round, 1, student_digest=None, trainer_digest=None)
+            trainer.press("via", "copy")
     assert world.rows(Round)[0]["student_digest"] == loader.load_all()["student-2026"].digest
 
 
@@ -229,6 +238,12 @@ def test_a_module_is_asked_where_the_round_says_so(flask, world, visitor, tmp_pa
     out = tmp_path / "all.csv"
     flask.run("responses", "export", "Safe", "--out", out)
     assert "felt_safe" in out.read_text(encoding="utf-8-sig").splitlines()[0]
+
+
+def test_a_module_that_nobody_asks_cannot_be_switched_on(context, definitions):
+    path = definitions / "student-2026.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('module = "safety"\n', ""), encoding="utf-8")
+    assert fault("Safe", AUGUST, JULY, modules=["safety"]) == "no_module"
 
 
 def test_a_questionnaire_that_is_gone_is_missed_even_before_the_first_sending(context, definitions):

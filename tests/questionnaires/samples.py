@@ -78,6 +78,7 @@ title = { nl = "Veilig", en = "Safe" }
 [[pages.questions]]
 id = "safe"
 kind = "satisfaction"
+sensitive = true
 title = { nl = "nl safe", en = "en safe" }
 text = { nl = "Hoe veilig was het?", en = "How safe was it?" }
 """

@@ -70,6 +70,8 @@ CASES = {
         "page start, question reason: option.travel.label.en is missing; add it",
     ),
     "empty words": ('nl = "Welk cijfer?"', 'nl = ""', "question grade: text.nl is empty; write the words"),
+    "signs for machines": ('nl = "Welk cijfer?"', 'nl = "Welk \\u0007cijfer?"', "text.nl: nobody can read this"),
+    "words nobody sees": ('nl = "Welk cijfer?"', 'nl = "\\u200b"', "text.nl: nobody can read this"),
     "bad placeholder": (
         "{Stage} als geheel",
         "{bedrijf} als geheel",
@@ -187,6 +189,9 @@ MEANINGS = {
         'id = "reason_work"',
         "question reason: 'reason_work' names two columns of the microdata",
     ),
+    "a module that is not protected": ("sensitive = true\n", "", "question safe: what a module asks is sensitive"),
+    "another year": ("year = 2026", "year = 2025", "the id names another year than 2025"),
+    "a name of the preview": ('id = "pay"', 'id = "carried"', "id 'carried' is a name that forms or files need"),
     "a headline that is not asked": ("minutes = 5", 'minutes = 5\nheadline = "mark"', "headline 'mark' is not asked"),
     "a first trend without a figure": (
         "minutes = 5",
@@ -246,25 +251,21 @@ CHANGES = {
     "kind": ('kind = "yes_no"', 'kind = "amount"', "question pay: kind was 'yes_no' in sample-2026.toml"),
     "code of an option": ('"busy", code = 1', '"busy", code = 3', "option 'busy' has code 1 in sample-2026.toml"),
     "code for another option": ('"busy", code = 1', '"idle", code = 1', "code 1 is that of option 'busy'"),
-    "protection": ("sensitive = true\n", "", "question safe: was sensitive in sample-2026.toml and stays so"),
 }
 
 
 @pytest.mark.parametrize(("old", "new", "words"), CHANGES.values(), ids=CHANGES.keys())
 def test_an_id_stays_what_it_was(tmp_path, old, new, words):
-    secret = 'id = "safe"\nkind = "satisfaction"\nsensitive = true\n'
-    first, later = (one.replace('id = "safe"\nkind = "satisfaction"\n', secret) for one in (SAMPLE, LATER))
-    write(tmp_path, first)
-    write(tmp_path, later, "sample-2027.toml")
+    write(tmp_path)
+    write(tmp_path, LATER, "sample-2027.toml")
     assert len(load_all(tmp_path)) == 2
     load_all.cache_clear()
-    assert old in later
-    write(tmp_path, later.replace(old, new, 1), "sample-2027.toml")
+    assert old in LATER
+    write(tmp_path, LATER.replace(old, new, 1), "sample-2027.toml")
     with pytest.raises(DefinitionError) as refusal:
         load_all(tmp_path)
-    (mistake,) = refusal.value.mistakes
-    assert mistake.startswith("sample-2027.toml, page ")
-    assert words in mistake
+    assert all(one.startswith("sample-2027.toml, page ") for one in refusal.value.mistakes)
+    assert any(words in one for one in refusal.value.mistakes)
 
 
 def test_a_code_is_not_used_again_years_later(tmp_path):
@@ -275,3 +276,48 @@ def test_a_code_is_not_used_again_years_later(tmp_path):
     write(tmp_path, again, "sample-2028.toml")
     with pytest.raises(DefinitionError, match="code 1 is that of option 'busy' in sample-2026.toml"):
         load_all(tmp_path)
+
+
+def test_what_is_sensitive_once_stays_so(tmp_path):
+    write(tmp_path, SAMPLE.replace('id = "pay"\n', 'id = "pay"\nsensitive = true\n'))
+    write(tmp_path, LATER, "sample-2027.toml")
+    with pytest.raises(DefinitionError, match="question pay: was sensitive in sample-2026.toml and stays so"):
+        load_all(tmp_path)
+
+
+def test_what_becomes_sensitive_is_protected_in_earlier_years_too_with_what_follows_it(tmp_path):
+    write(tmp_path)
+    write(tmp_path, LATER.replace('id = "status"\n', 'id = "status"\nsensitive = true\n'), "sample-2027.toml")
+    earlier = load_all(tmp_path)["sample-2026"]
+    assert [one.id for one in earlier.questions() if one.sensitive] == ["status", "reason", "distance", "safe"]
+
+
+def test_options_do_not_change_places_over_the_years(tmp_path):
+    write(tmp_path)
+    swapped = LATER.replace("Nog bezig", "~").replace("Gestopt", "Nog bezig").replace("~", "Gestopt")
+    write(tmp_path, swapped, "sample-2027.toml")
+    with pytest.raises(DefinitionError, match="option 'busy' reads like 'stopped' in sample-2026.toml"):
+        load_all(tmp_path)
+
+
+def test_a_column_stays_that_of_its_question_over_the_years(tmp_path):
+    write(tmp_path)
+    other = LATER.replace('    { id = "work", ', '    { id = "job", ').replace('id = "pay"', 'id = "reason_work"')
+    write(tmp_path, other, "sample-2027.toml")
+    with pytest.raises(DefinitionError, match="'reason_work' is a column of 'reason' in an earlier file"):
+        load_all(tmp_path)
+
+
+def test_one_page_is_always_asked(tmp_path):
+    module = SAMPLE.replace('id = "start"\n', 'id = "start"\nmodule = "safety"\n')
+    module = module.replace('id = "finish"\n', 'id = "finish"\nmodule = "safety"\n')
+    with pytest.raises(DefinitionError, match="all pages belong to modules"):
+        load(write(tmp_path, module))
+
+
+def test_mistakes_of_all_files_are_told_at_once(tmp_path):
+    write(tmp_path, SAMPLE.replace("minutes = 5\n", ""))
+    write(tmp_path, LATER.replace("minutes = 5\n", ""), "sample-2027.toml")
+    with pytest.raises(DefinitionError) as refusal:
+        load_all(tmp_path)
+    assert [one.partition(":")[0] for one in refusal.value.mistakes] == ["sample-2026.toml", "sample-2027.toml"]

@@ -75,7 +75,7 @@ def test_wording_ids_and_order_change_the_digest(tmp_path, old, new):
 
 def test_load_all_finds_every_definition_by_id(tmp_path):
     write(tmp_path)
-    write(tmp_path, SAMPLE.replace("sample-2026", "sample-2027"), "sample-2027.toml")
+    write(tmp_path, SAMPLE.replace("2026", "2027"), "sample-2027.toml")
     (tmp_path / "notes.txt").write_text("not a definition")
     assert list(load_all(tmp_path)) == ["sample-2026", "sample-2027"]
 

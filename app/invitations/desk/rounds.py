@@ -25,6 +25,7 @@ FAULTS = {
     ),
     "unknown_questionnaire": ("student_questionnaire", _l("This questionnaire does not exist.")),
     "wrong_role": ("student_questionnaire", _l("This questionnaire is for the other role.")),
+    "no_module": ("modules", _l("The questionnaire for students does not ask about this.")),
 }
 
 

@@ -52,8 +52,8 @@ def _sections(name: str) -> dict[str, str]:
             "do not try to find out who somebody is."
         ),
         _("Codes"): _(
-            "Answers are numbered in the order in which they were offered; satisfaction runs from 1 (very "
-            "dissatisfied) to 5 (very satisfied). %(none)s is not applicable or don't know, but for grades. "
+            "Each answer keeps its number over the years; satisfaction runs from 1 (very dissatisfied) to 5 (very "
+            "satisfied). %(none)s is not applicable or don't know, but for grades and what is chosen from a list. "
             "%(skipped)s is skipped: asked, but not answered. %(not_asked)s is not asked, because of an earlier answer"
             " or the pathway. Of a question with several answers each option is a variable: 1 is chosen, 0 is not.",
             none=NO_OPINION_CODE,
