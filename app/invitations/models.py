@@ -32,10 +32,10 @@ class Round(Model):
     """A measurement (meting): which placements, which questionnaires, and the rules for inviting.
 
     Covers placements whose end lies from `ends_from` up to and including `ends_until`. The digests are those of the
-    questionnaires at the first mail, link or answer, and bind from then on; `modules` are those of their pages that are
-    asked beside the rest. `reminder_days` are those after a seat's mail on which
-    somebody is reminded, `reminded_on` the last day that was done. `counted` is a large round's reach as the worker
-    counted it last, `counted_at` when one last took that up (counting.py).
+    questionnaires when rounds.bind was called first, and hold from then on; `modules` are those of their pages that are
+    asked beside the rest. `reminder_days` are those after a seat's mail on which somebody is reminded, `reminded_on`
+    the last day that was done. `counted` is a large round's reach as the worker counted it last, `counted_at` when one
+    last took that up (counting.py).
     """
 
     __tablename__ = "rounds"

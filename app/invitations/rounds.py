@@ -115,8 +115,8 @@ def questionnaire(of: Round, role: str) -> Questionnaire:
 
 
 def bind(of: Round) -> None:
-    """Hold a round to its questionnaires from now on: somebody is mailed, gets a link or answers. Raises
-    DefinitionChanged.
+    """Hold a round to its questionnaires from now on: somebody is invited, gets links or begins. A lost link that is
+    mailed binds when it is opened. Raises DefinitionChanged.
     """
     of.student_digest, of.trainer_digest = (questionnaire(of, role).digest for role in Role)
 
